@@ -1,0 +1,176 @@
+/**
+ * The controller's own facts, all of it plain data. What users want (deployments, revisions), what was decided (assignments)
+ * and what was seen (hosts). Only the first two are stored; what was seen is reported again after a restart.
+ */
+import type { GpuUsage } from '../../shared/fleet/usage.ts'
+import type { Inventory } from '../../shared/fleet/inventory.ts'
+import type { ReplicaStatus } from '../../shared/fleet/replica.ts'
+import type { DeploymentSpec } from './spec/schema.ts'
+
+export interface Deployment {
+  readonly name: string
+  /** The revision that replicas should run. Undo and automatic rollback point it back to an older one. */
+  readonly targetRevision: number
+  /** The newest revision that has served with all its replicas; where an automatic rollback goes. 0: none yet. */
+  readonly lastGoodRevision: number
+  readonly replicas: number
+  readonly paused: boolean
+  readonly deleting: boolean
+  /** Numbers replica ids; only grows. */
+  readonly nextReplica: number
+  readonly createdUnixMs: number
+  /** When the current rollout began; for its progress deadline. */
+  readonly rolloutStartedUnixMs: number
+}
+
+export type RevisionState = 'current' | 'superseded' | 'failed'
+
+export interface Revision {
+  readonly deployment: string
+  readonly number: number
+  readonly spec: DeploymentSpec
+  readonly createdUnixMs: number
+  readonly author: string
+  readonly state: RevisionState
+  /** Why it failed, or what made it. */
+  readonly message: string
+}
+
+/**
+ * starting: in the host's spec, no traffic yet. serving: gateways send to it. draining: gateways finish what they have.
+ * stopping: out of the host's spec, waiting for the agent to say that it is gone. lost: its host was silent past lease and grace;
+ * replaced elsewhere; gone when its host returns and says so.
+ */
+export type Stage = 'starting' | 'serving' | 'draining' | 'stopping' | 'lost'
+
+export type DrainCause = 'rollout' | 'swap' | 'scale' | 'delete' | 'rollback' | 'host'
+
+/** One replica on one host: what was decided. */
+export interface Assignment {
+  readonly id: string
+  readonly deployment: string
+  readonly revision: number
+  readonly hostId: string
+  readonly gpuUuids: readonly string[]
+  readonly memoryMiB: number
+  readonly stage: Stage
+  /** When the stage was entered. */
+  readonly stageSinceUnixMs: number
+  readonly createdUnixMs: number
+  /** Set while draining. */
+  readonly drainCause?: DrainCause | undefined
+  /** The membership version that first showed this replica as draining; 0 until one did. */
+  readonly drainVersion: number
+  /** The last endpoint its agent reported, kept so that a restarted controller can route before the agent is back. */
+  readonly endpoint: string
+  readonly apiKey: string
+}
+
+/** What is stored of a host. */
+export interface HostRecord {
+  readonly id: string
+  readonly name: string
+  readonly machineId: string
+  readonly createdUnixMs: number
+  readonly cordoned: boolean
+  readonly revoked: boolean
+  readonly labels: Readonly<Record<string, string>>
+  /** The last generation handed out; only grows, stored before it is sent. */
+  readonly generation: number
+}
+
+/**
+ * connected: its lease is valid. silent: lease over, grace running. lost: past lease and grace.
+ * unknown: not heard of since the controller started, and still within lease and grace of that start.
+ */
+export type HostPresence = 'connected' | 'silent' | 'lost' | 'unknown'
+
+/** A host as the planners see it. */
+export interface HostView {
+  readonly record: HostRecord
+  readonly presence: HostPresence
+  /** Absent until its agent reported. */
+  readonly inventory?: Inventory | undefined
+  readonly address: string
+  /** What the agent runs, by replica id. Kept as last reported while the host is silent. */
+  readonly replicas: ReadonlyMap<string, ReplicaStatus>
+  /** True once the agent sent a full status in its present session: only then does absence mean gone. */
+  readonly synced: boolean
+  readonly gpus: ReadonlyMap<string, GpuUsage>
+}
+
+/** A gateway as the planners see it. */
+export interface GatewayView {
+  readonly id: string
+  readonly connected: boolean
+  /** The membership version that it said it applied. */
+  readonly ackedVersion: number
+  /** Requests in flight by replica id. */
+  readonly outstanding: ReadonlyMap<string, number>
+}
+
+/** Everything a plan is made from. */
+export interface FleetState {
+  readonly deployments: ReadonlyMap<string, Deployment>
+  /** By deployment name, ascending by number. */
+  readonly revisions: ReadonlyMap<string, readonly Revision[]>
+  readonly assignments: ReadonlyMap<string, Assignment>
+  readonly hosts: ReadonlyMap<string, HostView>
+  readonly gateways: readonly GatewayView[]
+  /** Frozen by the mass-failure brake: no evictions. */
+  readonly frozen: boolean
+}
+
+export type EventLevel = 'info' | 'warning' | 'error'
+
+export interface EventDraft {
+  readonly level: EventLevel
+  /** CamelCase word that scripts can match, such as ReplicaReady. */
+  readonly reason: string
+  /** `deployment/NAME`, `replica/ID`, `host/NAME`, `gateway/ID` */
+  readonly subject: string
+  readonly message: string
+}
+
+/** Why one host cannot take a replica. */
+export interface HostRejection {
+  readonly hostId: string
+  readonly hostName: string
+  readonly code: 'lost' | 'silent' | 'cordoned' | 'no-gpus' | 'gpu-problem' | 'gpus-taken' | 'gpu-memory' | 'gpu-model' | 'memory' | 'labels' | 'spread' | 'runtime' | 'model-path' | 'blocked'
+  readonly message: string
+}
+
+/** Replicas that have no place, and the smallest change that would give them one. */
+export interface Unplaced {
+  readonly count: number
+  readonly hosts: readonly HostRejection[]
+  readonly suggestion: string
+}
+
+export type DeploymentState = 'ready' | 'progressing' | 'pending' | 'degraded' | 'paused' | 'rolled-back' | 'deleting'
+
+/** What the planner says of a deployment; computed afresh, never stored. */
+export interface DeploymentReport {
+  readonly name: string
+  readonly state: DeploymentState
+  readonly message: string
+  readonly ready: number
+  readonly updated: number
+  readonly unplaced?: Unplaced | undefined
+}
+
+/** What a plan decides. Applied in order, stored in one transaction before anything is sent. */
+export type Change =
+  | { readonly kind: 'putDeployment'; readonly deployment: Deployment }
+  | { readonly kind: 'deleteDeployment'; readonly name: string }
+  | { readonly kind: 'putRevision'; readonly revision: Revision }
+  | { readonly kind: 'putAssignment'; readonly assignment: Assignment }
+  | { readonly kind: 'deleteAssignment'; readonly id: string }
+  | { readonly kind: 'putHost'; readonly host: HostRecord }
+  | { readonly kind: 'deleteHost'; readonly id: string }
+  | { readonly kind: 'addEvent'; readonly event: EventDraft; readonly atUnixMs: number }
+
+export interface FleetPlan {
+  readonly changes: readonly Change[]
+  readonly reports: ReadonlyMap<string, DeploymentReport>
+}

@@ -1,0 +1,117 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { ApplyReply as _hostler_v1_ApplyReply, ApplyReply__Output as _hostler_v1_ApplyReply__Output } from './hostler/v1/ApplyReply.ts';
+import type { ApplyRequest as _hostler_v1_ApplyRequest, ApplyRequest__Output as _hostler_v1_ApplyRequest__Output } from './hostler/v1/ApplyRequest.ts';
+import type { ControlClient as _hostler_v1_ControlClient, ControlDefinition as _hostler_v1_ControlDefinition } from './hostler/v1/Control.ts';
+import type { CreateKeyReply as _hostler_v1_CreateKeyReply, CreateKeyReply__Output as _hostler_v1_CreateKeyReply__Output } from './hostler/v1/CreateKeyReply.ts';
+import type { CreateKeyRequest as _hostler_v1_CreateKeyRequest, CreateKeyRequest__Output as _hostler_v1_CreateKeyRequest__Output } from './hostler/v1/CreateKeyRequest.ts';
+import type { CreateTokenReply as _hostler_v1_CreateTokenReply, CreateTokenReply__Output as _hostler_v1_CreateTokenReply__Output } from './hostler/v1/CreateTokenReply.ts';
+import type { CreateTokenRequest as _hostler_v1_CreateTokenRequest, CreateTokenRequest__Output as _hostler_v1_CreateTokenRequest__Output } from './hostler/v1/CreateTokenRequest.ts';
+import type { DeleteReply as _hostler_v1_DeleteReply, DeleteReply__Output as _hostler_v1_DeleteReply__Output } from './hostler/v1/DeleteReply.ts';
+import type { DeleteRequest as _hostler_v1_DeleteRequest, DeleteRequest__Output as _hostler_v1_DeleteRequest__Output } from './hostler/v1/DeleteRequest.ts';
+import type { DeploymentView as _hostler_v1_DeploymentView, DeploymentView__Output as _hostler_v1_DeploymentView__Output } from './hostler/v1/DeploymentView.ts';
+import type { Disk as _hostler_v1_Disk, Disk__Output as _hostler_v1_Disk__Output } from './hostler/v1/Disk.ts';
+import type { Empty as _hostler_v1_Empty, Empty__Output as _hostler_v1_Empty__Output } from './hostler/v1/Empty.ts';
+import type { Event as _hostler_v1_Event, Event__Output as _hostler_v1_Event__Output } from './hostler/v1/Event.ts';
+import type { EventsRequest as _hostler_v1_EventsRequest, EventsRequest__Output as _hostler_v1_EventsRequest__Output } from './hostler/v1/EventsRequest.ts';
+import type { Finding as _hostler_v1_Finding, Finding__Output as _hostler_v1_Finding__Output } from './hostler/v1/Finding.ts';
+import type { FleetRequest as _hostler_v1_FleetRequest, FleetRequest__Output as _hostler_v1_FleetRequest__Output } from './hostler/v1/FleetRequest.ts';
+import type { FleetView as _hostler_v1_FleetView, FleetView__Output as _hostler_v1_FleetView__Output } from './hostler/v1/FleetView.ts';
+import type { GatewayView as _hostler_v1_GatewayView, GatewayView__Output as _hostler_v1_GatewayView__Output } from './hostler/v1/GatewayView.ts';
+import type { Gpu as _hostler_v1_Gpu, Gpu__Output as _hostler_v1_Gpu__Output } from './hostler/v1/Gpu.ts';
+import type { GpuHolder as _hostler_v1_GpuHolder, GpuHolder__Output as _hostler_v1_GpuHolder__Output } from './hostler/v1/GpuHolder.ts';
+import type { GpuLink as _hostler_v1_GpuLink, GpuLink__Output as _hostler_v1_GpuLink__Output } from './hostler/v1/GpuLink.ts';
+import type { GpuProcess as _hostler_v1_GpuProcess, GpuProcess__Output as _hostler_v1_GpuProcess__Output } from './hostler/v1/GpuProcess.ts';
+import type { GpuUsage as _hostler_v1_GpuUsage, GpuUsage__Output as _hostler_v1_GpuUsage__Output } from './hostler/v1/GpuUsage.ts';
+import type { HostReason as _hostler_v1_HostReason, HostReason__Output as _hostler_v1_HostReason__Output } from './hostler/v1/HostReason.ts';
+import type { HostSpec as _hostler_v1_HostSpec, HostSpec__Output as _hostler_v1_HostSpec__Output } from './hostler/v1/HostSpec.ts';
+import type { HostUsage as _hostler_v1_HostUsage, HostUsage__Output as _hostler_v1_HostUsage__Output } from './hostler/v1/HostUsage.ts';
+import type { HostView as _hostler_v1_HostView, HostView__Output as _hostler_v1_HostView__Output } from './hostler/v1/HostView.ts';
+import type { Inventory as _hostler_v1_Inventory, Inventory__Output as _hostler_v1_Inventory__Output } from './hostler/v1/Inventory.ts';
+import type { KeyView as _hostler_v1_KeyView, KeyView__Output as _hostler_v1_KeyView__Output } from './hostler/v1/KeyView.ts';
+import type { ListKeysReply as _hostler_v1_ListKeysReply, ListKeysReply__Output as _hostler_v1_ListKeysReply__Output } from './hostler/v1/ListKeysReply.ts';
+import type { ListRequest as _hostler_v1_ListRequest, ListRequest__Output as _hostler_v1_ListRequest__Output } from './hostler/v1/ListRequest.ts';
+import type { ListTokensReply as _hostler_v1_ListTokensReply, ListTokensReply__Output as _hostler_v1_ListTokensReply__Output } from './hostler/v1/ListTokensReply.ts';
+import type { LogsChunk as _hostler_v1_LogsChunk, LogsChunk__Output as _hostler_v1_LogsChunk__Output } from './hostler/v1/LogsChunk.ts';
+import type { LogsRequest as _hostler_v1_LogsRequest, LogsRequest__Output as _hostler_v1_LogsRequest__Output } from './hostler/v1/LogsRequest.ts';
+import type { ModelFilesystem as _hostler_v1_ModelFilesystem, ModelFilesystem__Output as _hostler_v1_ModelFilesystem__Output } from './hostler/v1/ModelFilesystem.ts';
+import type { NameRequest as _hostler_v1_NameRequest, NameRequest__Output as _hostler_v1_NameRequest__Output } from './hostler/v1/NameRequest.ts';
+import type { Nic as _hostler_v1_Nic, Nic__Output as _hostler_v1_Nic__Output } from './hostler/v1/Nic.ts';
+import type { Probe as _hostler_v1_Probe, Probe__Output as _hostler_v1_Probe__Output } from './hostler/v1/Probe.ts';
+import type { ReplicaSpec as _hostler_v1_ReplicaSpec, ReplicaSpec__Output as _hostler_v1_ReplicaSpec__Output } from './hostler/v1/ReplicaSpec.ts';
+import type { ReplicaStatus as _hostler_v1_ReplicaStatus, ReplicaStatus__Output as _hostler_v1_ReplicaStatus__Output } from './hostler/v1/ReplicaStatus.ts';
+import type { ReplicaView as _hostler_v1_ReplicaView, ReplicaView__Output as _hostler_v1_ReplicaView__Output } from './hostler/v1/ReplicaView.ts';
+import type { RevisionView as _hostler_v1_RevisionView, RevisionView__Output as _hostler_v1_RevisionView__Output } from './hostler/v1/RevisionView.ts';
+import type { RolloutActionRequest as _hostler_v1_RolloutActionRequest, RolloutActionRequest__Output as _hostler_v1_RolloutActionRequest__Output } from './hostler/v1/RolloutActionRequest.ts';
+import type { RolloutHistoryReply as _hostler_v1_RolloutHistoryReply, RolloutHistoryReply__Output as _hostler_v1_RolloutHistoryReply__Output } from './hostler/v1/RolloutHistoryReply.ts';
+import type { Runtime as _hostler_v1_Runtime, Runtime__Output as _hostler_v1_Runtime__Output } from './hostler/v1/Runtime.ts';
+import type { ScaleRequest as _hostler_v1_ScaleRequest, ScaleRequest__Output as _hostler_v1_ScaleRequest__Output } from './hostler/v1/ScaleRequest.ts';
+import type { TokenView as _hostler_v1_TokenView, TokenView__Output as _hostler_v1_TokenView__Output } from './hostler/v1/TokenView.ts';
+import type { Unplaced as _hostler_v1_Unplaced, Unplaced__Output as _hostler_v1_Unplaced__Output } from './hostler/v1/Unplaced.ts';
+import type { VersionReply as _hostler_v1_VersionReply, VersionReply__Output as _hostler_v1_VersionReply__Output } from './hostler/v1/VersionReply.ts';
+import type { VersionRequest as _hostler_v1_VersionRequest, VersionRequest__Output as _hostler_v1_VersionRequest__Output } from './hostler/v1/VersionRequest.ts';
+import type { WarmProbe as _hostler_v1_WarmProbe, WarmProbe__Output as _hostler_v1_WarmProbe__Output } from './hostler/v1/WarmProbe.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  hostler: {
+    v1: {
+      ApplyReply: MessageTypeDefinition<_hostler_v1_ApplyReply, _hostler_v1_ApplyReply__Output>
+      ApplyRequest: MessageTypeDefinition<_hostler_v1_ApplyRequest, _hostler_v1_ApplyRequest__Output>
+      Control: SubtypeConstructor<typeof grpc.Client, _hostler_v1_ControlClient> & { service: _hostler_v1_ControlDefinition }
+      CreateKeyReply: MessageTypeDefinition<_hostler_v1_CreateKeyReply, _hostler_v1_CreateKeyReply__Output>
+      CreateKeyRequest: MessageTypeDefinition<_hostler_v1_CreateKeyRequest, _hostler_v1_CreateKeyRequest__Output>
+      CreateTokenReply: MessageTypeDefinition<_hostler_v1_CreateTokenReply, _hostler_v1_CreateTokenReply__Output>
+      CreateTokenRequest: MessageTypeDefinition<_hostler_v1_CreateTokenRequest, _hostler_v1_CreateTokenRequest__Output>
+      DeleteReply: MessageTypeDefinition<_hostler_v1_DeleteReply, _hostler_v1_DeleteReply__Output>
+      DeleteRequest: MessageTypeDefinition<_hostler_v1_DeleteRequest, _hostler_v1_DeleteRequest__Output>
+      DeploymentView: MessageTypeDefinition<_hostler_v1_DeploymentView, _hostler_v1_DeploymentView__Output>
+      Disk: MessageTypeDefinition<_hostler_v1_Disk, _hostler_v1_Disk__Output>
+      Empty: MessageTypeDefinition<_hostler_v1_Empty, _hostler_v1_Empty__Output>
+      Event: MessageTypeDefinition<_hostler_v1_Event, _hostler_v1_Event__Output>
+      EventsRequest: MessageTypeDefinition<_hostler_v1_EventsRequest, _hostler_v1_EventsRequest__Output>
+      Finding: MessageTypeDefinition<_hostler_v1_Finding, _hostler_v1_Finding__Output>
+      FleetRequest: MessageTypeDefinition<_hostler_v1_FleetRequest, _hostler_v1_FleetRequest__Output>
+      FleetView: MessageTypeDefinition<_hostler_v1_FleetView, _hostler_v1_FleetView__Output>
+      GatewayView: MessageTypeDefinition<_hostler_v1_GatewayView, _hostler_v1_GatewayView__Output>
+      Gpu: MessageTypeDefinition<_hostler_v1_Gpu, _hostler_v1_Gpu__Output>
+      GpuHolder: MessageTypeDefinition<_hostler_v1_GpuHolder, _hostler_v1_GpuHolder__Output>
+      GpuLink: MessageTypeDefinition<_hostler_v1_GpuLink, _hostler_v1_GpuLink__Output>
+      GpuProcess: MessageTypeDefinition<_hostler_v1_GpuProcess, _hostler_v1_GpuProcess__Output>
+      GpuUsage: MessageTypeDefinition<_hostler_v1_GpuUsage, _hostler_v1_GpuUsage__Output>
+      HostReason: MessageTypeDefinition<_hostler_v1_HostReason, _hostler_v1_HostReason__Output>
+      HostSpec: MessageTypeDefinition<_hostler_v1_HostSpec, _hostler_v1_HostSpec__Output>
+      HostUsage: MessageTypeDefinition<_hostler_v1_HostUsage, _hostler_v1_HostUsage__Output>
+      HostView: MessageTypeDefinition<_hostler_v1_HostView, _hostler_v1_HostView__Output>
+      Inventory: MessageTypeDefinition<_hostler_v1_Inventory, _hostler_v1_Inventory__Output>
+      KeyView: MessageTypeDefinition<_hostler_v1_KeyView, _hostler_v1_KeyView__Output>
+      ListKeysReply: MessageTypeDefinition<_hostler_v1_ListKeysReply, _hostler_v1_ListKeysReply__Output>
+      ListRequest: MessageTypeDefinition<_hostler_v1_ListRequest, _hostler_v1_ListRequest__Output>
+      ListTokensReply: MessageTypeDefinition<_hostler_v1_ListTokensReply, _hostler_v1_ListTokensReply__Output>
+      LogsChunk: MessageTypeDefinition<_hostler_v1_LogsChunk, _hostler_v1_LogsChunk__Output>
+      LogsRequest: MessageTypeDefinition<_hostler_v1_LogsRequest, _hostler_v1_LogsRequest__Output>
+      ModelFilesystem: MessageTypeDefinition<_hostler_v1_ModelFilesystem, _hostler_v1_ModelFilesystem__Output>
+      NameRequest: MessageTypeDefinition<_hostler_v1_NameRequest, _hostler_v1_NameRequest__Output>
+      Nic: MessageTypeDefinition<_hostler_v1_Nic, _hostler_v1_Nic__Output>
+      Probe: MessageTypeDefinition<_hostler_v1_Probe, _hostler_v1_Probe__Output>
+      ReplicaSpec: MessageTypeDefinition<_hostler_v1_ReplicaSpec, _hostler_v1_ReplicaSpec__Output>
+      ReplicaStatus: MessageTypeDefinition<_hostler_v1_ReplicaStatus, _hostler_v1_ReplicaStatus__Output>
+      ReplicaView: MessageTypeDefinition<_hostler_v1_ReplicaView, _hostler_v1_ReplicaView__Output>
+      RevisionView: MessageTypeDefinition<_hostler_v1_RevisionView, _hostler_v1_RevisionView__Output>
+      RolloutActionRequest: MessageTypeDefinition<_hostler_v1_RolloutActionRequest, _hostler_v1_RolloutActionRequest__Output>
+      RolloutHistoryReply: MessageTypeDefinition<_hostler_v1_RolloutHistoryReply, _hostler_v1_RolloutHistoryReply__Output>
+      Runtime: MessageTypeDefinition<_hostler_v1_Runtime, _hostler_v1_Runtime__Output>
+      ScaleRequest: MessageTypeDefinition<_hostler_v1_ScaleRequest, _hostler_v1_ScaleRequest__Output>
+      TokenView: MessageTypeDefinition<_hostler_v1_TokenView, _hostler_v1_TokenView__Output>
+      Unplaced: MessageTypeDefinition<_hostler_v1_Unplaced, _hostler_v1_Unplaced__Output>
+      VersionReply: MessageTypeDefinition<_hostler_v1_VersionReply, _hostler_v1_VersionReply__Output>
+      VersionRequest: MessageTypeDefinition<_hostler_v1_VersionRequest, _hostler_v1_VersionRequest__Output>
+      WarmProbe: MessageTypeDefinition<_hostler_v1_WarmProbe, _hostler_v1_WarmProbe__Output>
+    }
+  }
+}
+

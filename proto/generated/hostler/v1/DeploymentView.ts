@@ -1,0 +1,32 @@
+// Original file: proto/hostler/v1/control.proto
+
+import type { Unplaced as _hostler_v1_Unplaced, Unplaced__Output as _hostler_v1_Unplaced__Output } from '../../hostler/v1/Unplaced.ts';
+import type { Long } from '@grpc/proto-loader';
+
+export interface DeploymentView {
+  'name'?: (string);
+  'revision'?: (number);
+  'replicasWanted'?: (number);
+  'replicasReady'?: (number);
+  'replicasUpdated'?: (number);
+  'state'?: (string);
+  'message'?: (string);
+  'models'?: (string)[];
+  'specJson'?: (string);
+  'unplaced'?: (_hostler_v1_Unplaced)[];
+  'createdUnixMs'?: (number | string | Long);
+}
+
+export interface DeploymentView__Output {
+  'name': (string);
+  'revision': (number);
+  'replicasWanted': (number);
+  'replicasReady': (number);
+  'replicasUpdated': (number);
+  'state': (string);
+  'message': (string);
+  'models': (string)[];
+  'specJson': (string);
+  'unplaced': (_hostler_v1_Unplaced__Output)[];
+  'createdUnixMs': (number);
+}

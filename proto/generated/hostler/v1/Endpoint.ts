@@ -1,0 +1,20 @@
+// Original file: proto/hostler/v1/gateway.proto
+
+
+export interface Endpoint {
+  'replicaId'?: (string);
+  'origin'?: (string);
+  'apiKey'?: (string);
+  'draining'?: (boolean);
+  'revision'?: (number);
+  'maxConcurrent'?: (number);
+}
+
+export interface Endpoint__Output {
+  'replicaId': (string);
+  'origin': (string);
+  'apiKey': (string);
+  'draining': (boolean);
+  'revision': (number);
+  'maxConcurrent': (number);
+}

@@ -1,0 +1,12 @@
+// Original file: proto/hostler/v1/control.proto
+
+
+export interface FleetRequest {
+  'watch'?: (boolean);
+  'kinds'?: (string)[];
+}
+
+export interface FleetRequest__Output {
+  'watch': (boolean);
+  'kinds': (string)[];
+}

@@ -1,0 +1,8 @@
+// Original file: proto/hostler/v1/gateway.proto
+
+
+export interface GatewayPing {
+}
+
+export interface GatewayPing__Output {
+}

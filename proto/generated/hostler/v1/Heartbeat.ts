@@ -1,0 +1,11 @@
+// Original file: proto/hostler/v1/agent.proto
+
+import type { HostUsage as _hostler_v1_HostUsage, HostUsage__Output as _hostler_v1_HostUsage__Output } from '../../hostler/v1/HostUsage.ts';
+
+export interface Heartbeat {
+  'usage'?: (_hostler_v1_HostUsage | null);
+}
+
+export interface Heartbeat__Output {
+  'usage': (_hostler_v1_HostUsage__Output | null);
+}

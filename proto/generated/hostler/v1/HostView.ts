@@ -1,0 +1,36 @@
+// Original file: proto/hostler/v1/control.proto
+
+import type { Inventory as _hostler_v1_Inventory, Inventory__Output as _hostler_v1_Inventory__Output } from '../../hostler/v1/Inventory.ts';
+import type { HostUsage as _hostler_v1_HostUsage, HostUsage__Output as _hostler_v1_HostUsage__Output } from '../../hostler/v1/HostUsage.ts';
+import type { GpuHolder as _hostler_v1_GpuHolder, GpuHolder__Output as _hostler_v1_GpuHolder__Output } from '../../hostler/v1/GpuHolder.ts';
+import type { Long } from '@grpc/proto-loader';
+
+export interface HostView {
+  'id'?: (string);
+  'name'?: (string);
+  'address'?: (string);
+  'state'?: (string);
+  'lastSeenMsAgo'?: (number | string | Long);
+  'inventory'?: (_hostler_v1_Inventory | null);
+  'usage'?: (_hostler_v1_HostUsage | null);
+  'specGeneration'?: (number | string | Long);
+  'ackedGeneration'?: (number | string | Long);
+  'agentVersion'?: (string);
+  'labels'?: ({[key: string]: string});
+  'holders'?: (_hostler_v1_GpuHolder)[];
+}
+
+export interface HostView__Output {
+  'id': (string);
+  'name': (string);
+  'address': (string);
+  'state': (string);
+  'lastSeenMsAgo': (number);
+  'inventory': (_hostler_v1_Inventory__Output | null);
+  'usage': (_hostler_v1_HostUsage__Output | null);
+  'specGeneration': (number);
+  'ackedGeneration': (number);
+  'agentVersion': (string);
+  'labels': ({[key: string]: string});
+  'holders': (_hostler_v1_GpuHolder__Output)[];
+}

@@ -1,0 +1,48 @@
+/** What a gateway serves: one immutable, versioned snapshot, always applied whole. */
+
+export interface RateLimit {
+  readonly requestsPerSecond: number
+  /** Bucket capacity in requests. */
+  readonly burst: number
+}
+
+export interface Endpoint {
+  readonly replicaId: string
+  /** `http://address:port` */
+  readonly origin: string
+  /** Secret that the engine asks for; only gateways and the replica's host hold it. */
+  readonly apiKey: string
+  /** Finish what it has, send nothing new. */
+  readonly draining: boolean
+  readonly revision: number
+  /** 0: no cap. */
+  readonly maxConcurrent: number
+}
+
+export interface Route {
+  readonly deployment: string
+  /** Names clients may ask for. */
+  readonly models: readonly string[]
+  readonly endpoints: readonly Endpoint[]
+  readonly rateLimit?: RateLimit | undefined
+  /** How long a request may wait while no replica can take it. */
+  readonly holdMs: number
+  readonly maxQueue: number
+}
+
+export interface ApiKeyRecord {
+  readonly id: string
+  readonly sha256Hex: string
+  readonly tenant: string
+  /** Empty: all models. */
+  readonly models: readonly string[]
+  readonly rateLimit?: RateLimit | undefined
+  /** 0: never. */
+  readonly expiresUnixMs: number
+}
+
+export interface Snapshot {
+  readonly version: number
+  readonly routes: readonly Route[]
+  readonly keys: readonly ApiKeyRecord[]
+}

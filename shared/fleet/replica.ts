@@ -1,0 +1,111 @@
+/** What a replica should be (spec) and what it is (status); plain data that both sides of the wire share. */
+
+export type RuntimeName = 'docker' | 'exec'
+export type MemlockPolicy = 'auto' | 'require' | 'off'
+export type PullPolicy = 'missing' | 'always' | 'never'
+export type OnPartition = 'keep' | 'stop'
+
+export interface Probe {
+  readonly path: string
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  /** Consecutive failures of a ready replica before it counts as unhealthy. */
+  readonly failures: number
+}
+
+/** One real request to the engine before clients' traffic is sent to it. An empty path means none. */
+export interface WarmProbe {
+  readonly path: string
+  readonly bodyJson: string
+  readonly timeoutMs: number
+}
+
+export interface ReplicaSpec {
+  readonly id: string
+  readonly deployment: string
+  readonly revision: number
+  readonly runtime: RuntimeName
+  readonly image: string
+  /** Empty: the image's own entrypoint. */
+  readonly command: readonly string[]
+  /** `{{address}} {{port}} {{apiKey}} {{modelPath}}` are filled in by the agent, here and in env. */
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly gpuUuids: readonly string[]
+  /** 0: the agent takes a free one and keeps it. */
+  readonly port: number
+  readonly modelName: string
+  /** On the host; mounted read-only at mountPath. Empty: the engine needs no model files. */
+  readonly modelPath: string
+  readonly mountPath: string
+  readonly memoryRequestMiB: number
+  /** 0: no limit. */
+  readonly memoryLimitMiB: number
+  readonly shmMiB: number
+  readonly memlock: MemlockPolicy
+  readonly pull: PullPolicy
+  readonly health: Probe
+  readonly warm: WarmProbe
+  /** Secret: never logged, never in a status. */
+  readonly apiKey: string
+  readonly metricsPath: string
+  /** Between SIGTERM and SIGKILL. */
+  readonly stopGraceMs: number
+  /** From the start of the engine until its health path answers. */
+  readonly loadTimeoutMs: number
+  readonly onPartition: OnPartition
+}
+
+/** Everything a host should be. The generation only grows. */
+export interface HostSpec {
+  readonly generation: number
+  readonly replicas: readonly ReplicaSpec[]
+  readonly tuningProfile: string
+}
+
+/**
+ * blocked: preflight says that the launch would fail; retried when the host changes.
+ * unhealthy: was ready, its health path fails now. backoff: exited, waits for its next start.
+ * failed: will not be started again without a new spec.
+ */
+export const replicaPhases = [
+  'pending', 'blocked', 'pulling', 'starting', 'loading', 'probing', 'ready', 'unhealthy', 'backoff', 'failed', 'stopping',
+] as const
+export type ReplicaPhase = (typeof replicaPhases)[number]
+
+export type Severity = 'info' | 'warning' | 'error'
+
+/** One thing preflight found, with what to do about it. */
+export interface Finding {
+  readonly code: string
+  readonly severity: Severity
+  readonly message: string
+  readonly remedy: string
+}
+
+export interface ReplicaStatus {
+  readonly id: string
+  readonly deployment: string
+  readonly revision: number
+  readonly phase: ReplicaPhase
+  /** Catalogue code, empty when all is well. */
+  readonly reason: string
+  /** For people: what was seen and what to do. */
+  readonly message: string
+  /** `address:port` once known, else empty. */
+  readonly endpoint: string
+  readonly restarts: number
+  /** When this phase began. */
+  readonly sinceUnixMs: number
+  readonly exitCode?: number | undefined
+  readonly oomKilled: boolean
+  readonly lastLogLines: readonly string[]
+  /** Container id or process group. */
+  readonly instanceId: string
+  readonly warnings: readonly string[]
+  readonly gpuUuids: readonly string[]
+  readonly progressPercent: number
+  readonly preflight: readonly Finding[]
+  /** When backing off; 0 otherwise. */
+  readonly nextAttemptUnixMs: number
+}
