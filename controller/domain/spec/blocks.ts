@@ -1,0 +1,128 @@
+/** The blocks of a deployment spec: what users write on one side, names with units on the other. */
+import { z } from 'zod'
+import { absolutePath, count, duration, labels, modelName, size, text, urlPath } from './fields.ts'
+
+export const presetNames = ['vllm', 'sglang', 'llamacpp', 'tensorrt-llm', 'custom'] as const
+export type PresetName = (typeof presetNames)[number]
+
+export const model = z
+  .strictObject({
+    name: modelName().describe('What clients put into "model".'),
+    path: absolutePath().optional().describe('File or directory on the hosts; mounted read-only. Only a custom engine may go without.'),
+    aliases: z.array(modelName()).max(50).prefault([]).describe('Further names that clients may use.'),
+  })
+  .transform((m) => ({ name: m.name, path: m.path ?? '', aliases: m.aliases }))
+
+export const engine = z
+  .strictObject({
+    preset: z.enum(presetNames).describe('The engine: its command line, health and metrics paths follow.'),
+    command: z.array(text(4096)).min(1).max(64).optional().describe("Replaces the preset's program, and the image's entrypoint."),
+    args: z.array(z.string().max(4096)).max(256).prefault([]).describe('Further arguments, after those of the preset.'),
+    metricsPath: urlPath().optional().describe("Prometheus metrics of the engine; the preset's unless said otherwise."),
+    mountPath: absolutePath().optional().describe('Where the model appears inside the container.'),
+    maxModelLen: count(1, 100_000_000).optional().describe('Context length in tokens.'),
+    gpuMemoryUtilization: z.number().gt(0).max(1).optional().describe('Share of GPU memory that the engine may take.'),
+    maxConcurrentSequences: count(1, 100_000).optional().describe('Sequences that the engine works on at once.'),
+    dtype: text(50).optional(),
+    quantization: text(50).optional(),
+  })
+  .transform((e) => ({ ...e, command: e.command ?? [] }))
+
+export const resources = z
+  .strictObject({
+    gpus: count(0, 1024).optional().describe('Whole GPUs of one replica, over all its hosts.'),
+    gpuMemory: size().optional().describe('Least memory of each GPU.'),
+    memory: z
+      .strictObject({
+        request: size().optional().describe('Host memory set aside for the replica on each of its hosts.'),
+        limit: size().optional().describe('The kernel kills the engine above this. None unless given.'),
+      })
+      .prefault({}),
+    shm: size().optional().describe('Size of /dev/shm; engines on several GPUs talk through it.'),
+  })
+  .check((context) => {
+    const { request, limit } = context.value.memory
+    if (limit === 0) {
+      context.issues.push({ code: 'custom', input: limit, path: ['memory', 'limit'], message: 'a limit of 0 leaves no memory; leave the field out for no limit' })
+    } else if (request !== undefined && limit !== undefined && request > limit) {
+      context.issues.push({
+        code: 'custom',
+        input: request,
+        path: ['memory', 'request'],
+        message: 'the request is larger than memory.limit; lower the request or raise the limit',
+      })
+    }
+  })
+  .transform((r) => ({
+    gpus: r.gpus,
+    gpuMemoryMiB: r.gpuMemory ?? 0,
+    memoryRequestMiB: r.memory.request ?? 0,
+    memoryLimitMiB: r.memory.limit ?? 0,
+    shmMiB: r.shm,
+  }))
+
+export const parallelism = z.strictObject({
+  tensorParallel: count(1, 1024).optional().describe('GPUs that share each layer.'),
+  pipelineParallel: count(1, 256).optional().describe('Stages of layers in a row.'),
+  hosts: count(1, 256).optional().describe('Hosts that one replica spans.'),
+})
+
+export const update = z
+  .strictObject({
+    strategy: z.enum(['auto', 'surge']).prefault('auto').describe('auto swaps in place when no GPU is free; surge waits.'),
+    maxSurge: count(0, 1000).prefault(1).describe('Replicas above the wanted number during a rollout.'),
+    maxUnavailable: count(0, 1000).prefault(0).describe('Replicas below the wanted number during a rollout.'),
+    progressDeadline: duration({ minMs: 1000 }).prefault('30m').describe('A rollout without progress for this long has failed.'),
+    drainTimeout: duration().prefault('5m').describe('Longest wait for requests in flight before a replica is stopped.'),
+    automaticRollback: z.boolean().prefault(true),
+  })
+  .check((context) => {
+    if (context.value.maxSurge === 0 && context.value.maxUnavailable === 0) {
+      context.issues.push({
+        code: 'custom',
+        input: 0,
+        path: ['maxUnavailable'],
+        message: 'maxSurge and maxUnavailable are both 0, so no replica could ever be replaced; set one of them to 1',
+      })
+    }
+  })
+  .transform(({ progressDeadline, drainTimeout, ...u }) => ({ ...u, progressDeadlineMs: progressDeadline, drainTimeoutMs: drainTimeout }))
+
+export const rateLimit = z
+  .strictObject({
+    requestsPerSecond: z.number().gt(0).max(1_000_000),
+    burst: z.number().min(1).max(10_000_000).optional().describe('Requests at once; twice the rate unless given.'),
+  })
+  .transform((r) => ({ requestsPerSecond: r.requestsPerSecond, burst: r.burst ?? Math.max(1, Math.ceil(r.requestsPerSecond * 2)) }))
+
+export const queue = z
+  .strictObject({
+    hold: duration().prefault('60s').describe('How long a request may wait for a replica.'),
+    max: count(0, 1_000_000).prefault(1000).describe('How many requests may wait.'),
+  })
+  .transform((q) => ({ holdMs: q.hold, max: q.max }))
+
+export const placement = z.strictObject({
+  labels: labels().prefault({}).describe('Labels that a host must carry.'),
+  hosts: z.array(text(253)).min(1).max(5000).optional().describe('Only these hosts, by name.'),
+  gpuModel: text(200).optional().describe('Part of the GPU model that nvidia-smi shows, such as A100.'),
+  spread: z.boolean().prefault(true).describe('Prefer hosts that run fewer replicas of this deployment.'),
+})
+
+export const health = z
+  .strictObject({
+    path: urlPath().optional().describe("The preset's unless said otherwise."),
+    interval: duration({ minMs: 100 }).prefault('5s'),
+    timeout: duration({ minMs: 10 }).prefault('3s'),
+    failures: count(1, 1000).prefault(3).describe('Failures in a row before a ready replica counts as unhealthy.'),
+  })
+  .transform((h) => ({ path: h.path, intervalMs: h.interval, timeoutMs: h.timeout, failures: h.failures }))
+
+export const warmProbe = z
+  .strictObject({
+    enabled: z.boolean().prefault(true).describe('Ask one real request of a new replica before clients do.'),
+    request: z.enum(['completion', 'chat', 'embedding']).prefault('completion'),
+    prompt: text(10_000).prefault('Hello'),
+    timeout: duration({ minMs: 100 }).prefault('2m'),
+  })
+  .transform(({ timeout, ...w }) => ({ ...w, timeoutMs: timeout }))

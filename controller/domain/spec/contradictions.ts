@@ -1,0 +1,108 @@
+/** What no single field can see: fields that do not fit each other. Pure. */
+import { gpusOf } from './sizes.ts'
+import type { WrittenSpec } from './schema.ts'
+
+export interface Contradiction {
+  /** The field to change first. */
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+type Rule = (spec: WrittenSpec) => readonly Contradiction[]
+
+/** Set by the agent for every replica; a value from the spec would be lost or would break isolation. */
+const reserved = ['MODEL_PATH', 'NVIDIA_VISIBLE_DEVICES', 'CUDA_VISIBLE_DEVICES']
+
+const engineRules: Rule = ({ engine, image, model, runtime }) => {
+  const found: Contradiction[] = []
+  if (engine.preset === 'custom') {
+    if (runtime === 'exec' && engine.command.length === 0) {
+      found.push({ path: ['engine', 'command'], message: 'a custom engine with runtime exec has no program to run; give engine.command' })
+    }
+    if (runtime === 'docker' && image === undefined) {
+      found.push({ path: ['image'], message: 'a custom engine has no image of its own; give image' })
+    }
+  } else if (model.path === '') {
+    found.push({ path: ['model', 'path'], message: `${engine.preset} loads its model from a path on the host; give model.path` })
+  }
+  if (runtime === 'exec' && image !== undefined) {
+    found.push({ path: ['image'], message: 'runtime exec runs a program of the host and uses no image; remove image or set runtime: docker' })
+  }
+  if (runtime === 'exec' && engine.mountPath !== undefined) {
+    found.push({ path: ['engine', 'mountPath'], message: 'runtime exec mounts nothing; remove mountPath or set runtime: docker' })
+  }
+  return found
+}
+
+const modelRules: Rule = ({ model }) => {
+  const seen = new Set([model.name])
+  return model.aliases.flatMap((alias, index) => {
+    if (!seen.has(alias)) {
+      seen.add(alias)
+      return []
+    }
+    return [{ path: ['model', 'aliases', index], message: `the name ${alias} is given twice; each may appear once` }]
+  })
+}
+
+const gpuRules: Rule = (spec) => {
+  const { engine, parallelism, resources } = spec
+  const gpus = gpusOf(spec)
+  const hosts = parallelism.hosts ?? 1
+  const { tensorParallel, pipelineParallel } = parallelism
+  const spelled = tensorParallel !== undefined || pipelineParallel !== undefined
+  const found: Contradiction[] = []
+  if (spelled && engine.preset === 'llamacpp') {
+    const field = tensorParallel !== undefined ? 'tensorParallel' : 'pipelineParallel'
+    return [{ path: ['parallelism', field], message: 'llama.cpp spreads its layers over the GPUs by itself; remove the field' }]
+  }
+  if (tensorParallel !== undefined && gpus !== tensorParallel * (pipelineParallel ?? 1)) {
+    const product = tensorParallel * (pipelineParallel ?? 1)
+    found.push({
+      path: ['parallelism', 'tensorParallel'],
+      message: `tensorParallel ${tensorParallel} x pipelineParallel ${pipelineParallel ?? 1} needs ${product} GPUs, resources.gpus is ${gpus}; make them equal`,
+    })
+  } else if (pipelineParallel !== undefined && gpus % pipelineParallel !== 0) {
+    found.push({
+      path: ['parallelism', 'pipelineParallel'],
+      message: `${gpus} GPUs cannot be split into ${pipelineParallel} equal pipeline stages`,
+    })
+  }
+  if (hosts > 1 && (gpus === 0 || gpus % hosts !== 0)) {
+    found.push({ path: ['parallelism', 'hosts'], message: `${gpus} GPUs cannot be split evenly over ${hosts} hosts` })
+  }
+  if (resources.gpuMemoryMiB > 0 && gpus === 0) {
+    found.push({ path: ['resources', 'gpuMemory'], message: 'gpuMemory is given but the replica takes no GPU; set resources.gpus' })
+  }
+  if (spec.placement.gpuModel !== undefined && gpus === 0) {
+    found.push({ path: ['placement', 'gpuModel'], message: 'gpuModel is given but the replica takes no GPU; set resources.gpus' })
+  }
+  return found
+}
+
+const placementRules: Rule = ({ parallelism, placement, port, replicas }) => {
+  const { hosts } = placement
+  if (hosts === undefined) return []
+  const twice = hosts.findIndex((host, index) => hosts.indexOf(host) !== index)
+  if (twice >= 0) return [{ path: ['placement', 'hosts', twice], message: `host ${hosts[twice]} is given twice` }]
+  if ((parallelism.hosts ?? 1) > hosts.length) {
+    return [{ path: ['placement', 'hosts'], message: `a replica spans ${parallelism.hosts} hosts, only ${hosts.length} are allowed here` }]
+  }
+  if (port !== 0 && replicas > hosts.length) {
+    return [{ path: ['port'], message: `${replicas} replicas with the fixed port ${port} need as many hosts, only ${hosts.length} are allowed; remove port` }]
+  }
+  return []
+}
+
+const environmentRules: Rule = ({ env }) =>
+  reserved.filter((name) => Object.hasOwn(env, name)).map((name) => ({ path: ['env', name], message: `${name} is set by Hostler for each replica; remove it` }))
+
+const healthRules: Rule = ({ health }) =>
+  health.timeoutMs > health.intervalMs
+    ? [{ path: ['health', 'timeout'], message: 'the timeout is longer than health.interval, so probes would overlap' }]
+    : []
+
+const rules: readonly Rule[] = [engineRules, modelRules, gpuRules, placementRules, environmentRules, healthRules]
+
+/** Everything in the spec that contradicts itself, each with the field to change. */
+export const contradictions = (spec: WrittenSpec): readonly Contradiction[] => rules.flatMap((rule) => rule(spec))
