@@ -1,0 +1,71 @@
+import type { HostSpec__Output } from '../../../proto/generated/hostler/v1/HostSpec.ts'
+import type { ReplicaSpec__Output } from '../../../proto/generated/hostler/v1/ReplicaSpec.ts'
+import type { ReplicaStatus as WireStatus, ReplicaStatus__Output } from '../../../proto/generated/hostler/v1/ReplicaStatus.ts'
+import { HostlerError } from '../../errors/hostler-error.ts'
+import { type Finding, type HostSpec, type ReplicaSpec, type ReplicaStatus, replicaPhases } from '../../fleet/replica.ts'
+import { forWire } from './mutable.ts'
+
+const oneOf = <T extends string>(value: string, allowed: readonly T[], field: string): T => {
+  const found = allowed.find((candidate) => candidate === value)
+  if (found === undefined) {
+    throw new HostlerError('PROTOCOL_MISMATCH', `${field} is "${value}", this version knows ${allowed.join(', ')}; bring both sides to one version`)
+  }
+  return found
+}
+
+const present = <T>(value: T | null | undefined, field: string): T => {
+  if (value === null || value === undefined) throw new HostlerError('PROTOCOL_MISMATCH', `${field} is missing in a message`)
+  return value
+}
+
+const replicaSpecFromWire = ({ memoryRequestMib, memoryLimitMib, shmMib, ...wire }: ReplicaSpec__Output): ReplicaSpec => ({
+  ...wire,
+  runtime: oneOf(wire.runtime, ['docker', 'exec'], 'runtime'),
+  memlock: oneOf(wire.memlock, ['auto', 'require', 'off'], 'memlock'),
+  pull: oneOf(wire.pull, ['missing', 'always', 'never'], 'pull'),
+  onPartition: oneOf(wire.onPartition, ['keep', 'stop'], 'on_partition'),
+  memoryRequestMiB: memoryRequestMib,
+  memoryLimitMiB: memoryLimitMib,
+  shmMiB: shmMib,
+  health: present(wire.health, 'health'),
+  warm: present(wire.warm, 'warm'),
+})
+
+/** Throws PROTOCOL_MISMATCH on words that this version does not know. */
+export const hostSpecFromWire = (wire: HostSpec__Output): HostSpec => ({
+  generation: wire.generation,
+  tuningProfile: wire.tuningProfile,
+  replicas: wire.replicas.map(replicaSpecFromWire),
+})
+
+export const hostSpecToWire = (spec: HostSpec) => ({
+  generation: spec.generation,
+  tuningProfile: spec.tuningProfile,
+  replicas: spec.replicas.map((replica) => ({
+    ...forWire(replica),
+    memoryRequestMib: replica.memoryRequestMiB,
+    memoryLimitMib: replica.memoryLimitMiB,
+    shmMib: replica.shmMiB,
+  })),
+})
+
+const findingFromWire = (wire: { code: string; severity: string; message: string; remedy: string }): Finding => ({
+  ...wire,
+  severity: oneOf(wire.severity, ['info', 'warning', 'error'], 'severity'),
+})
+
+/** Throws PROTOCOL_MISMATCH on words that this version does not know. */
+export const replicaStatusFromWire = (wire: ReplicaStatus__Output): ReplicaStatus => {
+  const { _exitCode: _, exitCode, ...rest } = wire
+  return {
+    ...rest,
+    phase: oneOf(wire.phase, replicaPhases, 'phase'),
+    preflight: wire.preflight.map(findingFromWire),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  }
+}
+
+export const replicaStatusToWire = (status: ReplicaStatus): WireStatus => {
+  const { exitCode, ...rest } = status
+  return { ...forWire(rest), ...(exitCode === undefined ? {} : { exitCode }) }
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import * as grpc from '@grpc/grpc-js'
+import * as loader from '@grpc/proto-loader'
+import { packageRoot } from '../config/package-root.ts'
+import type { ProtoGrpcType as AgentTypes } from '../../proto/generated/agent.ts'
+import type { ProtoGrpcType as ControlTypes } from '../../proto/generated/control.ts'
+import type { ProtoGrpcType as GatewayTypes } from '../../proto/generated/gateway.ts'
+import type { ProtoGrpcType as IdentityTypes } from '../../proto/generated/identity.ts'
+
+interface Contracts {
+  agent: AgentTypes
+  control: ControlTypes
+  gateway: GatewayTypes
+  identity: IdentityTypes
+}
+
+const cache = new Map<keyof Contracts, unknown>()
+
+/** The services of one contract file, loaded once. 64-bit integers are numbers, enums strings, absent scalars their defaults. */
+export const contract = <Name extends keyof Contracts>(name: Name): Contracts[Name]['hostler']['v1'] => {
+  const known = cache.get(name)
+  const loaded =
+    known ??
+    grpc.loadPackageDefinition(
+      loader.loadSync(`hostler/v1/${name}.proto`, {
+        longs: Number,
+        enums: String,
+        defaults: true,
+        oneofs: true,
+        includeDirs: [join(packageRoot, 'proto')],
+      }),
+    )
+  cache.set(name, loaded)
+  return (loaded as Contracts[Name]).hostler.v1
+}
