@@ -1,0 +1,66 @@
+import sqlite3 from 'sqlite3'
+import { HostlerError, errnoOf, messageOf } from '../../shared/errors/hostler-error.ts'
+
+export type Row = Readonly<Record<string, unknown>>
+export type Parameter = string | number | null
+
+/** sqlite3 as promises, with errors of the catalogue. */
+export interface Database extends AsyncDisposable {
+  run(sql: string, parameters?: readonly Parameter[]): Promise<{ readonly lastId: number; readonly changes: number }>
+  all(sql: string, parameters?: readonly Parameter[]): Promise<readonly Row[]>
+  script(sql: string): Promise<void>
+}
+
+const explain = (error: Error, file: string): HostlerError => {
+  const code = errnoOf(error)
+  if (code === 'SQLITE_FULL' || /ENOSPC|disk is full/i.test(error.message)) {
+    return new HostlerError('STORE_FULL', `the disk under ${file} is full; nothing was changed. Free space there and try again`, { cause: error })
+  }
+  if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') {
+    return new HostlerError('STORE_FAILED', `${file} is damaged (${error.message}); stop the controller and put back the newest file of backups/ beside it`, { cause: error })
+  }
+  return new HostlerError('STORE_FAILED', `${file}: ${messageOf(error)}`, { cause: error })
+}
+
+const connect = (file: string): Promise<sqlite3.Database> => {
+  const { promise, resolve, reject } = Promise.withResolvers<sqlite3.Database>()
+  const database = new sqlite3.Database(file, (error) => (error ? reject(explain(error, file)) : resolve(database)))
+  return promise
+}
+
+/** Opens (or makes) a database file in WAL mode with full durability of commits. */
+export const openDatabase = async (file: string): Promise<Database> => {
+  const database = await connect(file)
+
+  const run: Database['run'] = (sql, parameters = []) => {
+    const { promise, resolve, reject } = Promise.withResolvers<{ lastId: number; changes: number }>()
+    database.run(sql, parameters, function (error) {
+      if (error) reject(explain(error, file))
+      else resolve({ lastId: this.lastID, changes: this.changes })
+    })
+    return promise
+  }
+  const all: Database['all'] = (sql, parameters = []) => {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Row[]>()
+    database.all<Row>(sql, parameters, (error, rows) => (error ? reject(explain(error, file)) : resolve(rows)))
+    return promise
+  }
+  const script: Database['script'] = (sql) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    database.exec(sql, (error) => (error ? reject(explain(error, file)) : resolve()))
+    return promise
+  }
+  const close = (): Promise<void> => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    database.close((error) => (error ? reject(explain(error, file)) : resolve()))
+    return promise
+  }
+
+  try {
+    await script('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;')
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { run, all, script, [Symbol.asyncDispose]: close }
+}

@@ -1,0 +1,88 @@
+import type { Role, IdentityKind } from '../../shared/identity/subject.ts'
+import type { Assignment, Change, Deployment, EventLevel, HostRecord, Revision } from '../domain/model.ts'
+
+/** A join token; only a hash of its secret is kept. */
+export interface TokenRecord {
+  readonly id: string
+  readonly secretSha256Hex: string
+  readonly kind: IdentityKind
+  readonly role?: Role | undefined
+  readonly createdUnixMs: number
+  readonly expiresUnixMs: number
+  readonly usesLeft: number
+  readonly revoked: boolean
+}
+
+/** Who has been given certificates. */
+export interface IdentityRecord {
+  readonly id: string
+  readonly kind: IdentityKind
+  readonly name: string
+  readonly role?: Role | undefined
+  readonly createdUnixMs: number
+  readonly revoked: boolean
+}
+
+/** A tenant's API key; only its hash is kept. */
+export interface KeyRecord {
+  readonly id: string
+  readonly sha256Hex: string
+  /** The first characters, so that people can tell keys apart. */
+  readonly prefix: string
+  readonly tenant: string
+  readonly models: readonly string[]
+  readonly requestsPerSecond: number
+  readonly burst: number
+  readonly createdUnixMs: number
+  /** 0: never. */
+  readonly expiresUnixMs: number
+}
+
+export type StoreChange =
+  | Change
+  | { readonly kind: 'putToken'; readonly token: TokenRecord }
+  | { readonly kind: 'putIdentity'; readonly identity: IdentityRecord }
+  | { readonly kind: 'putKey'; readonly key: KeyRecord }
+  | { readonly kind: 'deleteKey'; readonly id: string }
+
+export interface StoredFleet {
+  readonly deployments: readonly Deployment[]
+  readonly revisions: readonly Revision[]
+  readonly assignments: readonly Assignment[]
+  readonly hosts: readonly HostRecord[]
+  readonly tokens: readonly TokenRecord[]
+  readonly identities: readonly IdentityRecord[]
+  readonly keys: readonly KeyRecord[]
+}
+
+export interface EventRecord {
+  readonly id: number
+  readonly atUnixMs: number
+  readonly level: EventLevel
+  readonly reason: string
+  readonly subject: string
+  readonly message: string
+}
+
+export interface EventQuery {
+  readonly afterId: number
+  /** The newest this many, oldest first. */
+  readonly limit: number
+  /** Empty: all. */
+  readonly subject: string
+}
+
+/** All that is kept on disk. Small enough for a second engine. */
+export interface Store extends AsyncDisposable {
+  load(): Promise<StoredFleet>
+  /**
+   * All of the changes or none, durable when it resolves; returns the events that were added, with their ids.
+   * Commits that arrive together share one transaction. Errors: STORE_FULL, STORE_FAILED.
+   */
+  commit(changes: readonly StoreChange[]): Promise<readonly EventRecord[]>
+  events(query: EventQuery): Promise<readonly EventRecord[]>
+  /** A consistent copy while the store stays in use. The file must not exist. */
+  backup(file: string): Promise<void>
+  /** Keeps the newest events only. */
+  pruneEvents(keep: number): Promise<void>
+}
