@@ -1,5 +1,6 @@
 /** What no single field can see: fields that do not fit each other. Pure. */
 import { gpusOf } from './sizes.ts'
+import type { PresetName } from './blocks.ts'
 import type { WrittenSpec } from './schema.ts'
 
 export interface Contradiction {
@@ -12,6 +13,25 @@ type Rule = (spec: WrittenSpec) => readonly Contradiction[]
 
 /** Set by the agent for every replica; a value from the spec would be lost or would break isolation. */
 const reserved = ['MODEL_PATH', 'NVIDIA_VISIBLE_DEVICES', 'CUDA_VISIBLE_DEVICES']
+
+type Tuning = 'maxModelLen' | 'gpuMemoryUtilization' | 'maxConcurrentSequences' | 'dtype' | 'quantization'
+
+/** Tuning fields that an engine has no flag for; taking them in silence would be a lie. */
+const untunable: Readonly<Record<PresetName, readonly Tuning[]>> = {
+  vllm: [],
+  sglang: [],
+  llamacpp: ['gpuMemoryUtilization', 'dtype', 'quantization'],
+  'tensorrt-llm': ['dtype', 'quantization'],
+  custom: ['maxModelLen', 'gpuMemoryUtilization', 'maxConcurrentSequences', 'dtype', 'quantization'],
+}
+
+const tuningRules: Rule = ({ engine }) =>
+  untunable[engine.preset]
+    .filter((name) => engine[name] !== undefined)
+    .map((name) => ({
+      path: ['engine', name],
+      message: `the preset ${engine.preset} has no setting for this; remove the field${engine.preset === 'custom' ? ' and use engine.args' : ''}`,
+    }))
 
 const engineRules: Rule = ({ engine, image, model, runtime }) => {
   const found: Contradiction[] = []
@@ -102,7 +122,7 @@ const healthRules: Rule = ({ health }) =>
     ? [{ path: ['health', 'timeout'], message: 'the timeout is longer than health.interval, so probes would overlap' }]
     : []
 
-const rules: readonly Rule[] = [engineRules, modelRules, gpuRules, placementRules, environmentRules, healthRules]
+const rules: readonly Rule[] = [engineRules, tuningRules, modelRules, gpuRules, placementRules, environmentRules, healthRules]
 
 /** Everything in the spec that contradicts itself, each with the field to change. */
 export const contradictions = (spec: WrittenSpec): readonly Contradiction[] => rules.flatMap((rule) => rule(spec))
