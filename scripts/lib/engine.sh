@@ -63,7 +63,7 @@ start_dockerd() {
   rm -f "$engine_state/dockerd.pid"
   setsid dockerd --pidfile "$engine_state/dockerd.pid" --data-root "$engine_cache/data" --exec-root "$engine_state/exec" \
     -H unix:///var/run/docker.sock --iptables=false --ip6tables=false --ip-forward=false --userland-proxy=true \
-    </dev/null >"$engine_cache/engine.log" 2>&1 &
+    --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent /hostler-engine </dev/null >"$engine_cache/engine.log" 2>&1 &
 }
 
 start_podman() {
@@ -107,6 +107,7 @@ stop_engine() {
     done
   fi
   [ ! -e "$engine_state/made-docker0" ] || ip link delete docker0 2>/dev/null || true
+  find /sys/fs/cgroup -depth -type d -path '*/hostler-engine*' -exec rmdir {} + 2>/dev/null || true
   rm -rf "$engine_state"
   rmdir /run/hostler 2>/dev/null || true
 }

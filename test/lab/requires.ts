@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { ExecutionContext, Implementation, SerialFn, TestFn } from 'ava'
+
+/** What a test needs from the machine. */
+export interface Needs {
+  /** Root, with the right to make network namespaces: hosts of the lab. */
+  readonly root?: boolean
+  /** A container engine that answers, and `dockerd` for hosts with an engine of their own. */
+  readonly engine?: boolean
+  /** Real systemd in a container. Includes root and engine. */
+  readonly systemd?: boolean
+}
+
+type Register<Context> = (title: string, implementation: Implementation<[], Context>) => void
+
+/**
+ * Wraps ava's `test` (or `test.serial`) for tests with needs: where the machine lacks one, the test is registered as skipped
+ * with the reason in its title, and with CI=true it fails instead.
+ */
+export const labTest = <Context>(test: TestFn<Context> | SerialFn<Context>, needs: Needs): Register<Context> => {
+  const reason = whyNot(needs)
+  if (reason === undefined) return (title, implementation) => test(title, implementation)
+  if (process.env['CI'] === 'true') {
+    return (title) => test(title, (t: ExecutionContext<Context>) => t.fail(`${reason}; with CI=true nothing may be skipped`))
+  }
+  return (title, implementation) => test.skip(`${title} (skipped: ${reason})`, implementation)
+}
+
+/** The reason why this machine cannot meet the needs; undefined when it can. */
+export const whyNot = (needs: Needs): string | undefined => {
+  const root = needs.root || needs.systemd
+  const engine = needs.engine || needs.systemd
+  return (root ? whyNoHosts() : undefined) ?? (engine ? whyNoEngine() : undefined)
+}
+
+const once = <T>(compute: () => T): (() => T) => {
+  let result: { value: T } | undefined
+  return () => {
+    result ??= { value: compute() }
+    return result.value
+  }
+}
+
+const whyNoHosts = once((): string | undefined => {
+  if (process.getuid?.() !== 0) return 'needs root'
+  const missing = ['ip', 'nsenter', 'unshare', 'ping'].find((program) => !isInstalled(program))
+  if (missing) return `needs the program ${missing}; scripts/setup installs it`
+  if (spawnSync('unshare', ['--net', '--mount', '--uts', 'true']).status !== 0) return 'needs the right to make namespaces'
+  return undefined
+})
+
+const whyNoEngine = once((): string | undefined => {
+  if (!isInstalled('dockerd')) return 'needs dockerd; scripts/setup installs it'
+  if (engineSocket() === undefined) return 'needs a container engine that answers; scripts/setup starts one'
+  return undefined
+})
+
+const isInstalled = (program: string): boolean =>
+  `${process.env['PATH']}:/usr/sbin:/sbin`.split(delimiter).some((directory) => existsSync(join(directory, program)))
+
+/** The socket of the machine's container engine; undefined when none answers. */
+export const engineSocket = once((): string | undefined => {
+  const probe = join(import.meta.dirname, '../../scripts/lib/engine-answers.mjs')
+  const { status, stdout } = spawnSync(process.execPath, [probe], { encoding: 'utf8', timeout: 10_000 })
+  return status === 0 ? stdout.split(' ')[0] : undefined
+})
