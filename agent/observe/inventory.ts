@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { availableParallelism, hostname, release, totalmem } from 'node:os'
+import { blockDevices, cpu, osInfo } from 'systeminformation'
+import type { DiskInfo } from '../../shared/fleet/inventory.ts'
+import { withDeadline } from '../../shared/lifecycle/deadline.ts'
+import { gpuInventory, readNumaNodes } from './gpu-inventory.ts'
+import type { GpuObserver } from './gpu-observer.ts'
+import { readModelFilesystem } from './model-filesystem.ts'
+import { readNics } from './nics.ts'
+import type { GpuObservation, ObservedInventory } from './types.ts'
+
+export interface InventorySources {
+  readonly observer: GpuObserver
+  /** Where model weights lie; empty: not configured. */
+  readonly modelPath: string
+}
+
+// systeminformation runs lscpu, lsblk and the like; what does not come in this time is left out.
+const sourceDeadlineMs = 10_000
+const mebibyte = 1024 * 1024
+
+/**
+ * What this host is. Sources are read side by side and each has a deadline, so that one that hangs costs its own part only.
+ * Never systeminformation's graphics(): it runs nvidia-smi without a time limit. Never rejects.
+ */
+export const readInventory = async (sources: InventorySources, signal?: AbortSignal): Promise<ObservedInventory> => {
+  const [system, processor, disks, nics, modelFilesystem, machineId, observation] = await Promise.all([
+    orUndefined(osInfo(), 'the operating system'),
+    orUndefined(cpu(), 'the processors'),
+    orUndefined(readDisks(), 'the disks'),
+    orUndefined(readNics(), 'the network interfaces'),
+    sources.modelPath === '' ? undefined : readModelFilesystem(sources.modelPath),
+    readMachineId(),
+    sources.observer.observe(signal),
+  ])
+  const known = gpusOf(observation)
+  const topology = known.length > 1 ? await sources.observer.topology(known, signal) : undefined
+  return {
+    hostname: hostname(),
+    machineId,
+    os: system ? `${system.distro} ${system.release}`.trim() : '',
+    kernel: system?.kernel ?? release(),
+    architecture: process.arch,
+    cpuModel: processor ? `${processor.manufacturer} ${processor.brand}`.trim() : '',
+    cpuSockets: Math.max(1, processor?.processors ?? 1),
+    cpuCores: processor?.cores || availableParallelism(),
+    memoryMiB: Math.floor(totalmem() / mebibyte),
+    disks: disks ?? [],
+    nics: nics ?? [],
+    modelFilesystem,
+    ...gpuInventory(observation, topology, await readNumaNodes(known)),
+  }
+}
+
+const gpusOf = (observation: GpuObservation) =>
+  observation.state === 'ok' ? observation.gpus : observation.state === 'stale' ? observation.lastGood.gpus : []
+
+const readDisks = async (): Promise<readonly DiskInfo[]> =>
+  (await blockDevices())
+    .filter(({ type, size }) => type === 'disk' && size > 0)
+    .map(({ name, physical, size, model, protocol }) => ({
+      device: `/dev/${name}`,
+      kind: protocol === 'nvme' || name.startsWith('nvme') ? 'NVMe' : physical,
+      sizeMiB: Math.floor(size / mebibyte),
+      model,
+    }))
+
+/** What systemd calls the machine; empty on a system without one. */
+const readMachineId = async (): Promise<string> => {
+  for (const file of ['/etc/machine-id', '/var/lib/dbus/machine-id']) {
+    const id = (await readFile(file, 'utf8').catch(() => '')).trim()
+    if (id !== '') return id
+  }
+  return ''
+}
+
+const orUndefined = <T>(work: Promise<T>, what: string): Promise<T | undefined> =>
+  withDeadline(work, sourceDeadlineMs, what).catch(() => undefined)

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { loadavg } from 'node:os'
+import type { ComputeApp, Gpu } from 'nvidia-smi-parser'
+import { type Clock, systemClock } from '../../shared/clock/clock.ts'
+import type { GpuUsage, HostUsage } from '../../shared/fleet/usage.ts'
+import type { GpuSampler } from './gpu-sampler.ts'
+import type { NvidiaSmi } from './nvidia-smi.ts'
+
+/** The id of the replica that a process belongs to; undefined when it is not ours. */
+export type Attribution = (pid: number) => Promise<string | undefined>
+
+interface ProcessList {
+  readonly apps: readonly ComputeApp[]
+  readonly replicas: ReadonlyMap<number, string>
+  readonly usedMiB: ReadonlyMap<string, number>
+  readonly atMonotonicMs: number
+}
+
+const listEveryMs = 30_000
+const memoryChangeMiB = 64
+
+/** Current use of the host, cheap enough for every report: GPU figures come from the sampler, processes only when memory changed. */
+export class UsageReader {
+  readonly #sampler: GpuSampler
+  readonly #nvidiaSmi: NvidiaSmi
+  readonly #replicaOf: Attribution
+  readonly #clock: Clock
+  #processes: ProcessList | undefined
+  #listing: Promise<void> | undefined
+
+  constructor(sampler: GpuSampler, nvidiaSmi: NvidiaSmi, replicaOf: Attribution, clock: Clock = systemClock) {
+    this.#sampler = sampler
+    this.#nvidiaSmi = nvidiaSmi
+    this.#replicaOf = replicaOf
+    this.#clock = clock
+  }
+
+  /** Never waits for nvidia-smi: a changed process list shows in a later call. */
+  async read(): Promise<HostUsage> {
+    const { sample, problem } = this.#sampler.current()
+    const nowMs = this.#clock.monotonicMs()
+    const gpus = sample?.gpus ?? []
+    if (sample && problem === '' && outdated(this.#processes, gpus, nowMs)) this.refreshProcesses()
+    return {
+      gpus: gpus.flatMap((gpu) => gpuUsage(gpu, this.#processes)),
+      memoryAvailableMiB: await memoryAvailableMiB(),
+      load1m: loadavg()[0],
+      gpuAgeMs: sample ? Math.max(0, Math.round(nowMs - sample.atMonotonicMs)) : 0,
+      gpuProblem: problem,
+    }
+  }
+
+  /** Lists the processes anew in the background; resolves when that is done. Calls during a listing share it. */
+  refreshProcesses(): Promise<void> {
+    this.#listing ??= this.#list().finally(() => {
+      this.#listing = undefined
+    })
+    return this.#listing
+  }
+
+  async #list(): Promise<void> {
+    const { sample } = this.#sampler.current()
+    const answer = await this.#nvidiaSmi.computeApps()
+    if (answer.state !== 'ok') return
+    const replicas = new Map<number, string>()
+    for (const { pid } of answer.value) {
+      const replica = await this.#replicaOf(pid).catch(() => undefined)
+      if (replica !== undefined) replicas.set(pid, replica)
+    }
+    this.#processes = { apps: answer.value, replicas, usedMiB: usedByUuid(sample?.gpus ?? []), atMonotonicMs: answer.atMonotonicMs }
+  }
+}
+
+const outdated = (list: ProcessList | undefined, gpus: readonly Gpu[], nowMs: number): boolean => {
+  if (!list || nowMs - list.atMonotonicMs > listEveryMs) return true
+  return gpus.some((gpu) => Math.abs((gpu.memory?.usedMiB ?? 0) - (list.usedMiB.get(gpu.uuid ?? '') ?? 0)) > memoryChangeMiB)
+}
+
+const usedByUuid = (gpus: readonly Gpu[]): ReadonlyMap<string, number> => new Map(gpus.map((gpu) => [gpu.uuid ?? '', gpu.memory?.usedMiB ?? 0]))
+
+const gpuUsage = (gpu: Gpu, list: ProcessList | undefined): readonly GpuUsage[] => {
+  if (gpu.uuid === undefined) return []
+  return [
+    {
+      uuid: gpu.uuid,
+      memoryUsedMiB: gpu.memory?.usedMiB,
+      utilizationPercent: gpu.utilization?.gpuPercent,
+      temperatureC: gpu.temperature?.gpuCelsius,
+      powerW: gpu.power?.drawWatts,
+      processes: (list?.apps ?? [])
+        .filter((app) => app.gpuUuid === gpu.uuid)
+        .map((app) => {
+          const replicaId = list?.replicas.get(app.pid)
+          return { pid: app.pid, name: app.name ?? '', memoryMiB: app.usedMiB, replicaId: replicaId ?? '', foreign: replicaId === undefined }
+        }),
+    },
+  ]
+}
+
+/** Memory that new work can have without swapping, in MiB; undefined where the kernel does not say. */
+const memoryAvailableMiB = async (): Promise<number | undefined> => {
+  const meminfo = await readFile('/proc/meminfo', 'utf8').catch(() => '')
+  const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1]
+  return kib === undefined ? undefined : Math.floor(Number(kib) / 1024)
+}
