@@ -43,7 +43,7 @@ export interface Revision {
  */
 export type Stage = 'starting' | 'serving' | 'draining' | 'stopping' | 'lost'
 
-export type DrainCause = 'rollout' | 'swap' | 'scale' | 'delete' | 'rollback' | 'host'
+export type DrainCause = 'rollout' | 'swap' | 'scale' | 'delete' | 'rollback' | 'host' | 'failed'
 
 /** One replica on one host: what was decided. */
 export interface Assignment {
@@ -64,6 +64,8 @@ export interface Assignment {
   /** The last endpoint its agent reported, kept so that a restarted controller can route before the agent is back. */
   readonly endpoint: string
   readonly apiKey: string
+  /** Hosts where preflight blocked this replica's predecessors; it is not placed there again. */
+  readonly avoidHostIds?: readonly string[] | undefined
 }
 
 /** What is stored of a host. */
@@ -136,7 +138,7 @@ export interface EventDraft {
 export interface HostRejection {
   readonly hostId: string
   readonly hostName: string
-  readonly code: 'lost' | 'silent' | 'cordoned' | 'no-gpus' | 'gpu-problem' | 'gpus-taken' | 'gpu-memory' | 'gpu-model' | 'memory' | 'labels' | 'spread' | 'runtime' | 'model-path' | 'blocked'
+  readonly code: 'lost' | 'silent' | 'cordoned' | 'no-gpus' | 'gpu-problem' | 'gpus-taken' | 'gpu-memory' | 'gpu-model' | 'memory' | 'labels' | 'spread' | 'runtime' | 'model-path' | 'blocked' | 'port' | 'revoked' | 'multi-host'
   readonly message: string
 }
 

@@ -1,0 +1,150 @@
+/**
+ * A plan in the making: the fleet as it would be after the changes so far, and those changes. Lives for one call of planFleet and touches
+ * nothing outside itself.
+ */
+import type { Assignment, Change, Deployment, DrainCause, EventLevel, FleetState, HostView, Revision, Stage } from '../model.ts'
+import { capacityOf, type Holding, type HostCapacity } from '../placement/capacity.ts'
+import type { DeploymentSpec } from '../spec/schema.ts'
+import type { PlanSettings } from './settings.ts'
+
+export class FleetDraft {
+  readonly state: FleetState
+  readonly nowUnixMs: number
+  readonly settings: PlanSettings
+  readonly changes: Change[] = []
+  readonly #assignments: Map<string, Assignment>
+  readonly #deployments: Map<string, Deployment>
+  readonly #revisions: Map<string, readonly Revision[]>
+  readonly #byDeployment: Map<string, Set<string>>
+  readonly #byHost: Map<string, Set<string>>
+  readonly #capacities = new Map<string, HostCapacity>()
+
+  constructor(state: FleetState, nowUnixMs: number, settings: PlanSettings) {
+    this.state = state
+    this.nowUnixMs = nowUnixMs
+    this.settings = settings
+    this.#assignments = new Map(state.assignments)
+    this.#deployments = new Map(state.deployments)
+    this.#revisions = new Map(state.revisions)
+    this.#byDeployment = index(state.assignments.values(), (assignment) => assignment.deployment)
+    this.#byHost = index(state.assignments.values(), (assignment) => assignment.hostId)
+  }
+
+  get deployments(): Iterable<Deployment> {
+    return this.#deployments.values()
+  }
+
+  get assignments(): Iterable<Assignment> {
+    return this.#assignments.values()
+  }
+
+  deployment(name: string): Deployment | undefined {
+    return this.#deployments.get(name)
+  }
+
+  revisions(deployment: string): readonly Revision[] {
+    return this.#revisions.get(deployment) ?? []
+  }
+
+  revision(deployment: string, number: number): Revision | undefined {
+    return this.revisions(deployment).find((revision) => revision.number === number)
+  }
+
+  /** In the order in which they were made. */
+  assignmentsOf(deployment: string): readonly Assignment[] {
+    return this.#all(this.#byDeployment.get(deployment))
+  }
+
+  putDeployment(deployment: Deployment): void {
+    this.#deployments.set(deployment.name, deployment)
+    this.changes.push({ kind: 'putDeployment', deployment })
+  }
+
+  deleteDeployment(name: string): void {
+    this.#deployments.delete(name)
+    this.changes.push({ kind: 'deleteDeployment', name })
+  }
+
+  putRevision(revision: Revision): void {
+    const others = this.revisions(revision.deployment).filter(({ number }) => number !== revision.number)
+    this.#revisions.set(revision.deployment, [...others, revision].sort((a, b) => a.number - b.number))
+    this.changes.push({ kind: 'putRevision', revision })
+  }
+
+  putAssignment(assignment: Assignment): void {
+    this.#assignments.set(assignment.id, assignment)
+    add(this.#byDeployment, assignment.deployment, assignment.id)
+    add(this.#byHost, assignment.hostId, assignment.id)
+    this.#capacities.delete(assignment.hostId)
+    this.changes.push({ kind: 'putAssignment', assignment })
+  }
+
+  deleteAssignment({ id, deployment, hostId }: Assignment): void {
+    this.#assignments.delete(id)
+    this.#byDeployment.get(deployment)?.delete(id)
+    this.#byHost.get(hostId)?.delete(id)
+    this.#capacities.delete(hostId)
+    this.changes.push({ kind: 'deleteAssignment', id })
+  }
+
+  /** Enters a stage now. Draining begins without a version: the one that first shows it is filled in when it is published. */
+  setStage(assignment: Assignment, stage: Stage, drainCause?: DrainCause): Assignment {
+    const entered: Assignment = { ...assignment, stage, stageSinceUnixMs: this.nowUnixMs, drainVersion: 0, drainCause }
+    this.putAssignment(entered)
+    return entered
+  }
+
+  addEvent(level: EventLevel, reason: string, subject: string, message: string): void {
+    this.changes.push({ kind: 'addEvent', event: { level, reason, subject, message }, atUnixMs: this.nowUnixMs })
+  }
+
+  hostName(hostId: string): string {
+    return this.state.hosts.get(hostId)?.record.name ?? hostId
+  }
+
+  /** What every host has left after the changes so far. */
+  *capacities(): Iterable<HostCapacity> {
+    for (const host of this.state.hosts.values()) yield this.#capacity(host)
+  }
+
+  /** What one host would have left if this assignment gave its share back. */
+  capacityWithout(released: Assignment): HostCapacity | undefined {
+    const host = this.state.hosts.get(released.hostId)
+    return host === undefined ? undefined : this.#compute(host, released.id)
+  }
+
+  #capacity(host: HostView): HostCapacity {
+    const known = this.#capacities.get(host.record.id)
+    if (known !== undefined) return known
+    const capacity = this.#compute(host, '')
+    this.#capacities.set(host.record.id, capacity)
+    return capacity
+  }
+
+  #compute(host: HostView, releasedId: string): HostCapacity {
+    const holdings: Holding[] = this.#all(this.#byHost.get(host.record.id))
+      .filter(({ id }) => id !== releasedId)
+      .map((assignment) => ({ assignment, port: this.#specOf(assignment)?.port ?? 0 }))
+    return capacityOf(host, holdings, (id) => this.#assignments.has(id))
+  }
+
+  #specOf(assignment: Assignment): DeploymentSpec | undefined {
+    return this.revision(assignment.deployment, assignment.revision)?.spec
+  }
+
+  #all(ids: ReadonlySet<string> | undefined): readonly Assignment[] {
+    return [...(ids ?? [])].flatMap((id) => this.#assignments.get(id) ?? [])
+  }
+}
+
+const index = (assignments: Iterable<Assignment>, keyOf: (assignment: Assignment) => string): Map<string, Set<string>> => {
+  const ids = new Map<string, Set<string>>()
+  for (const assignment of assignments) add(ids, keyOf(assignment), assignment.id)
+  return ids
+}
+
+const add = (ids: Map<string, Set<string>>, key: string, id: string): void => {
+  const known = ids.get(key)
+  if (known === undefined) ids.set(key, new Set([id]))
+  else known.add(id)
+}

@@ -1,0 +1,32 @@
+/**
+ * The whole decision, from everything that is known to everything that changes. Called after every change and at least once a second; says
+ * the same again when nothing happened, and then changes nothing. Pure: time and settings come in, ids come from the deployments.
+ */
+import type { DeploymentReport, FleetPlan, FleetState } from '../model.ts'
+import { compareNames } from '../placement/plan.ts'
+import { planRollout } from '../rollout/plan.ts'
+import { FleetDraft } from './draft.ts'
+import { reportOf } from './report.ts'
+import type { PlanSettings } from './settings.ts'
+import { takeSightings } from './sightings.ts'
+
+export type { PlanSettings } from './settings.ts'
+
+export interface PlanOptions {
+  readonly nowUnixMs: number
+  readonly settings: PlanSettings
+}
+
+/** Deployments are served in the order of their creation, so that a new one never takes a place that an older one waits for. */
+export const planFleet = (state: FleetState, { nowUnixMs, settings }: PlanOptions): FleetPlan => {
+  const draft = new FleetDraft(state, nowUnixMs, settings)
+  takeSightings(draft)
+  const inOrder = [...draft.deployments].sort((a, b) => a.createdUnixMs - b.createdUnixMs || compareNames(a.name, b.name))
+  const reports = new Map<string, DeploymentReport>()
+  for (const { name } of inOrder) {
+    const outcome = planRollout(draft, name)
+    const report = reportOf(draft, name, outcome)
+    if (report !== undefined) reports.set(name, report)
+  }
+  return { changes: draft.changes, reports }
+}

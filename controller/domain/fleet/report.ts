@@ -1,0 +1,106 @@
+/** What a deployment is like, in one word and one line for people. Pure. */
+import type { ReplicaPhase } from '../../../shared/fleet/replica.ts'
+import { describeDuration } from '../../../shared/units/duration.ts'
+import type { Assignment, DeploymentReport, DeploymentState } from '../model.ts'
+import { type Census, censusOf } from '../rollout/census.ts'
+import type { RolloutOutcome } from '../rollout/plan.ts'
+import type { FleetDraft } from './draft.ts'
+import { seenOf } from './readiness.ts'
+
+/** Undefined once the deployment is gone. */
+export const reportOf = (draft: FleetDraft, name: string, outcome: RolloutOutcome): DeploymentReport | undefined => {
+  const census = censusOf(draft, name)
+  if (census === undefined) return undefined
+  const ready = census.live.filter(census.isReady).length
+  const { state, message } = assess(draft, census, outcome, ready)
+  return {
+    name,
+    state,
+    message,
+    ready,
+    updated: census.fresh.length,
+    ...(outcome.unplaced === undefined || isSwapping(census) ? {} : { unplaced: outcome.unplaced }),
+  }
+}
+
+const assess = (draft: FleetDraft, census: Census, outcome: RolloutOutcome, ready: number): { state: DeploymentState; message: string } => {
+  const { deployment, want, fresh, old, draining } = census
+  const counted = want === 0 && ready === 0 ? 'scaled to 0' : `${ready} of ${want} replica${want === 1 ? '' : 's'} ready`
+  const detail = detailOf(draft, census)
+  if (deployment.deleting) {
+    const left = draft.assignmentsOf(deployment.name).length
+    return { state: 'deleting', message: `${left} replica${left === 1 ? '' : 's'} left${detail === '' ? '' : `; ${detail}`}` }
+  }
+  if (deployment.paused) return { state: 'paused', message: join(counted, `paused at revision ${deployment.targetRevision}`, old.length > 0 ? `${old.length} of older revisions` : '') }
+  if (outcome.failure !== undefined) return { state: 'degraded', message: join(counted, outcome.failure) }
+  if (outcome.unplaced !== undefined && !isSwapping(census)) return { state: 'pending', message: join(counted, waitsFor(census, outcome)) }
+  const failed = failedNewer(draft, census)
+  const settled = fresh.length === want && fresh.every(census.isReady) && old.length === 0
+  if (failed !== '') return { state: 'rolled-back', message: join(counted, failed, settled ? '' : detail) }
+  if (settled) return { state: 'ready', message: join(counted, draining.length > 0 ? detail : '') }
+  const wasWhole = deployment.lastGoodRevision === deployment.targetRevision && old.length === 0
+  return { state: wasWhole && isHurt(draft, census) ? 'degraded' : 'progressing', message: join(counted, detail) }
+}
+
+const join = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('; ')
+
+/** A replica of a revision that has served whole is not as it was: ill, lost, or out of touch. */
+const isHurt = (draft: FleetDraft, { fresh, lost, isReady }: Census): boolean =>
+  lost.length > 0 || fresh.some((replica) => (replica.stage === 'serving' && !isReady(replica)) || seenOf(replica, draft.state).status?.phase === 'backoff')
+
+const isSwapping = ({ target, old, fresh, draining, isReady }: Census): boolean =>
+  target.spec.update.strategy === 'auto' &&
+  (draining.some(({ drainCause }) => drainCause === 'swap') || (old.length > 0 && fresh.some((replica) => !isReady(replica))))
+
+const waitsFor = ({ target, old }: Census, { unplaced, swapWaits }: RolloutOutcome): string => {
+  const suggestion = unplaced?.suggestion ?? ''
+  const missing = `${unplaced?.count ?? 0} without a place`
+  if (old.length === 0) return join(missing, suggestion)
+  if (target.spec.update.strategy === 'surge') return `revision ${target.number} waits for a free GPU (strategy surge): ${suggestion}`
+  return swapWaits === undefined ? join(missing, suggestion) : join(`revision ${target.number} waits to be swapped in: ${swapWaits}`, suggestion)
+}
+
+const failedNewer = (draft: FleetDraft, { deployment, target }: Census): string => {
+  const newest = draft.revisions(deployment.name).at(-1)
+  if (newest === undefined || newest.number <= target.number || newest.state !== 'failed') return ''
+  return `revision ${newest.number} failed and revision ${target.number} is back: ${newest.message}`
+}
+
+/** The first replica that is on its way somewhere, the new ones before the old. */
+const detailOf = (draft: FleetDraft, census: Census): string => {
+  const unready = [...census.fresh, ...census.old].find((replica) => !census.isReady(replica))
+  if (unready !== undefined) return describeReplica(draft, unready)
+  const [draining] = census.draining
+  if (draining !== undefined) return describeDraining(draft, draining)
+  const stopping = draft.assignmentsOf(census.deployment.name).find(({ stage }) => stage === 'stopping')
+  return stopping === undefined ? '' : `${stopping.id} is stopping`
+}
+
+const describeDraining = (draft: FleetDraft, { id, stageSinceUnixMs }: Assignment): string => {
+  const inFlight = draft.state.gateways.reduce((sum, { outstanding }) => sum + (outstanding.get(id) ?? 0), 0)
+  return `${id} finishes ${inFlight === 0 ? 'its requests' : `${inFlight} request${inFlight === 1 ? '' : 's'}`} (${describeDuration(draft.nowUnixMs - stageSinceUnixMs)})`
+}
+
+const doing: Readonly<Record<ReplicaPhase, string>> = {
+  pending: 'waits to start',
+  blocked: 'cannot be launched',
+  pulling: 'pulls its image',
+  starting: 'is starting',
+  loading: 'is loading',
+  probing: 'answers its warm probe',
+  ready: 'is ready',
+  unhealthy: 'is unhealthy',
+  backoff: 'waits for its next start',
+  failed: 'has failed',
+  stopping: 'is stopping',
+}
+
+const describeReplica = (draft: FleetDraft, assignment: Assignment): string => {
+  const { host, status } = seenOf(assignment, draft.state)
+  if (host !== undefined && host.presence !== 'connected') return `${assignment.id} is on ${host.record.name}, which is ${host.presence === 'unknown' ? 'not back yet' : host.presence}`
+  if (status === undefined) return `${assignment.id} is on its way to ${draft.hostName(assignment.hostId)}`
+  const sinceMs = Math.max(0, draft.nowUnixMs - status.sinceUnixMs)
+  const progress = status.phase === 'pulling' && status.progressPercent > 0 ? `, ${status.progressPercent} %` : ''
+  const why = status.message === '' || status.reason === '' ? '' : `: ${status.message}`
+  return `${assignment.id} ${doing[status.phase]} (${describeDuration(sinceMs)}${progress})${why}`
+}

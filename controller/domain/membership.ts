@@ -1,0 +1,58 @@
+/** Which endpoints gateways are given. Pure. */
+import type { Endpoint, Route } from '../../shared/fleet/membership.ts'
+import type { Assignment, Deployment, FleetState } from './model.ts'
+import type { DeploymentSpec } from './spec/schema.ts'
+
+/**
+ * A route for each deployment, in the order of their names. The version is the publisher's. A deployment that is being deleted keeps its draining
+ * endpoints, so that gateways can say when they have let go, and answers to no model any more.
+ */
+export const routesOf = (state: FleetState): readonly Route[] => {
+  const byDeployment = Map.groupBy(state.assignments.values(), ({ deployment }) => deployment)
+  return [...state.deployments.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((deployment) => {
+      const spec = specOf(state, deployment, deployment.targetRevision)
+      return spec === undefined ? [] : [routeOf(state, deployment, spec, byDeployment.get(deployment.name) ?? [])]
+    })
+}
+
+const routeOf = (state: FleetState, deployment: Deployment, spec: DeploymentSpec, assignments: readonly Assignment[]): Route => ({
+  deployment: deployment.name,
+  models: deployment.deleting ? [] : [spec.model.name, ...spec.model.aliases],
+  endpoints: assignments
+    .filter((assignment) => isRouted(assignment, state))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((assignment) => endpointOf(state, deployment, assignment)),
+  holdMs: spec.queue.holdMs,
+  maxQueue: spec.queue.max,
+  ...(spec.rateLimit === undefined ? {} : { rateLimit: spec.rateLimit }),
+})
+
+const endpointOf = (state: FleetState, deployment: Deployment, assignment: Assignment): Endpoint => ({
+  replicaId: assignment.id,
+  origin: `http://${assignment.endpoint}`,
+  apiKey: assignment.apiKey,
+  draining: assignment.stage === 'draining',
+  revision: assignment.revision,
+  maxConcurrent: specOf(state, deployment, assignment.revision)?.maxConcurrent ?? 0,
+})
+
+const specOf = (state: FleetState, deployment: Deployment, number: number): DeploymentSpec | undefined =>
+  state.revisions.get(deployment.name)?.find((revision) => revision.number === number)?.spec
+
+/**
+ * Draining ones are listed until they stop. Serving ones are listed while their agent says that they are ready, and while there is no word
+ * for a reason of our own: the controller has just started, the agent has just connected, or the mass-failure brake makes us doubt
+ * ourselves. Gateways see failures by themselves in any case.
+ */
+export const isRouted = (assignment: Assignment, state: Pick<FleetState, 'hosts' | 'frozen'>): boolean => {
+  if (assignment.endpoint === '') return false
+  if (assignment.stage === 'draining') return true
+  const host = state.hosts.get(assignment.hostId)
+  if (assignment.stage !== 'serving' || host === undefined || host.record.revoked) return false
+  if (host.presence === 'unknown') return true
+  if (host.presence !== 'connected') return state.frozen
+  const status = host.replicas.get(assignment.id)
+  return status === undefined ? !host.synced : status.phase === 'ready'
+}

@@ -1,0 +1,77 @@
+/** The smallest change that would give a replica a place, told from why each host refused. Pure. */
+import { describeSize, formatSize } from '../../../shared/units/size.ts'
+import type { HostRejection } from '../model.ts'
+import type { HostCapacity } from './capacity.ts'
+import { suitableGpus } from './filter.ts'
+import type { PlacementRequest } from './request.ts'
+
+interface Refused {
+  readonly rejection: HostRejection
+  readonly capacity: HostCapacity
+}
+
+interface Suggestion {
+  /** Smaller is easier. */
+  readonly effort: number
+  readonly text: string
+}
+
+/** Efforts by kind: undoing somebody's word comes before moving work, moving work before changing what is asked for, that before buying. */
+const effortOf = { word: 0, label: 100, work: 200, spec: 400, repair: 600, hardware: 800 } as const
+
+type Suggest = (refused: Refused, request: PlacementRequest) => Suggestion | undefined
+
+const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
+  cordoned: ({ rejection }) => ({ effort: effortOf.word, text: `uncordon ${rejection.hostName}` }),
+  labels: ({ rejection }, { spec }) =>
+    spec.placement.hosts !== undefined && !spec.placement.hosts.includes(rejection.hostName)
+      ? { effort: effortOf.label, text: `add ${rejection.hostName} to placement.hosts` }
+      : { effort: effortOf.label, text: `relax placement.labels, or label ${rejection.hostName} so that it fits` },
+  'gpus-taken': ({ rejection, capacity }, { spec }) => {
+    const needed = spec.resources.gpus
+    const missing = needed - suitableGpus(capacity, spec).length
+    const total = capacity.host.inventory?.gpus.length ?? 0
+    if (total < needed) {
+      return { effort: effortOf.spec + missing, text: `lower resources.gpus to ${total} (with parallelism to match), or join a host with ${needed} GPUs` }
+    }
+    const whose = capacity.gpuHolders.slice(0, 3).join(', ')
+    return { effort: effortOf.work + missing, text: `free ${missing} GPU${missing === 1 ? '' : 's'} on ${rejection.hostName} (held by ${whose}), or join a host with ${needed}` }
+  },
+  memory: ({ rejection, capacity }, { spec }) => {
+    const free = Math.max(0, capacity.freeMemoryMiB)
+    const missing = spec.resources.memoryRequestMiB - free
+    const lower = free > 0 ? `lower resources.memory.request to ${formatSize(Math.floor(free))}` : 'lower resources.memory.request'
+    return { effort: effortOf.work + 50, text: `${lower}, or free ${describeSize(missing)} of memory on ${rejection.hostName}` }
+  },
+  port: ({ rejection }, { spec }) => ({ effort: effortOf.work, text: `remove port ${spec.port} from the spec, so that ${rejection.hostName} can choose one` }),
+  'gpu-memory': ({ capacity }) => {
+    const most = Math.max(0, ...(capacity.host.inventory?.gpus ?? []).map(({ memoryMiB }) => memoryMiB))
+    return { effort: effortOf.spec + 50, text: `lower resources.gpuMemory to ${formatSize(most)}, or join a host with larger GPUs` }
+  },
+  'gpu-model': ({ capacity }) => ({
+    effort: effortOf.spec,
+    text: `allow the model ${capacity.host.inventory?.gpus[0]?.model ?? ''} in placement.gpuModel, or join a host that has the one asked for`,
+  }),
+  runtime: ({ rejection }) => ({ effort: effortOf.repair, text: `on ${rejection.hostName}: ${rejection.message}` }),
+  'gpu-problem': ({ rejection }) => ({ effort: effortOf.repair, text: `repair the GPUs of ${rejection.hostName}: ${rejection.message}` }),
+  silent: ({ rejection }) => ({ effort: effortOf.repair, text: `wait for ${rejection.hostName}, or see why its agent is silent` }),
+  blocked: ({ rejection }) => ({ effort: effortOf.repair - 50, text: `see the replica's preflight on ${rejection.hostName}, then deploy again` }),
+  'model-path': ({ rejection }) => ({ effort: effortOf.repair, text: `put the model on ${rejection.hostName}` }),
+  lost: ({ rejection }) => ({ effort: effortOf.repair + 50, text: `bring ${rejection.hostName} back` }),
+  revoked: () => undefined,
+  'no-gpus': (_refused, { spec }) => ({ effort: effortOf.hardware, text: `join a host with ${spec.resources.gpus} GPU${spec.resources.gpus === 1 ? '' : 's'}` }),
+  spread: () => undefined,
+  'multi-host': () => undefined,
+}
+
+const joinHost = 'no host has joined; make a token with "hostler token create" and run the command that it prints on a GPU host'
+
+/** One sentence. Of equally easy changes that of the host first by name. */
+export const suggest = (refused: readonly Refused[], request: PlacementRequest): string => {
+  let best: Suggestion | undefined
+  for (const one of refused) {
+    const suggestion = suggestFor[one.rejection.code](one, request)
+    if (suggestion !== undefined && (best === undefined || suggestion.effort < best.effort)) best = suggestion
+  }
+  return best?.text ?? (refused.length === 0 ? joinHost : 'join another host')
+}

@@ -1,0 +1,72 @@
+/** New replicas: a place is found, or one comes back from a host that was lost. Pure. */
+import type { FleetDraft } from '../fleet/draft.ts'
+import { seenOf } from '../fleet/readiness.ts'
+import type { Assignment, Revision } from '../model.ts'
+import type { HostCapacity } from '../placement/capacity.ts'
+import { type Placement, place } from '../placement/plan.ts'
+
+export interface CreateOptions {
+  /** Only these hosts, as they would be. All of them, as they are, unless given. */
+  readonly capacities?: Iterable<HostCapacity> | undefined
+  readonly preferGpuUuids?: readonly string[] | undefined
+  readonly avoidHostIds?: readonly string[] | undefined
+}
+
+/** Places one replica of the revision and puts it into its host's spec; says why when there is no place. */
+export const createReplica = (draft: FleetDraft, revision: Revision, options: CreateOptions = {}): Placement => {
+  const placement = findPlace(draft, revision, options)
+  const deployment = draft.deployment(revision.deployment)
+  if (!placement.placed || deployment === undefined) return placement
+  const id = `${deployment.name}-${deployment.nextReplica}`
+  draft.putDeployment({ ...deployment, nextReplica: deployment.nextReplica + 1 })
+  draft.putAssignment({
+    id,
+    deployment: deployment.name,
+    revision: revision.number,
+    hostId: placement.hostId,
+    gpuUuids: placement.gpuUuids,
+    memoryMiB: revision.spec.resources.memoryRequestMiB,
+    stage: 'starting',
+    stageSinceUnixMs: draft.nowUnixMs,
+    createdUnixMs: draft.nowUnixMs,
+    drainVersion: 0,
+    endpoint: '',
+    apiKey: '',
+    ...(options.avoidHostIds === undefined ? {} : { avoidHostIds: options.avoidHostIds }),
+  })
+  const gpus = placement.gpuUuids.length
+  draft.addEvent(
+    'info',
+    'ReplicaPlaced',
+    `replica/${id}`,
+    `revision ${revision.number} on ${draft.hostName(placement.hostId)}${gpus === 0 ? '' : ` with ${gpus} GPU${gpus === 1 ? '' : 's'}`}`,
+  )
+  return placement
+}
+
+/** Where a replica would go, without putting it there. */
+export const findPlace = (draft: FleetDraft, revision: Revision, options: CreateOptions = {}): Placement =>
+  place(
+    {
+      deployment: revision.deployment,
+      spec: revision.spec,
+      avoidHostIds: new Set(options.avoidHostIds),
+      preferGpuUuids: options.preferGpuUuids,
+    },
+    options.capacities ?? draft.capacities(),
+  )
+
+/**
+ * A lost replica that can be had back: its host is in touch again, and nobody has told it to stop the replica, which it has kept serving.
+ * The agent gets its next spec after this plan, so the replica never leaves it.
+ */
+export const revivable = (draft: FleetDraft, lost: readonly Assignment[], revision: number): Assignment | undefined =>
+  lost.find((assignment) => {
+    const { host, status } = seenOf(assignment, draft.state)
+    return assignment.revision === revision && host?.presence === 'connected' && !host.record.revoked && status !== undefined && status.phase !== 'stopping'
+  })
+
+export const revive = (draft: FleetDraft, assignment: Assignment): void => {
+  draft.setStage(assignment, 'starting')
+  draft.addEvent('info', 'ReplicaReturned', `replica/${assignment.id}`, `host ${draft.hostName(assignment.hostId)} is back and still has it`)
+}

@@ -1,0 +1,161 @@
+/** One deployment, brought one step nearer to its target revision and its number of replicas. Pure. */
+import { drainProgress, retire, stopDrained } from '../fleet/drain.ts'
+import type { FleetDraft } from '../fleet/draft.ts'
+import { isInTouch, isReported, seenOf } from '../fleet/readiness.ts'
+import type { Revision, Unplaced } from '../model.ts'
+import { byAge, type Census, censusOf, unreadyFirst } from './census.ts'
+import { createReplica, revivable, revive } from './create.ts'
+import { settleRevision } from './settle.ts'
+import { beginSwap, createSuccessor } from './swap.ts'
+
+/** What is left to say once everything that can be done is done. */
+export interface RolloutOutcome {
+  readonly unplaced?: Unplaced | undefined
+  /** What an in-place swap waits for. */
+  readonly swapWaits?: string | undefined
+  /** Why the target revision does not come up, when there is nothing to go back to. */
+  readonly failure?: string | undefined
+}
+
+export const planRollout = (draft: FleetDraft, name: string): RolloutOutcome => {
+  finishDrains(draft, name)
+  if (draft.deployment(name)?.deleting) {
+    remove(draft, name)
+    return {}
+  }
+  replaceFailed(draft, name)
+  const failure = settleRevision(draft, name)
+  retireSurplus(draft, name)
+  takeBack(draft, name)
+  const unplaced = createMissing(draft, name)
+  if (draft.deployment(name)?.paused) return { unplaced, failure }
+  retireOld(draft, name)
+  return { unplaced, failure, swapWaits: unplaced && swap(draft, name) }
+}
+
+/** Drained replicas stop; the GPUs of one that was swapped go to its successor in the same breath. */
+const finishDrains = (draft: FleetDraft, name: string): void => {
+  for (const assignment of draft.assignmentsOf(name)) {
+    if (assignment.stage !== 'draining') continue
+    const spec = draft.revision(name, assignment.revision)?.spec
+    const progress = drainProgress(assignment, draft.state, spec?.update.drainTimeoutMs ?? 0, draft.nowUnixMs)
+    if (progress === 'waiting') continue
+    stopDrained(draft, assignment, progress)
+    const census = censusOf(draft, name)
+    if (assignment.drainCause === 'swap' && census !== undefined && !census.deployment.paused && census.fresh.length < census.want) {
+      createSuccessor(draft, census.target, assignment)
+    }
+  }
+}
+
+const remove = (draft: FleetDraft, name: string): void => {
+  for (const assignment of draft.assignmentsOf(name)) {
+    if (assignment.stage === 'starting' || assignment.stage === 'serving') retire(draft, assignment, 'delete')
+    // What its host still runs is in no spec any more and is removed on its return.
+    else if (assignment.stage === 'lost') draft.deleteAssignment(assignment)
+  }
+  if (draft.assignmentsOf(name).length > 0) return
+  draft.deleteDeployment(name)
+  draft.addEvent('info', 'DeploymentDeleted', `deployment/${name}`, 'every replica is gone')
+}
+
+/** An agent that gave up does not try again by itself; a replica of a new id is a new try, perhaps elsewhere. */
+const replaceFailed = (draft: FleetDraft, name: string): void => {
+  for (const assignment of draft.assignmentsOf(name)) {
+    if (assignment.stage !== 'starting' && assignment.stage !== 'serving') continue
+    const { host, status } = seenOf(assignment, draft.state)
+    const waitedMs = draft.nowUnixMs - assignment.stageSinceUnixMs
+    if (isInTouch(host) && status?.phase === 'failed' && waitedMs >= draft.settings.failedRetryMs) retire(draft, assignment, 'failed')
+  }
+}
+
+/** More than wanted: the last come goes first. What a rollout has beyond the wanted number while it is paused it may keep. */
+const retireSurplus = (draft: FleetDraft, name: string): void => {
+  const census = censusOf(draft, name)
+  if (census === undefined) return
+  const { deployment, fresh, live, old, target, want } = census
+  const surge = fresh.length > 0 && old.length > 0 ? target.spec.update.maxSurge : 0
+  const candidates = deployment.paused ? live : fresh
+  const surplus = candidates.length - want - (deployment.paused ? surge : 0)
+  for (const assignment of unreadyFirst(census, byAge(candidates).toReversed()).slice(0, Math.max(0, surplus))) retire(draft, assignment, 'scale')
+}
+
+/** A replica that drains and is wanted after all (scaled up again, rolled back) serves on. */
+const takeBack = (draft: FleetDraft, name: string): void => {
+  const census = censusOf(draft, name)
+  if (census === undefined) return
+  let missing = census.want - census.fresh.length
+  for (const assignment of census.draining) {
+    if (missing <= 0 || assignment.revision !== census.target.number || !isReported(seenOf(assignment, draft.state))) continue
+    draft.setStage(assignment, 'serving')
+    draft.addEvent('info', 'ReplicaKept', `replica/${assignment.id}`, 'is wanted again and serves on')
+    missing -= 1
+  }
+}
+
+/** Creates what is missing, within what the surge allows; says what found no place. */
+const createMissing = (draft: FleetDraft, name: string): Unplaced | undefined => {
+  const census = censusOf(draft, name)
+  if (census === undefined) return undefined
+  const revision = revisionToCreate(draft, census)
+  const missing = missingOf(census)
+  for (let created = 0; created < missing; created++) {
+    const returned = revivable(draft, censusOf(draft, name)?.lost ?? [], revision.number)
+    if (returned !== undefined) {
+      revive(draft, returned)
+      continue
+    }
+    const placement = createReplica(draft, revision)
+    if (!placement.placed) return { count: missing - created, hosts: placement.hosts, suggestion: placement.suggestion }
+  }
+  return undefined
+}
+
+/** A paused rollout replaces nothing, but what is lost it makes anew, of the revision that serves. */
+const revisionToCreate = (draft: FleetDraft, { deployment, fresh, old, target }: Census): Revision => {
+  const newestOld = Math.max(0, ...old.map(({ revision }) => revision))
+  if (!deployment.paused || fresh.length > 0 || newestOld === 0) return target
+  return draft.revision(deployment.name, newestOld) ?? target
+}
+
+const missingOf = ({ deployment, target, want, live, fresh, old, draining }: Census): number => {
+  if (deployment.paused) return want - live.length
+  const missing = want - fresh.length
+  if (old.length === 0) return missing
+  return Math.min(missing, want + target.spec.update.maxSurge - live.length - draining.length)
+}
+
+/**
+ * Replicas of older revisions go as far as availability allows: never below want - maxUnavailable by this hand, and those that
+ * serve nobody first. One that never served costs nothing, and may hold the very GPUs that are waited for.
+ */
+const retireOld = (draft: FleetDraft, name: string): void => {
+  for (const assignment of censusOf(draft, name)?.old ?? []) {
+    if (assignment.stage === 'starting') retire(draft, assignment, 'rollout')
+  }
+  const census = censusOf(draft, name)
+  if (census === undefined) return
+  const { deployment, target, want, live, fresh, old } = census
+  const cause = isRollback(deployment.name, draft, target) ? 'rollback' : 'rollout'
+  const leastReady = Math.max(0, want - target.spec.update.maxUnavailable)
+  let ready = live.filter(census.isReady).length
+  let removable = live.length - leastReady - fresh.filter((replica) => !census.isReady(replica)).length
+  for (const assignment of unreadyFirst(census, byAge(old))) {
+    const costsOne = census.isReady(assignment)
+    if (removable <= 0 || (costsOne && ready - 1 < leastReady)) return
+    retire(draft, assignment, cause)
+    removable -= 1
+    if (costsOne) ready -= 1
+  }
+}
+
+const isRollback = (name: string, draft: FleetDraft, target: Revision): boolean =>
+  draft.revisions(name).some(({ number, state }) => number > target.number && state === 'failed')
+
+/** Returns what the swap waits for. */
+const swap = (draft: FleetDraft, name: string): string | undefined => {
+  const census = censusOf(draft, name)
+  if (census === undefined || census.old.length === 0 || census.target.spec.update.strategy !== 'auto') return undefined
+  return beginSwap(draft, census)
+}
+

@@ -1,0 +1,41 @@
+/**
+ * The in-place swap, for fleets with no GPU to spare: one replica at a time gives its GPUs to its successor. It drains first, so that no
+ * request is cut, and the next waits until the successor serves, so that never two are down. Pure.
+ */
+import type { FleetDraft } from '../fleet/draft.ts'
+import { retire } from '../fleet/drain.ts'
+import type { Assignment, Revision } from '../model.ts'
+import { byAge, type Census, unreadyFirst } from './census.ts'
+import { createReplica, findPlace } from './create.ts'
+
+/** Begins a swap when one may begin. Returns what it waits for otherwise; undefined when one began. */
+export const beginSwap = (draft: FleetDraft, census: Census): string | undefined => {
+  const [draining] = census.draining
+  if (draining !== undefined) return `${draining.id} finishes its requests`
+  const [lost] = census.lost
+  if (lost !== undefined) return `${lost.id} is on ${draft.hostName(lost.hostId)}, which is lost; bring the host back or remove it`
+  const unready = census.live.filter((replica) => !census.isReady(replica))
+  const notReadyYet = unready.find(({ revision }) => revision === census.target.number)
+  if (notReadyYet !== undefined) return `${notReadyYet.id} is not ready yet`
+  for (const victim of unreadyFirst(census, byAge(census.old))) {
+    // Another one is down already: taking a ready one out as well would make two.
+    const other = unready.find(({ id }) => id !== victim.id)
+    if (other !== undefined && census.isReady(victim)) return `${other.id} is not ready`
+    if (!fits(draft, census.target, victim)) continue
+    retire(draft, victim, 'swap')
+    if (draft.assignmentsOf(victim.deployment).find(({ id }) => id === victim.id)?.stage === 'stopping') createSuccessor(draft, census.target, victim)
+    return undefined
+  }
+  return 'no replica of an older revision could give its place to the new one'
+}
+
+/** Puts the successor on the GPUs of the replica that just left; its agent starts it when the former holder is gone. */
+export const createSuccessor = (draft: FleetDraft, target: Revision, victim: Assignment): void => {
+  const capacity = draft.capacityWithout(victim)
+  if (capacity !== undefined) createReplica(draft, target, { capacities: [capacity], preferGpuUuids: victim.gpuUuids })
+}
+
+const fits = (draft: FleetDraft, target: Revision, victim: Assignment): boolean => {
+  const capacity = draft.capacityWithout(victim)
+  return capacity !== undefined && findPlace(draft, target, { capacities: [capacity], preferGpuUuids: victim.gpuUuids }).placed
+}
