@@ -29,7 +29,9 @@ export interface ServerCertificate {
 /** The fleet's own certificate authority. Its key is a file of the controller's data directory and goes nowhere else. */
 export interface CertificateAuthority {
   readonly certificatePem: string
-  /** A client certificate for the key of a CSR. Throws ARGUMENT_INVALID on a CSR that is damaged or not signed by its own key. */
+  /** Throws ARGUMENT_INVALID on a CSR that is damaged or not signed by its own key. */
+  checkRequest(csrPem: string): Promise<void>
+  /** A client certificate for the key of a CSR. Throws like checkRequest. */
   issueClient(csrPem: string, identity: Omit<Identity, 'serial'>, lifeMs: number, nowUnixMs: number): Promise<IssuedCertificate>
   issueServer(nowUnixMs: number): Promise<ServerCertificate>
 }
@@ -66,6 +68,16 @@ const createCa = async (certificateFile: string, keyFile: string, nowUnixMs: num
   return created
 }
 
+const parseRequest = async (csrPem: string): Promise<x509.Pkcs10CertificateRequest> => {
+  try {
+    const request = new x509.Pkcs10CertificateRequest(csrPem)
+    if (!(await request.verify())) throw new Error('its signature is not of its own key')
+    return request
+  } catch (error) {
+    throw new HostlerError('ARGUMENT_INVALID', `the certificate request is not usable: ${messageOf(error)}`, { cause: error })
+  }
+}
+
 /** Opens the CA of a data directory, making it on the first start. Throws CONFIG_INVALID when one of its two files is gone. */
 export const openCertificateAuthority = async (directory: string, nowUnixMs: number): Promise<CertificateAuthority> => {
   const certificateFile = join(directory, 'ca.crt')
@@ -96,14 +108,12 @@ export const openCertificateAuthority = async (directory: string, nowUnixMs: num
   return {
     certificatePem: files.certificatePem,
 
+    async checkRequest(csrPem) {
+      await parseRequest(csrPem)
+    },
+
     async issueClient(csrPem, identity, lifeMs, issuedUnixMs) {
-      let request: x509.Pkcs10CertificateRequest
-      try {
-        request = new x509.Pkcs10CertificateRequest(csrPem)
-        if (!(await request.verify())) throw new Error('its signature is not of its own key')
-      } catch (error) {
-        throw new HostlerError('ARGUMENT_INVALID', `the certificate request is not usable: ${messageOf(error)}`, { cause: error })
-      }
+      const request = await parseRequest(csrPem)
       const serial = newSerial()
       const certificate = await issue(subjectOf(identity), await request.publicKey.export(), lifeMs, issuedUnixMs, [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])], serial)
       return { certificatePem: certificate.toString('pem'), serial, expiresUnixMs: issuedUnixMs + lifeMs }

@@ -28,6 +28,7 @@ export const callUnary = <Request, Reply>(
     else resolve(reply)
   })
   const cancel = () => call.cancel()
+  if (options.signal?.aborted) cancel()
   options.signal?.addEventListener('abort', cancel, { once: true })
   return promise
 }

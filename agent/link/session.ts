@@ -1,0 +1,161 @@
+import type { ClientDuplexStream } from '@grpc/grpc-js'
+import type { AgentLinkClient } from '../../proto/generated/hostler/v1/AgentLink.ts'
+import type { AgentMessage } from '../../proto/generated/hostler/v1/AgentMessage.ts'
+import type { ControllerMessage__Output } from '../../proto/generated/hostler/v1/ControllerMessage.ts'
+import type { Request__Output } from '../../proto/generated/hostler/v1/Request.ts'
+import type { Clock } from '../../shared/clock/clock.ts'
+import { protocolVersion, version } from '../../shared/config/version.ts'
+import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
+import type { Inventory } from '../../shared/fleet/inventory.ts'
+import type { HostSpec, ReplicaStatus } from '../../shared/fleet/replica.ts'
+import type { HostUsage } from '../../shared/fleet/usage.ts'
+import { within } from '../../shared/lifecycle/deadline.ts'
+import type { Log } from '../../shared/log/log.ts'
+import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.ts'
+import { hostSpecFromWire, replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
+import { fromServiceError } from '../../shared/rpc/errors.ts'
+import { answerLogs, type ReadLogs } from './answer.ts'
+import type { Lease } from './lease.ts'
+import { StatusDeltas } from './status-delta.ts'
+
+/** What the link needs of the rest of the agent. */
+export interface AgentSide {
+  readonly address: string
+  readonly bootId: string
+  inventory(): Inventory
+  /** Calls back when the inventory changed. Returns what ends it. */
+  onInventory(listener: () => void): () => void
+  usage(): Promise<HostUsage>
+  specGeneration(): number
+  /** Resolves once the spec is on disk. */
+  setSpec(spec: HostSpec): Promise<void>
+  statuses(): ReadonlyMap<string, ReplicaStatus>
+  onStatus(listener: () => void): () => void
+  readonly logs: ReadLogs
+}
+
+export interface SessionOptions {
+  readonly client: AgentLinkClient
+  /** `host:port`, for errors. */
+  readonly where: string
+  readonly side: AgentSide
+  readonly lease: Lease
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const fullStatusEveryMs = 60_000
+/** The controller answers every message, so this much silence is a dead stream. */
+const silenceMs = 20_000
+const firstHeartbeatMs = 2_000
+
+/** One stream to the controller, until it breaks or the signal aborts. Resolves when the signal ended it; rejects with why it broke. */
+export const runSession = async ({ client, where, side, lease, clock, log }: SessionOptions, signal: AbortSignal): Promise<void> => {
+  const { promise: ended, resolve: end, reject: breakOff } = Promise.withResolvers<void>()
+  const stream: ClientDuplexStream<AgentMessage, ControllerMessage__Output> = client.Session()
+  const requests = new Map<string, AbortController>()
+  const deltas = new StatusDeltas(fullStatusEveryMs)
+  let seq = 0
+  let welcomed = false
+  let heartbeat: NodeJS.Timeout | undefined
+  let silence: NodeJS.Timeout | undefined
+
+  const send = (message: AgentMessage) => {
+    seq += 1
+    lease.sent(seq, clock.monotonicMs())
+    stream.write({ ...message, seq })
+  }
+  const heard = () => {
+    clearTimeout(silence)
+    silence = setTimeout(() => {
+      breakOff(new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} has said nothing for ${silenceMs / 1_000} s`))
+    }, silenceMs)
+  }
+  const report = () => {
+    if (!welcomed) return
+    const delta = deltas.next(side.statuses(), clock.monotonicMs())
+    if (delta) {
+      send({ status: { version: delta.version, baseVersion: delta.baseVersion, full: delta.full, removed: [...delta.removed], changed: delta.changed.map(replicaStatusToWire) } })
+    }
+  }
+  const beat = async () => {
+    const usage = await side.usage()
+    send({ heartbeat: { usage: usageToWire(usage) } })
+    report()
+  }
+  const takeSpec = async (spec: HostSpec) => {
+    try {
+      await side.setSpec(spec)
+      send({ specAck: { generation: spec.generation } })
+    } catch (error) {
+      log.error('host spec refused', { generation: spec.generation, error })
+      send({ specAck: { generation: side.specGeneration(), error: messageOf(error) } })
+    }
+  }
+  const takeRequest = (request: Request__Output) => {
+    if (request.cancel) {
+      requests.get(request.cancel.requestId)?.abort()
+      return
+    }
+    if (!request.logs) {
+      send({ refusal: { requestId: request.id, code: 'PROTOCOL_MISMATCH', message: 'this agent does not know that request; upgrade it' } })
+      return
+    }
+    if (requests.has(request.id)) return
+    const cancelled = new AbortController()
+    requests.set(request.id, cancelled)
+    const bounded = AbortSignal.any([cancelled.signal, within(Math.min(request.deadlineMs, 2 ** 31 - 1), signal)])
+    answerLogs(client, request.id, request.logs, side.logs, bounded).finally(() => requests.delete(request.id))
+  }
+  const take = (message: ControllerMessage__Output) => {
+    heard()
+    lease.acknowledged(message.ackSeq)
+    if (message.welcome) {
+      welcomed = true
+      lease.setDuration(message.welcome.leaseMs)
+      heartbeat = setInterval(beatOrBreak, message.welcome.heartbeatMs || firstHeartbeatMs)
+      log.info('connected to the controller', { controller: where, hostId: message.welcome.hostId, version: message.welcome.controllerVersion })
+      report()
+    }
+    if (message.spec) void takeSpec(hostSpecFromWire(message.spec))
+    if (message.statusAck) {
+      deltas.acknowledged(message.statusAck.version, message.statusAck.resync)
+      report()
+    }
+    if (message.request) takeRequest(message.request)
+  }
+  const beatOrBreak = () => void beat().catch(breakOff)
+
+  stream.on('data', (message: ControllerMessage__Output) => {
+    try {
+      take(message)
+    } catch (error) {
+      breakOff(error)
+    }
+  })
+  stream.on('error', (error) => breakOff(fromServiceError(error, where)))
+  stream.on('end', () => breakOff(new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} ended the session`)))
+  signal.addEventListener('abort', () => end(), { once: true })
+  const offs = [side.onStatus(report), side.onInventory(() => welcomed && send({ inventory: inventoryToWire(side.inventory()) }))]
+  lease.newStream()
+  heard()
+  send({
+    hello: {
+      protocol: protocolVersion,
+      agentVersion: version,
+      address: side.address,
+      specGeneration: side.specGeneration(),
+      inventory: inventoryToWire(side.inventory()),
+      bootId: side.bootId,
+    },
+  })
+  try {
+    await ended
+  } finally {
+    for (const off of offs) off()
+    clearInterval(heartbeat)
+    clearTimeout(silence)
+    for (const cancelled of requests.values()) cancelled.abort()
+    stream.cancel()
+  }
+}

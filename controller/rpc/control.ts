@@ -1,0 +1,102 @@
+import type { ControlHandlers } from '../../proto/generated/hostler/v1/Control.ts'
+import { protocolVersion, version } from '../../shared/config/version.ts'
+import { formatProblems } from '../../shared/config/problem.ts'
+import { HostlerError } from '../../shared/errors/hostler-error.ts'
+import { type IdentityKind, identityKinds, type Role, roles } from '../../shared/identity/subject.ts'
+import { formatJoinToken } from '../../shared/identity/join-token.ts'
+import type { Log } from '../../shared/log/log.ts'
+import { parseSpec } from '../domain/spec/parse.ts'
+import type { IdentityRecord } from '../store/store.ts'
+import type { UseCaseContext } from '../usecases/context.ts'
+import { applySpec, deleteDeployment, scale, setPaused, undoRollout } from '../usecases/deployments.ts'
+import { createKey, revokeKey } from '../usecases/keys.ts'
+import { removeHost } from '../usecases/remove-host.ts'
+import { createToken, revokeToken } from '../usecases/tokens.ts'
+import { personWith } from './caller.ts'
+import { unary } from './unary-handler.ts'
+
+export interface ControlOptions {
+  readonly context: UseCaseContext
+  readonly log: Log
+  readonly enrolAddress: () => string
+  readonly caSha256Hex: string
+  /** Ends the sessions of a host that was removed. */
+  readonly dropHost: (hostId: string) => void
+}
+
+/** Unary calls of people and scripts. The streaming ones are in control-streams.ts. */
+export const controlUnary = ({ context, log, enrolAddress, caSha256Hex, dropHost }: ControlOptions): Omit<ControlHandlers, 'Fleet' | 'Events' | 'Logs'> => {
+  const { facts } = context.ledger
+  /** A handler that only runs for people of a role. */
+  const forRole = <Request, Reply>(role: Role, handle: (request: Request, person: IdentityRecord) => Promise<Reply> | Reply) =>
+    unary<Request, Reply>(log, (request, call) => handle(request, personWith(call, facts, role)))
+
+  return {
+    Version: forRole('viewer', (_request, person) => ({ version, protocol: protocolVersion, identity: person.name, role: person.role ?? '' })),
+
+    Apply: forRole('operator', async (request, person) => {
+      const parsed = parseSpec(request.specJson, request.source || 'spec')
+      if (!parsed.ok) throw new HostlerError('SPEC_INVALID', formatProblems(parsed.problems))
+      return { ...(await applySpec(context, parsed.value, person.name, request.dryRun)), notes: [] }
+    }),
+    Delete: forRole('operator', (request) => deleteDeployment(context, request.name)),
+    Scale: forRole('operator', (request) => scale(context, request.name, request.replicas)),
+    RolloutAction: forRole('operator', (request) => {
+      switch (request.action) {
+        case 'undo':
+          return undoRollout(context, request.name, request.revision)
+        case 'pause':
+          return setPaused(context, request.name, true)
+        case 'resume':
+          return setPaused(context, request.name, false)
+        default:
+          throw new HostlerError('ARGUMENT_INVALID', `"${request.action}" is not an action of a rollout; expected undo, pause or resume`)
+      }
+    }),
+    RolloutHistory: forRole('viewer', (request) => {
+      const revisions = facts.revisions.get(request.name)
+      if (!revisions) throw new HostlerError('NOT_FOUND', `there is no deployment "${request.name}"`)
+      return {
+        revisions: revisions.map(({ number, createdUnixMs, state, message, spec, author }) => ({
+          number, createdUnixMs, state, message, author, specJson: JSON.stringify(spec),
+        })),
+      }
+    }),
+
+    CreateToken: forRole('admin', async (request) => {
+      const kind: IdentityKind | undefined = identityKinds.find((candidate) => candidate === (request.kind || 'host'))
+      if (!kind) throw new HostlerError('ARGUMENT_INVALID', `"${request.kind}" cannot join; expected host, gateway or user`)
+      const role = roles.find((candidate) => candidate === request.role)
+      const { record, secret } = await createToken(context, { kind, role, ttlMs: request.ttlMs, uses: request.uses })
+      const token = formatJoinToken({ address: enrolAddress(), id: record.id, secret, caSha256Hex })
+      const command = { host: 'hostler agent', gateway: 'hostler gateway', user: 'hostler login' }[kind]
+      return { id: record.id, token, expiresUnixMs: record.expiresUnixMs, joinCommand: `${command} --join ${token}` }
+    }),
+    ListTokens: forRole('admin', () => ({
+      tokens: [...facts.tokens.values()].map(({ id, kind, role, expiresUnixMs, usesLeft, revoked, createdUnixMs }) => ({
+        id, kind, role: role ?? '', expiresUnixMs, usesLeft, revoked, createdUnixMs,
+      })),
+    })),
+    RevokeToken: forRole('admin', async (request) => {
+      await revokeToken(context, request.name)
+      return {}
+    }),
+
+    CreateKey: forRole('operator', async (request) => {
+      const { record, key } = await createKey(context, request)
+      return { id: record.id, key }
+    }),
+    ListKeys: forRole('viewer', () => ({
+      keys: [...facts.keys.values()].map(({ sha256Hex: _, ...key }) => ({ ...key, models: [...key.models] })),
+    })),
+    RevokeKey: forRole('operator', async (request) => {
+      await revokeKey(context, request.name)
+      return {}
+    }),
+
+    RemoveHost: forRole('admin', async (request) => {
+      dropHost(await removeHost(context, request.name))
+      return {}
+    }),
+  }
+}

@@ -1,0 +1,106 @@
+import type { DeploymentView } from '../../proto/generated/hostler/v1/DeploymentView.ts'
+import type { FleetView } from '../../proto/generated/hostler/v1/FleetView.ts'
+import type { HostView as WireHost } from '../../proto/generated/hostler/v1/HostView.ts'
+import type { ReplicaView } from '../../proto/generated/hostler/v1/ReplicaView.ts'
+import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.ts'
+import { replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
+import { routesOf } from '../domain/membership.ts'
+import type { Assignment, Deployment, DeploymentReport, FleetState, HostPresence, HostView } from '../domain/model.ts'
+import { documentOf } from '../domain/spec/document.ts'
+import type { Facts } from '../usecases/facts.ts'
+import type { GatewayStatus } from '../usecases/gateway-registry.ts'
+import type { HostRegistry } from '../usecases/host-registry.ts'
+
+export interface FleetViewSources {
+  readonly facts: Facts
+  readonly hosts: HostRegistry
+  readonly gateways: readonly GatewayStatus[]
+  readonly reports: ReadonlyMap<string, DeploymentReport>
+  readonly state: FleetState
+  readonly nowUnixMs: number
+  readonly nowMonotonicMs: number
+}
+
+/** What people see of a presence. */
+const hostStates: Readonly<Record<HostPresence, string>> = { connected: 'ready', silent: 'silent', lost: 'lost', unknown: 'unknown' }
+
+const hostView = (sources: FleetViewSources, view: HostView): WireHost => {
+  const sighting = sources.hosts.sighting(view.record.id)
+  const held = [...sources.facts.assignments.values()].filter(({ hostId }) => hostId === view.record.id)
+  return {
+    id: view.record.id,
+    name: view.record.name,
+    address: view.address,
+    state: view.record.cordoned && view.presence === 'connected' ? 'cordoned' : hostStates[view.presence],
+    lastSeenMsAgo: sighting.lastHeardMonotonicMs === undefined ? 0 : Math.round(sources.nowMonotonicMs - sighting.lastHeardMonotonicMs),
+    ...(view.inventory ? { inventory: inventoryToWire(view.inventory) } : {}),
+    ...(sighting.usage ? { usage: usageToWire(sighting.usage) } : {}),
+    specGeneration: view.record.generation,
+    ackedGeneration: sighting.ackedGeneration,
+    agentVersion: sighting.hello?.agentVersion ?? '',
+    labels: { ...view.record.labels },
+    holders: held.flatMap(({ id, gpuUuids }) => gpuUuids.map((gpuUuid) => ({ gpuUuid, replicaId: id }))),
+  }
+}
+
+const deploymentView = ({ facts, reports, hosts }: FleetViewSources, deployment: Deployment): DeploymentView => {
+  const report = reports.get(deployment.name)
+  const spec = facts.revisions.get(deployment.name)?.find(({ number }) => number === deployment.targetRevision)?.spec
+  return {
+    name: deployment.name,
+    revision: deployment.targetRevision,
+    replicasWanted: deployment.deleting ? 0 : deployment.replicas,
+    replicasReady: report?.ready ?? 0,
+    replicasUpdated: report?.updated ?? 0,
+    state: report?.state ?? 'progressing',
+    message: report?.message ?? '',
+    models: spec ? [spec.model.name, ...spec.model.aliases] : [],
+    specJson: spec ? JSON.stringify(documentOf({ ...spec, replicas: deployment.replicas })) : '',
+    createdUnixMs: deployment.createdUnixMs,
+    unplaced: report?.unplaced
+      ? [
+          {
+            count: report.unplaced.count,
+            suggestion: report.unplaced.suggestion,
+            hosts: report.unplaced.hosts.map(({ hostName, code, message }) => ({ host: hostName, code, message })),
+          },
+        ]
+      : [],
+  }
+}
+
+const intents: Readonly<Record<Assignment['stage'], string>> = { starting: 'run', serving: 'run', draining: 'drain', stopping: 'stop', lost: 'stop' }
+
+const replicaView = (sources: FleetViewSources, assignment: Assignment, routed: ReadonlySet<string>): ReplicaView => {
+  const host = sources.state.hosts.get(assignment.hostId)
+  const status = host?.replicas.get(assignment.id)
+  const outstanding = sources.gateways.reduce((sum, gateway) => sum + (gateway.outstanding.get(assignment.id) ?? 0), 0)
+  return {
+    id: assignment.id,
+    deployment: assignment.deployment,
+    revision: assignment.revision,
+    hostId: assignment.hostId,
+    hostName: host?.record.name ?? assignment.hostId,
+    intent: assignment.stage === 'lost' ? 'lost' : intents[assignment.stage],
+    routed: routed.has(assignment.id),
+    ...(status ? { status: replicaStatusToWire(status) } : {}),
+    gpuUuids: [...assignment.gpuUuids],
+    createdUnixMs: assignment.createdUnixMs,
+    outstanding,
+  }
+}
+
+/** All that `hostler get` and `describe` show, in one consistent view. */
+export const fleetView = (sources: FleetViewSources, kinds: readonly string[]): FleetView => {
+  const wants = (kind: string) => kinds.length === 0 || kinds.includes(kind)
+  const routed = new Set(routesOf(sources.state).flatMap(({ endpoints }) => endpoints.filter(({ draining }) => !draining).map(({ replicaId }) => replicaId)))
+  return {
+    nowUnixMs: sources.nowUnixMs,
+    hosts: wants('hosts') ? [...sources.state.hosts.values()].map((view) => hostView(sources, view)) : [],
+    deployments: wants('deployments') ? [...sources.facts.deployments.values()].map((deployment) => deploymentView(sources, deployment)) : [],
+    replicas: wants('replicas') ? [...sources.facts.assignments.values()].map((assignment) => replicaView(sources, assignment, routed)) : [],
+    gateways: sources.gateways.map(({ id, address, connected, ackedVersion }) => ({
+      id, address, connected, snapshotVersion: ackedVersion, name: sources.facts.identities.get(id)?.name ?? id,
+    })),
+  }
+}

@@ -1,0 +1,164 @@
+import { join } from 'node:path'
+import type { Server } from '@grpc/grpc-js'
+import type { ControllerSettings } from '../shared/config/controller-settings.ts'
+import type { Clock } from '../shared/clock/clock.ts'
+import { joinAddress } from '../shared/identity/address.ts'
+import { firstAddress } from '../shared/identity/local-address.ts'
+import { fingerprintOf } from '../shared/identity/pin.ts'
+import { lockDirectory } from '../shared/lifecycle/directory-lock.ts'
+import { startHealthServer } from '../shared/lifecycle/health-server.ts'
+import type { Log } from '../shared/log/log.ts'
+import { contract } from '../shared/rpc/proto.ts'
+import { type RpcServer, type ServerTls, startRpcServer } from '../shared/rpc/server.ts'
+import { defaultPlanSettings } from './domain/fleet/settings.ts'
+import { ensureAdminCredentials } from './identity/admin.ts'
+import { openCertificateAuthority } from './identity/ca.ts'
+import { agentLink } from './rpc/agent-link.ts'
+import { Answers } from './rpc/answers.ts'
+import { controlUnary } from './rpc/control.ts'
+import { controlStreams } from './rpc/control-streams.ts'
+import { fleetView } from './rpc/fleet-view.ts'
+import { gatewayLink } from './rpc/gateway-link.ts'
+import { enrolmentService, identityService } from './rpc/identity.ts'
+import { openSqliteStore } from './store/sqlite-store.ts'
+import type { UseCaseContext } from './usecases/context.ts'
+import { fleetStateOf } from './usecases/fleet-state.ts'
+import { GatewayRegistry } from './usecases/gateway-registry.ts'
+import { HostRegistry } from './usecases/host-registry.ts'
+import { Ledger } from './usecases/ledger.ts'
+import { scheduleMaintenance } from './usecases/maintenance.ts'
+import { MembershipPublisher } from './usecases/membership-publisher.ts'
+import { ReconcileLoop } from './usecases/reconcile-loop.ts'
+import { randomSecrets } from './usecases/secrets.ts'
+import { SpecDispatch } from './usecases/spec-dispatch.ts'
+
+export interface Controller extends AsyncDisposable {
+  /** Ports as bound. */
+  readonly port: number
+  readonly enrolPort: number
+  readonly healthPort: number
+  /** Credentials file of the admin. */
+  readonly adminFile: string
+  /** Progress of the reconcile loop, for the watchdog: monotonic time of its last pass. */
+  lastPassMs(): number
+}
+
+export interface ControllerOptions {
+  readonly settings: ControllerSettings
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const stopCallsMs = 500
+const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::'
+
+/** Starts the controller: state first, then the loop, then the doors. Errors: DATA_DIR_LOCKED, PORT_TAKEN, STORE_*, CONFIG_INVALID. */
+export const startController = async ({ settings, clock, log }: ControllerOptions): Promise<Controller> => {
+  await using opening = new AsyncDisposableStack()
+  opening.use(await lockDirectory(settings.dataDir))
+  const store = opening.use(await openSqliteStore(join(settings.dataDir, 'hostler.db')))
+  const ledger = await Ledger.open(store)
+  const ca = await openCertificateAuthority(settings.dataDir, clock.unixMs())
+  const context: UseCaseContext = { ledger, clock, secrets: randomSecrets }
+
+  const wake = () => loop.wake()
+  const hosts = new HostRegistry({
+    facts: ledger.facts,
+    lease: { leaseMs: settings.lease.durationMs, graceMs: settings.lease.graceMs },
+    clock,
+    onChange: wake,
+    onEvent: (event) => {
+      ledger
+        .transact(() => ({ changes: [{ kind: 'addEvent', event, atUnixMs: clock.unixMs() }], result: undefined }))
+        .catch((error: unknown) => log.warn('event not stored', { reason: event.reason, error }))
+    },
+  })
+  const gateways = new GatewayRegistry({ clock, leaseMs: settings.lease.durationMs, onChange: wake })
+  const specs = new SpecDispatch(hosts)
+  const membership = new MembershipPublisher(gateways)
+  const answers = new Answers()
+  const loop = new ReconcileLoop({
+    ledger, hosts, gateways, specs, membership, clock, log,
+    settings: defaultPlanSettings,
+    newSecret: randomSecrets.newSecret,
+  })
+  ledger.onChange(wake)
+
+  const advertised = settings.advertise || firstAddress()
+  const listening: { rpc?: RpcServer; enrol?: RpcServer } = {}
+  const view = (kinds: readonly string[]) =>
+    fleetView(
+      {
+        facts: ledger.facts,
+        hosts,
+        gateways: gateways.known(),
+        reports: loop.reports,
+        state: fleetStateOf(ledger.facts, hosts, gateways, false),
+        nowUnixMs: clock.unixMs(),
+        nowMonotonicMs: clock.monotonicMs(),
+      },
+      kinds,
+    )
+  const identityOptions = { context, ca, log, controllerAddress: () => joinAddress(settings.advertise, listening.rpc?.port ?? 0) }
+  const register = (server: Server) => {
+    server.addService(contract('agent').AgentLink.service, {
+      ...agentLink({ facts: ledger.facts, hosts, answers, log, settings: { leaseMs: settings.lease.durationMs, heartbeatMs: settings.lease.heartbeatMs } }),
+    })
+    server.addService(contract('gateway').GatewayLink.service, { ...gatewayLink({ facts: ledger.facts, gateways, current: () => membership.snapshot, log }) })
+    server.addService(contract('identity').Identity.service, { ...identityService(identityOptions) })
+    server.addService(contract('control').Control.service, {
+      ...controlUnary({
+        context,
+        log,
+        caSha256Hex: fingerprintOf(ca.certificatePem),
+        enrolAddress: () => joinAddress(advertised, listening.enrol?.port ?? 0),
+        dropHost: (hostId) => {
+          hosts.forget(hostId)
+          specs.forget(hostId)
+        },
+      }),
+      ...controlStreams({ ledger, view, log, onPass: (listener) => loop.onPass(listener), logs: { facts: ledger.facts, hosts, answers, newId: randomSecrets.newId } }),
+    })
+  }
+
+  // The first pass makes the membership that gateways get when they connect: from what is stored, so that nothing is taken from them.
+  await loop.pass()
+  const tls: ServerTls = { ...(await ca.issueServer(clock.unixMs())), caPem: ca.certificatePem, requireClientCertificate: true }
+  const { host, port, enrolPort, healthHost, healthPort } = settings.listen
+  const rpc = opening.adopt(await startRpcServer({ host, port, tls, register }), (server) => server.stop(stopCallsMs))
+  listening.rpc = rpc
+  const enrol = opening.use(
+    await startRpcServer({
+      host,
+      port: enrolPort,
+      tls: { ...tls, requireClientCertificate: false },
+      register: (server) => server.addService(contract('identity').Enrolment.service, { ...enrolmentService(identityOptions) }),
+    }),
+  )
+  listening.enrol = enrol
+  const health = opening.use(await startHealthServer({ host: healthHost, port: healthPort, notReady: () => '' }))
+  const adminFile = await ensureAdminCredentials(context, ca, settings.dataDir, joinAddress(isWildcard(host) ? '127.0.0.1' : host, rpc.port))
+  opening.use(
+    scheduleMaintenance({ store, directory: join(settings.dataDir, 'backups'), nowUnixMs: () => clock.unixMs(), log, ...settings.maintenance }),
+  )
+
+  const stopping = new AbortController()
+  let lastPassMs = clock.monotonicMs()
+  loop.onPass(() => {
+    lastPassMs = clock.monotonicMs()
+  })
+  const running = loop.run(stopping.signal)
+  opening.defer(async () => {
+    stopping.abort()
+    await running
+  })
+  const resources = opening.move()
+  return {
+    port: rpc.port,
+    enrolPort: enrol.port,
+    healthPort: health.port,
+    adminFile,
+    lastPassMs: () => lastPassMs,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}

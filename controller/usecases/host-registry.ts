@@ -1,0 +1,122 @@
+import type { Clock } from '../../shared/clock/clock.ts'
+import type { Inventory } from '../../shared/fleet/inventory.ts'
+import type { HostUsage } from '../../shared/fleet/usage.ts'
+import type { EventDraft, HostView } from '../domain/model.ts'
+import type { AgentPort } from './agent-port.ts'
+import type { Facts } from './facts.ts'
+import { type AgentHello, HostSighting, type StatusDelta } from './host-sighting.ts'
+import { type LeaseSettings, presenceOf } from './presence.ts'
+import { eventOfStatus } from './replica-events.ts'
+
+export interface HostRegistryOptions {
+  readonly facts: Facts
+  readonly lease: LeaseSettings
+  readonly clock: Clock
+  /** Something that plans depend on has changed. */
+  readonly onChange: () => void
+  readonly onEvent: (event: EventDraft) => void
+}
+
+/** One agent's session, as the RPC layer drives it. Every call renews the lease. */
+export interface HostConnection {
+  heard(): void
+  usage(usage: HostUsage): void
+  inventory(inventory: Inventory): void
+  /** False: ask for a full report. */
+  status(delta: StatusDelta): boolean
+  specAcked(generation: number, error: string): void
+  closed(): void
+}
+
+/** Everything seen of hosts, and the leases. */
+export class HostRegistry {
+  readonly #options: HostRegistryOptions
+  readonly #sightings = new Map<string, HostSighting>()
+  readonly #startedMs: number
+
+  constructor(options: HostRegistryOptions) {
+    this.#options = options
+    this.#startedMs = options.clock.monotonicMs()
+  }
+
+  sighting(hostId: string): HostSighting {
+    const known = this.#sightings.get(hostId)
+    if (known) return known
+    const created = new HostSighting()
+    this.#sightings.set(hostId, created)
+    return created
+  }
+
+  /** Starts a session; an older one of the same host is closed. Absence from status counts only after the first full report of this session. */
+  connect(hostId: string, hello: AgentHello, port: AgentPort): HostConnection {
+    const { clock, onChange, onEvent } = this.#options
+    const sighting = this.sighting(hostId)
+    sighting.port?.close('another session of this host began')
+    sighting.port = port
+    sighting.hello = hello
+    sighting.inventory = hello.inventory
+    sighting.synced = false
+    sighting.lastHeardMonotonicMs = clock.monotonicMs()
+    onChange()
+    const mine = () => sighting.port === port
+    const heard = () => {
+      if (mine()) sighting.lastHeardMonotonicMs = clock.monotonicMs()
+    }
+    return {
+      heard,
+      usage: (usage) => mine() && sighting.setUsage(usage),
+      inventory: (inventory) => {
+        if (!mine()) return
+        sighting.inventory = inventory
+        onChange()
+      },
+      status: (delta) => {
+        if (!mine()) return true
+        const before = sighting.replicas
+        if (!sighting.applyStatus(delta)) return false
+        const name = this.#options.facts.hosts.get(hostId)?.name ?? hostId
+        for (const status of delta.changed) {
+          const event = eventOfStatus(before.get(status.id), status, name)
+          if (event) onEvent(event)
+        }
+        onChange()
+        return true
+      },
+      specAcked: (generation, error) => {
+        if (!mine()) return
+        sighting.ackedGeneration = generation
+        if (error) {
+          const name = this.#options.facts.hosts.get(hostId)?.name ?? hostId
+          onEvent({ level: 'error', reason: 'SpecRefused', subject: `host/${name}`, message: `${name} could not take its spec ${generation}: ${error}` })
+        }
+      },
+      closed: () => {
+        if (mine()) sighting.port = undefined
+      },
+    }
+  }
+
+  /** Every known host as the planners see it. */
+  views(): ReadonlyMap<string, HostView> {
+    const nowMs = this.#options.clock.monotonicMs()
+    const views = new Map<string, HostView>()
+    for (const record of this.#options.facts.hosts.values()) {
+      const sighting = this.sighting(record.id)
+      views.set(record.id, {
+        record,
+        presence: presenceOf(sighting.lastHeardMonotonicMs, this.#startedMs, nowMs, this.#options.lease),
+        inventory: sighting.inventory,
+        address: sighting.hello?.address ?? '',
+        replicas: sighting.replicas,
+        synced: sighting.synced,
+        gpus: sighting.gpus,
+      })
+    }
+    return views
+  }
+
+  forget(hostId: string): void {
+    this.#sightings.get(hostId)?.port?.close('the host was removed')
+    this.#sightings.delete(hostId)
+  }
+}

@@ -1,0 +1,49 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import cron from 'node-cron'
+import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
+import type { Log } from '../../shared/log/log.ts'
+import type { Store } from '../store/store.ts'
+
+export interface MaintenanceOptions {
+  readonly store: Store
+  /** Backups go here, one a run. */
+  readonly directory: string
+  /** Cron expression, local time. */
+  readonly schedule: string
+  readonly keepEvents: number
+  readonly keepBackups: number
+  readonly nowUnixMs: () => number
+  readonly log: Log
+}
+
+const backupName = (unixMs: number): string => `hostler-${new Date(unixMs).toISOString().replaceAll(/[:.]/g, '-')}.db`
+
+/** Backs up, prunes events, removes the oldest backups. Throws STORE_FULL, STORE_FAILED. */
+export const runMaintenance = async ({ store, directory, keepEvents, keepBackups, nowUnixMs }: Omit<MaintenanceOptions, 'schedule' | 'log'>): Promise<void> => {
+  if (keepBackups > 0) await store.backup(join(directory, backupName(nowUnixMs())))
+  await store.pruneEvents(keepEvents)
+  const backups = (await readdir(directory).catch(() => [])).filter((name) => /^hostler-.*\.db$/.test(name)).sort()
+  for (const name of backups.slice(0, Math.max(0, backups.length - keepBackups))) await rm(join(directory, name), { force: true })
+}
+
+/** Runs maintenance on its schedule, never two at once. Throws CONFIG_INVALID on an expression that is none. */
+export const scheduleMaintenance = (options: MaintenanceOptions): AsyncDisposable => {
+  const { schedule, log } = options
+  if (!cron.validate(schedule)) {
+    throw new HostlerError('CONFIG_INVALID', `maintenance.schedule is "${schedule}"; expected a cron expression such as "17 3 * * *"`)
+  }
+  const task = cron.schedule(
+    schedule,
+    async () => {
+      try {
+        await runMaintenance(options)
+        log.info('maintenance done')
+      } catch (error) {
+        log.error('maintenance failed', { error: messageOf(error) })
+      }
+    },
+    { noOverlap: true, name: 'maintenance' },
+  )
+  return { [Symbol.asyncDispose]: async () => void (await task.destroy()) }
+}

@@ -1,0 +1,100 @@
+import type { Clock } from '../../shared/clock/clock.ts'
+import { messageOf } from '../../shared/errors/hostler-error.ts'
+import { Wake } from '../../shared/lifecycle/wake.ts'
+import type { Log } from '../../shared/log/log.ts'
+import { planFleet } from '../domain/fleet/plan.ts'
+import type { PlanSettings } from '../domain/fleet/settings.ts'
+import type { Change, DeploymentReport, FleetState } from '../domain/model.ts'
+import type { Facts } from './facts.ts'
+import { fleetStateOf } from './fleet-state.ts'
+import type { GatewayRegistry } from './gateway-registry.ts'
+import type { HostRegistry } from './host-registry.ts'
+import type { Ledger } from './ledger.ts'
+import type { MembershipPublisher } from './membership-publisher.ts'
+import type { SpecDispatch } from './spec-dispatch.ts'
+
+export interface ReconcileLoopOptions {
+  readonly ledger: Ledger
+  readonly hosts: HostRegistry
+  readonly gateways: GatewayRegistry
+  readonly specs: SpecDispatch
+  readonly membership: MembershipPublisher
+  readonly settings: PlanSettings
+  readonly clock: Clock
+  readonly newSecret: () => string
+  readonly log: Log
+}
+
+/** Leases and deadlines pass without anybody saying so. */
+const tickMs = 1_000
+/** A flood of reports is answered by one plan. */
+const gatherMs = 10
+
+const withSecret = (change: Change, newSecret: () => string): Change =>
+  change.kind === 'putAssignment' && change.assignment.apiKey === ''
+    ? { ...change, assignment: { ...change.assignment, apiKey: newSecret() } }
+    : change
+
+/** observe -> plan -> store -> tell gateways and agents; on every change and once a second. */
+export class ReconcileLoop {
+  readonly #options: ReconcileLoopOptions
+  readonly #wake = new Wake()
+  readonly #listeners = new Set<() => void>()
+  #reports: ReadonlyMap<string, DeploymentReport> = new Map()
+
+  constructor(options: ReconcileLoopOptions) {
+    this.#options = options
+  }
+
+  get reports(): ReadonlyMap<string, DeploymentReport> {
+    return this.#reports
+  }
+
+  wake(): void {
+    this.#wake.wake()
+  }
+
+  /** Calls back after every pass. Returns what ends it. */
+  onPass(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.pass()
+      } catch (error) {
+        // A full disk: nothing was changed and nothing was sent. The fleet keeps what it has until a later pass gets through.
+        this.#options.specs.reset()
+        this.#options.membership.reset()
+        this.#options.log.error('reconcile pass failed', { error: messageOf(error) })
+      }
+      await new Promise((resolve) => setTimeout(resolve, gatherMs))
+      await this.#wake.wait(tickMs, signal)
+    }
+  }
+
+  /** One whole pass. Throws STORE_FULL or STORE_FAILED; nothing was sent then. */
+  async pass(): Promise<void> {
+    const { ledger, specs, membership, clock, newSecret, settings } = this.#options
+    const progressed = await ledger.transact((facts) => {
+      const plan = planFleet(this.#state(facts), { nowUnixMs: clock.unixMs(), settings })
+      this.#reports = plan.reports
+      return { changes: plan.changes.map((change) => withSecret(change, newSecret)), result: plan.changes.length > 0 }
+    })
+    await ledger.transact((facts) => ({
+      changes: [...membership.prepare(facts, this.#state(facts), clock.unixMs()), ...specs.prepare(facts)],
+      result: undefined,
+    }))
+    membership.publish()
+    specs.send()
+    for (const listener of this.#listeners) listener()
+    // What was just decided may allow the next step at once.
+    if (progressed) this.wake()
+  }
+
+  #state(facts: Facts): FleetState {
+    return fleetStateOf(facts, this.#options.hosts, this.#options.gateways, false)
+  }
+}

@@ -1,0 +1,14 @@
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import type { Secrets } from './context.ts'
+
+const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
+
+export const randomSecrets: Secrets = {
+  newId: (prefix) => prefix + Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join(''),
+  newSecret: () => randomBytes(32).toString('base64url'),
+}
+
+export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** Compares two hex digests in constant time. */
+export const sameDigest = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))

@@ -1,0 +1,87 @@
+import type { HostSpec, ReplicaSpec } from '../../shared/fleet/replica.ts'
+import { replicaSpecOf } from '../domain/engine/replica-spec.ts'
+import type { Assignment, HostRecord } from '../domain/model.ts'
+import type { StoreChange } from '../store/store.ts'
+import type { AgentPort } from './agent-port.ts'
+import type { Facts } from './facts.ts'
+import type { HostRegistry } from './host-registry.ts'
+
+interface Issued {
+  /** Immutable facts, so the same objects mean the same spec. */
+  readonly assignments: readonly Assignment[]
+  readonly content: string
+  readonly spec: HostSpec
+}
+
+const onHost = new Set(['starting', 'serving', 'draining'])
+const same = (a: readonly Assignment[], b: readonly Assignment[]): boolean => a.length === b.length && a.every((item, index) => item === b[index])
+
+const replicaSpec = (facts: Facts, assignment: Assignment): ReplicaSpec | undefined => {
+  const revision = facts.revisions.get(assignment.deployment)?.find(({ number }) => number === assignment.revision)
+  return revision && replicaSpecOf(assignment, revision.spec)
+}
+
+/**
+ * Keeps each host's spec in step with the assignments. A changed spec gets a new generation, which is stored before it is sent.
+ * The first spec after a start always gets one: what was sent last before it is not known.
+ */
+export class SpecDispatch {
+  readonly #hosts: HostRegistry
+  readonly #issued = new Map<string, Issued>()
+  readonly #sent = new WeakMap<AgentPort, number>()
+
+  constructor(hosts: HostRegistry) {
+    this.#hosts = hosts
+  }
+
+  /** The generations that have to be stored now. Call `send` once they are. */
+  prepare(facts: Facts): readonly StoreChange[] {
+    const byHost = Map.groupBy(
+      [...facts.assignments.values()].filter(({ stage }) => onHost.has(stage)),
+      ({ hostId }) => hostId,
+    )
+    const changes: StoreChange[] = []
+    for (const host of facts.hosts.values()) {
+      if (!this.#hosts.sighting(host.id).hello) continue
+      const change = this.#prepareHost(facts, host, byHost.get(host.id) ?? [])
+      if (change) changes.push(change)
+    }
+    return changes
+  }
+
+  #prepareHost(facts: Facts, host: HostRecord, assignments: readonly Assignment[]): StoreChange | undefined {
+    const issued = this.#issued.get(host.id)
+    if (issued && same(issued.assignments, assignments)) return undefined
+    const replicas = assignments.flatMap((assignment) => replicaSpec(facts, assignment) ?? [])
+    const content = JSON.stringify(replicas)
+    if (issued?.content === content) {
+      this.#issued.set(host.id, { ...issued, assignments })
+      return undefined
+    }
+    // An agent may know a later generation than a controller that was put back from a backup.
+    const known = Math.max(host.generation, this.#hosts.sighting(host.id).hello?.specGeneration ?? 0)
+    const spec: HostSpec = { generation: known + 1, replicas, tuningProfile: '' }
+    this.#issued.set(host.id, { assignments, content, spec })
+    return { kind: 'putHost', host: { ...host, generation: spec.generation } }
+  }
+
+  /** Sends each connected agent the spec it has not been sent yet. */
+  send(): void {
+    for (const [hostId, { spec }] of this.#issued) {
+      const { port } = this.#hosts.sighting(hostId)
+      if (port && this.#sent.get(port) !== spec.generation) {
+        this.#sent.set(port, spec.generation)
+        port.sendSpec(spec)
+      }
+    }
+  }
+
+  /** After a write failed: forgets what was prepared, so that it is prepared again. */
+  reset(): void {
+    this.#issued.clear()
+  }
+
+  forget(hostId: string): void {
+    this.#issued.delete(hostId)
+  }
+}

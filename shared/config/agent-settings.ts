@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { logSettings, milliseconds } from './common-settings.ts'
+
+/** Every setting of the agent, with its default. */
+export const agentSettings = z.strictObject({
+  dataDir: z.string().min(1).default('/var/lib/hostler/agent').describe('Key, certificate, the last host spec, state of exec replicas.'),
+  name: z.string().default('').describe('Name of this host in the fleet. Empty: its host name.'),
+  address: z.string().default('').describe('Address on which replicas listen and gateways reach them. Empty: the one that routes to the controller.'),
+  engine: z
+    .strictObject({
+      socket: z.string().default('').describe('Docker or Podman socket. Empty: DOCKER_HOST, then the usual places.'),
+      exec: z.boolean().default(true).describe('Allow replicas with runtime: exec, which run programs of this host.'),
+    })
+    .prefault({}),
+  nvidiaSmi: z
+    .strictObject({
+      path: z.string().default('nvidia-smi'),
+      timeoutMs: milliseconds(10_000, 100),
+      intervalMs: milliseconds(5_000, 500).describe('How often GPUs are looked at.'),
+    })
+    .prefault({}),
+  ports: z
+    .strictObject({ from: z.number().int().min(1).max(65_535).default(20_000), to: z.number().int().min(1).max(65_535).default(29_999) })
+    .prefault({})
+    .describe('Replicas listen on ports of this range.'),
+  modelDir: z.string().default('/var/lib/hostler/models').describe('Where model files usually are; its filesystem is reported.'),
+  inventoryIntervalMs: milliseconds(300_000, 1_000),
+  log: logSettings.prefault({}),
+})
+
+export type AgentSettings = z.output<typeof agentSettings>

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { logSettings, milliseconds, port } from './common-settings.ts'
+
+/** Every setting of the controller, with its default. */
+export const controllerSettings = z.strictObject({
+  dataDir: z.string().min(1).default('/var/lib/hostler/controller').describe('State, CA and admin credentials.'),
+  listen: z
+    .strictObject({
+      host: z.string().default('0.0.0.0'),
+      port: port(7400).describe('Mutual TLS, for agents, gateways and people.'),
+      enrolPort: port(7401).describe('TLS, for joining with a token.'),
+      healthHost: z.string().default('127.0.0.1'),
+      healthPort: port(7402).describe('GET /healthz and /readyz, the only thing without authentication.'),
+    })
+    .prefault({}),
+  advertise: z.string().default('').describe("Host name or address that other machines reach this one by. Empty: the machine's first address."),
+  lease: z
+    .strictObject({
+      durationMs: milliseconds(10_000, 1_000).describe('A host that says nothing for this long is silent: no new traffic goes to it.'),
+      heartbeatMs: milliseconds(2_000, 100),
+      graceMs: milliseconds(30_000, 0).describe('Silence beyond the lease before replacements start elsewhere.'),
+    })
+    .prefault({}),
+  maintenance: z
+    .strictObject({
+      schedule: z.string().default('17 3 * * *').describe('When to back up and prune, as a cron expression in local time.'),
+      keepEvents: z.number().int().min(100).default(50_000),
+      keepBackups: z.number().int().min(0).default(7),
+    })
+    .prefault({}),
+  log: logSettings.prefault({}),
+})
+
+export type ControllerSettings = z.output<typeof controllerSettings>
