@@ -24,7 +24,7 @@ export interface AddHostOptions {
 export class Lab implements AsyncDisposable {
   readonly runId: string
   readonly #network: LabNetwork
-  readonly #hosts: LabHost[] = []
+  readonly #hosts: Promise<LabHost>[] = []
   #lastStation = 9
   #removal: Promise<void> | undefined
 
@@ -38,11 +38,12 @@ export class Lab implements AsyncDisposable {
     return this.#network.gateway
   }
 
-  async addHost({ name, engine = false }: AddHostOptions = {}): Promise<LabHost> {
+  addHost({ name, engine = false }: AddHostOptions = {}): Promise<LabHost> {
+    if (this.#removal !== undefined) throw new Error(`lab ${this.runId} is being removed`)
     this.#lastStation += 1
     const station = this.#lastStation
     if (station > 254) throw new Error('a lab has room for 245 hosts')
-    const host = await LabHost.create(
+    const host = LabHost.create(
       { name: name ?? `host-${station - 9}`, engine },
       { runId: this.runId, network: this.#network, station },
     )
@@ -66,7 +67,8 @@ export class Lab implements AsyncDisposable {
   }
 
   async #remove(): Promise<void> {
-    await Promise.allSettled(this.#hosts.map((host) => host[Symbol.asyncDispose]()))
+    // A host that is still being made is waited for, so that it makes nothing after the removal.
+    await Promise.allSettled(this.#hosts.map(async (host) => (await host)[Symbol.asyncDispose]()))
     await removeRun(this.runId)
   }
 }
