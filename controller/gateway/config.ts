@@ -1,0 +1,80 @@
+import { z } from 'zod'
+
+const ms = (fallback: number) => z.number().int().min(0).default(fallback)
+const port = z.number().int().min(0).max(65_535)
+
+/** Engine paths outside /v1 that clients may reach. What administers an engine (weights, caches, slots, shutdown) is not among them. */
+const inferencePaths = [
+  '/tokenize', '/detokenize', '/completion', '/completions', '/chat/completions', '/embedding', '/embeddings', '/infill',
+  '/apply-template', '/generate', '/rerank', '/reranking', '/v2/rerank', '/score', '/pooling', '/classify',
+]
+
+/** Paths under /v1 that change an engine for everyone who uses it. */
+const engineAdminPaths = ['/v1/load_lora_adapter', '/v1/unload_lora_adapter']
+
+const timeouts = z.strictObject({
+  connectMs: z.number().int().min(1).default(3_000).describe('Until a replica accepts a connection.'),
+  firstByteMs: ms(600_000).describe('From sending the request to the first byte of the answer. 0: no limit.'),
+  idleMs: ms(120_000).describe('Between two pieces of an answer. 0: no limit.'),
+  totalMs: ms(3_600_000).describe('From the arrival of a request to its end. 0: no limit.'),
+  clientStallMs: ms(120_000).describe('How long a client may leave an answer unread. 0: no limit.'),
+  requestHeadMs: ms(30_000).describe('For a client to send the head of a request.'),
+  requestMs: ms(300_000).describe('For a client to send a whole request.'),
+  clientKeepAliveMs: ms(65_000).describe('How long an idle connection of a client is kept.'),
+  upstreamKeepAliveMs: z.number().int().min(1).default(4_000).describe('Below the 5 s after which uvicorn closes an idle connection.'),
+})
+
+const retry = z.strictObject({
+  maxAttempts: z.number().int().min(1).default(3).describe('How often one request may be sent to a replica that took it in.'),
+  budgetRatio: z.number().min(0).max(1).default(0.2).describe('Retries per request, in the long run.'),
+  budgetBurst: z.number().int().min(0).default(500).describe('Retries beyond the ratio, after a quiet time.'),
+  pauseMs: ms(100).describe('Before a replica sees again a request that failed there.'),
+})
+
+const ejection = z.strictObject({
+  hardBaseMs: z.number().int().min(1).default(250).describe('First rest of a replica that refuses connections or is not ready.'),
+  hardCapMs: z.number().int().min(1).default(2_000),
+  softBaseMs: z.number().int().min(1).default(5_000).describe('First rest of a replica that times out or answers 502 or 504.'),
+  softCapMs: z.number().int().min(1).default(60_000),
+  softThreshold: z.number().int().min(1).default(5).describe('Failures in a row before a rest.'),
+  resetThreshold: z.number().int().min(1).default(3).describe('Connections reset in a row before a rest.'),
+  maxShare: z.number().min(0).max(1).default(0.5).describe('Share of the replicas that may rest for soft failures.'),
+})
+
+/** Every setting of a gateway, with its default. */
+export const gatewaySettings = z.strictObject({
+  listen: z
+    .strictObject({
+      host: z.string().default('0.0.0.0'),
+      port: port.default(8080),
+      reusePort: z.boolean().default(false).describe('Lets a new gateway bind the port while the old one drains.'),
+    })
+    .prefault({}),
+  auth: z.enum(['keys', 'open']).default('keys').describe('open: no API key is asked for. Only for a network of friends.'),
+  maxBodyBytes: z.number().int().min(1).default(10 * 1024 * 1024),
+  maxBufferedBytes: z.number().int().min(1).default(1024 * 1024 * 1024).describe('Request bodies held at one time, together.'),
+  maxHeaderBytes: z.number().int().min(1024).default(16 * 1024),
+  extraPaths: z.array(z.string().startsWith('/')).default(inferencePaths).describe('Paths outside /v1 that are passed on.'),
+  deniedPaths: z.array(z.string().startsWith('/')).default(engineAdminPaths),
+  timeouts: timeouts.prefault({}),
+  retry: retry.prefault({}),
+  ejection: ejection.prefault({}),
+  drain: z
+    .strictObject({
+      readinessDelayMs: ms(0).describe('Between the end of readiness and the end of listening, for load balancers to notice.'),
+      timeoutMs: ms(30_000).describe('For requests in flight to end by themselves.'),
+    })
+    .prefault({}),
+  accessLog: z
+    .strictObject({ sample: z.number().min(0).max(1).default(1).describe('Share of successful requests that are logged.') })
+    .prefault({}),
+  metrics: z
+    .strictObject({
+      token: z.string().min(16).optional().describe('Bearer token that opens /metrics on the main port.'),
+      listen: z.strictObject({ host: z.string().default('127.0.0.1'), port }).optional().describe('A listener for /metrics alone.'),
+    })
+    .prefault({}),
+})
+
+export type GatewaySettings = z.output<typeof gatewaySettings>
+export type GatewaySettingsInput = z.input<typeof gatewaySettings>

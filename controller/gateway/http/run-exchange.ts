@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http'
+import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
+import { logAccess } from '../observe/access-log.ts'
+import type { Exchange } from './exchange.ts'
+import { type ServeDeps, serve } from './serve.ts'
+
+const maxDiscardedBytes = 128 * 1024 * 1024
+
+/** The limit on everything together: an answer that has begun is broken off, any other gets an error. */
+const expire = (exchange: Exchange, totalMs: number): void => {
+  exchange.reason = `the whole request took longer than ${totalMs} ms`
+  exchange.outcome = exchange.response.headersSent ? 'cut' : 'failed'
+  exchange.fail(new HostlerError('UPSTREAM_TIMEOUT', `The request was not answered within the ${totalMs} ms that one may take in all.`))
+  exchange.leave()
+}
+
+/** The rest of a body that nobody wants is read and dropped, within reason, so that the client gets to read the answer. */
+const discardRest = (request: IncomingMessage): void => {
+  let left = maxDiscardedBytes
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) request.socket.destroy()
+  })
+}
+
+/** Serves one exchange until its connection is done with it, then counts and logs it. Never rejects. */
+export const runExchange = async (deps: ServeDeps, exchange: Exchange): Promise<void> => {
+  const { totalMs } = deps.settings.timeouts
+  const timer = totalMs === 0 ? undefined : setTimeout(() => expire(exchange, totalMs), totalMs)
+  try {
+    await serve(deps, exchange)
+    if (!exchange.gone) exchange.outcome ??= 'answered'
+  } catch (thrown) {
+    exchange.reason = messageOf(thrown)
+    exchange.outcome ??= thrown instanceof HostlerError && thrown.httpStatus < 500 ? 'refused' : 'failed'
+    if (!(thrown instanceof HostlerError)) deps.log.error('the gateway failed on a request', { requestId: exchange.id, error: thrown })
+    exchange.fail(thrown)
+  }
+  if (!exchange.request.complete) discardRest(exchange.request)
+  await exchange.closed
+  clearTimeout(timer)
+  record(deps, exchange)
+}
+
+const record = (deps: ServeDeps, exchange: Exchange): void => {
+  const { metrics, clock, settings } = deps
+  const outcome = exchange.outcome === undefined || (exchange.outcome === 'answered' && exchange.gone) ? 'client_gone' : exchange.outcome
+  exchange.outcome = outcome
+  const nowMs = clock.monotonicMs()
+  const status = exchange.response.headersSent ? exchange.response.statusCode : 0
+  if (exchange.quiet && outcome === 'answered') return
+  metrics.requests.add(exchange.model, String(status), outcome)
+  metrics.duration.observe(exchange.model, (nowMs - exchange.startedMs) / 1000)
+  logAccess(deps.log, exchange, nowMs, settings.accessLog.sample, Math.random())
+}

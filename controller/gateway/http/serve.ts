@@ -1,0 +1,122 @@
+import { hash, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../../../shared/clock/clock.ts'
+import { HostlerError } from '../../../shared/errors/hostler-error.ts'
+import type { ApiKeyRecord, Route } from '../../../shared/fleet/membership.ts'
+import type { Log } from '../../../shared/log/log.ts'
+import { authenticate, mayUse } from '../admission/authenticate.ts'
+import type { LimitClaim, RateLimits } from '../admission/rate-limits.ts'
+import type { RetryBudget } from '../balance/retry-budget.ts'
+import { findModel } from '../body/find-model.ts'
+import { type BodyMemory, readBody } from '../body/read-body.ts'
+import type { GatewaySettings } from '../config.ts'
+import type { Fleet } from '../membership/fleet.ts'
+import { modelsFor, onlyRouteFor } from '../membership/routing-table.ts'
+import type { GatewayMetrics } from '../observe/metrics.ts'
+import { proxy } from '../proxy/proxy.ts'
+import type { Exchange } from './exchange.ts'
+import { targetOf } from './paths.ts'
+import { refuse } from './refuse.ts'
+
+export interface ServeDeps {
+  readonly settings: GatewaySettings
+  readonly clock: Clock
+  readonly log: Log
+  readonly fleet: Fleet
+  readonly limits: RateLimits
+  readonly budget: RetryBudget
+  readonly memory: BodyMemory
+  readonly metrics: GatewayMetrics
+  /** Whether load balancers should send requests here. */
+  readonly isReady: () => boolean
+}
+
+const json = 'application/json'
+
+const modelObject = (id: string) => ({ id, object: 'model', created: 0, owned_by: 'hostler' })
+
+const shown = (model: string): string => (model.length > 100 ? `${model.slice(0, 100)}…` : model)
+
+const unknownModel = (model: string): HostlerError =>
+  new HostlerError('MODEL_UNKNOWN', `The model '${shown(model)}' does not exist here. GET /v1/models lists those that do.`)
+
+const sameSecret = (a: string, b: string): boolean => timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'))
+
+/** The deployment that a request is for. @throws HostlerError BODY_INVALID, MODEL_UNKNOWN, MODEL_FORBIDDEN */
+const routeFor = ({ fleet }: ServeDeps, exchange: Exchange, key: ApiKeyRecord, body: Buffer): Route => {
+  const { headers } = exchange.request
+  const asked = findModel(body, headers['content-type'], headers['content-encoding'])
+  if (asked === undefined) {
+    const only = onlyRouteFor(fleet.table, key)
+    if (!only) throw new HostlerError('BODY_INVALID', "The request names no model, and more than one could be meant or none is there. Send a 'model' in its body, as GET /v1/models lists it.")
+    exchange.model = only.model
+    return only.route
+  }
+  const route = fleet.table.routeByModel.get(asked)
+  if (!route) throw unknownModel(asked)
+  exchange.model = asked
+  if (!mayUse(key, asked)) throw new HostlerError('MODEL_FORBIDDEN', `API key '${key.id}' is not allowed to use the model '${asked}'. GET /v1/models lists those it may use.`)
+  return route
+}
+
+/** @throws HostlerError RATE_LIMITED */
+const admit = ({ limits, clock }: ServeDeps, key: ApiKeyRecord, route: Route): void => {
+  const claims: LimitClaim[] = []
+  if (key.rateLimit) claims.push({ id: `key:${key.id}`, limit: key.rateLimit })
+  if (route.rateLimit) claims.push({ id: `deployment:${route.deployment}`, limit: route.rateLimit })
+  const verdict = limits.admit(claims, clock.monotonicMs())
+  if (verdict.admitted) return
+  const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
+  const { limit } = verdict.claim
+  const whose = verdict.claim.id.startsWith('key:') ? `API key '${key.id}'` : `deployment '${route.deployment}'`
+  throw new HostlerError('RATE_LIMITED', `The limit of ${whose} is ${limit.requestsPerSecond} requests a second (${limit.burst} at once). Try again in ${seconds} s.`, {
+    fields: { retryAfterSeconds: seconds },
+  })
+}
+
+const passOn = async (deps: ServeDeps, exchange: Exchange, key: ApiKeyRecord): Promise<void> => {
+  const { request, response } = exchange
+  if (request.headers.expect !== undefined) response.writeContinue()
+  const body = await readBody(request, deps.settings.maxBodyBytes, deps.memory)
+  if (!body) return
+  try {
+    exchange.bytesIn = body.length
+    const route = routeFor(deps, exchange, key, body)
+    exchange.deployment = route.deployment
+    admit(deps, key, route)
+    const assigner = deps.fleet.assigner(route.deployment)
+    if (!assigner) throw unknownModel(exchange.model)
+    await proxy(exchange, assigner, body, deps)
+  } finally {
+    deps.memory.heldBytes -= body.length
+  }
+}
+
+/** Every request starts here: @throws HostlerError whatever is to be told to the client */
+export const serve = async (deps: ServeDeps, exchange: Exchange): Promise<void> => {
+  const { settings, fleet, clock } = deps
+  const { request } = exchange
+  const { method = 'GET', url = '/', headers } = request
+  const refused = refuse({ httpVersion: request.httpVersion, method, url, rawHeaders: request.rawHeaders })
+  if (refused) {
+    exchange.response.shouldKeepAlive = false
+    throw refused
+  }
+  const target = targetOf(method, url, settings)
+  exchange.quiet = target.kind === 'health' || target.kind === 'ready' || target.kind === 'metrics'
+  if (target.kind === 'health') return exchange.answer(200, 'text/plain', 'ok\n')
+  if (target.kind === 'ready') return deps.isReady() ? exchange.answer(200, 'text/plain', 'ready\n') : exchange.answer(503, 'text/plain', 'not ready\n')
+  if (target.kind === 'metrics') {
+    const { token } = settings.metrics
+    if (token === undefined || !sameSecret(headers.authorization ?? '', `Bearer ${token}`)) {
+      throw new HostlerError('KEY_INVALID', "/metrics asks for the token in gateway.metrics.token, as 'Authorization: Bearer TOKEN'. Without one set, use gateway.metrics.listen.")
+    }
+    return exchange.answer(200, 'text/plain; version=0.0.4', deps.metrics.write())
+  }
+  const key = authenticate(headers, fleet.table.keys, settings.auth, clock.unixMs())
+  exchange.key = key
+  if (target.kind === 'engine') return passOn(deps, exchange, key)
+  const models = modelsFor(fleet.table, key)
+  if (target.kind === 'models') return exchange.answer(200, json, JSON.stringify({ object: 'list', data: models.map(modelObject) }))
+  if (!models.includes(target.id)) throw unknownModel(target.id)
+  exchange.answer(200, json, JSON.stringify(modelObject(target.id)))
+}

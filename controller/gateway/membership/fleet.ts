@@ -1,0 +1,119 @@
+import type { Dispatcher } from 'undici'
+import type { Clock } from '../../../shared/clock/clock.ts'
+import type { Endpoint, Snapshot } from '../../../shared/fleet/membership.ts'
+import type { EjectionPolicy } from '../balance/health.ts'
+import { Replica } from '../balance/replica.ts'
+import { Assigner } from '../queue/assigner.ts'
+import { type RoutingTable, emptyTable, routingTable } from './routing-table.ts'
+
+export interface FleetOptions {
+  readonly policy: EjectionPolicy
+  readonly clock: Clock
+  readonly connect: (origin: string) => Dispatcher
+  /** A replica was ejected or came back, or one that drains has nothing left to do. */
+  readonly onChange: () => void
+  readonly onEjection: (replica: Replica) => void
+}
+
+/** What lives longer than a snapshot: replicas with their counts and connections, and one assigner per deployment. */
+export class Fleet {
+  readonly #options: FleetOptions
+  readonly #assigners = new Map<string, Assigner>()
+  #table: RoutingTable = emptyTable
+  #replicas = new Map<string, Replica>()
+  /** Out of the membership, with requests that still run. */
+  readonly #leaving = new Set<Replica>()
+
+  constructor(options: FleetOptions) {
+    this.#options = options
+  }
+
+  get table(): RoutingTable {
+    return this.#table
+  }
+
+  assigner(deployment: string): Assigner | undefined {
+    return this.#assigners.get(deployment)
+  }
+
+  /** Swaps the membership in one step: when this returns, no request can be assigned to what drains or is gone in `snapshot`. */
+  apply(snapshot: Snapshot): void {
+    const before = this.#replicas
+    this.#replicas = new Map()
+    this.#table = routingTable(snapshot)
+    const members = snapshot.routes.map((route) => ({ route, replicas: route.endpoints.map((endpoint) => this.#adopt(endpoint, before)) }))
+    for (const [id, replica] of before) if (this.#replicas.get(id) !== replica) this.#retire(replica)
+    const { policy, clock } = this.#options
+    for (const { route, replicas } of members) {
+      const known = this.#assigners.get(route.deployment)
+      const assigner = known ?? new Assigner(route, policy, clock, { released: this.#released, healthChanged: this.#healthChanged })
+      this.#assigners.set(route.deployment, assigner)
+      assigner.update(route, replicas)
+    }
+    const deployments = new Set(snapshot.routes.map((route) => route.deployment))
+    for (const [deployment, assigner] of this.#assigners) {
+      if (deployments.has(deployment)) continue
+      this.#assigners.delete(deployment)
+      assigner.close()
+    }
+  }
+
+  /** Requests in flight per replica id, of all replicas that are members or have any. */
+  outstanding(): Map<string, number> {
+    const counts = new Map([...this.#replicas.values()].map((replica) => [replica.id, replica.outstanding]))
+    for (const replica of this.#leaving) counts.set(replica.id, (counts.get(replica.id) ?? 0) + replica.outstanding)
+    return counts
+  }
+
+  /** Replicas that rest because requests to them failed. */
+  suspects(): string[] {
+    return [...this.#replicas.values()].filter((replica) => replica.health.ejected !== 'no').map((replica) => replica.id)
+  }
+
+  /** Requests in line per deployment. */
+  waiting(): Map<string, number> {
+    return new Map([...this.#assigners].map(([deployment, assigner]) => [deployment, assigner.waiting]))
+  }
+
+  get anyDraining(): boolean {
+    return [...this.#replicas.values()].some((replica) => replica.draining)
+  }
+
+  /** Breaks every connection to every replica. */
+  async destroy(): Promise<void> {
+    for (const assigner of this.#assigners.values()) assigner.close()
+    await Promise.all([...this.#replicas.values(), ...this.#leaving].map((replica) => replica.upstream.destroy()))
+  }
+
+  /** The replica of this endpoint: the one that is known, if it is still at the same place. */
+  #adopt(endpoint: Endpoint, before: ReadonlyMap<string, Replica>): Replica {
+    const known = before.get(endpoint.replicaId)
+    const replica = known?.endpoint.origin === endpoint.origin ? known : new Replica(endpoint, this.#options.connect(endpoint.origin))
+    replica.endpoint = endpoint
+    this.#replicas.set(endpoint.replicaId, replica)
+    return replica
+  }
+
+  #retire(replica: Replica): void {
+    replica.endpoint = { ...replica.endpoint, draining: true }
+    this.#leaving.add(replica)
+    this.#closeIfIdle(replica)
+  }
+
+  #closeIfIdle(replica: Replica): void {
+    if (replica.outstanding > 0 || !this.#leaving.delete(replica)) return
+    // Destroyed rather than closed: nothing runs there, and a connection that never comes about would keep it open.
+    replica.upstream.destroy().catch(() => {})
+  }
+
+  readonly #released = (replica: Replica): void => {
+    if (!replica.draining || replica.outstanding > 0) return
+    this.#closeIfIdle(replica)
+    this.#options.onChange()
+  }
+
+  readonly #healthChanged = (replica: Replica): void => {
+    if (replica.health.ejected !== 'no') this.#options.onEjection(replica)
+    this.#options.onChange()
+  }
+}

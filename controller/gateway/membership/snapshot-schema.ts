@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import type { Snapshot } from '../../../shared/fleet/membership.ts'
+
+const rateLimit = z.object({ requestsPerSecond: z.number().positive(), burst: z.number().positive() })
+
+const endpoint = z.object({
+  replicaId: z.string().min(1),
+  origin: z.url({ protocol: /^https?$/ }),
+  apiKey: z.string(),
+  draining: z.boolean(),
+  revision: z.number().int(),
+  maxConcurrent: z.number().int().min(0),
+})
+
+const route = z.object({
+  deployment: z.string().min(1),
+  models: z.array(z.string()),
+  endpoints: z.array(endpoint),
+  rateLimit: rateLimit.optional(),
+  holdMs: z.number().min(0),
+  maxQueue: z.number().int().min(0),
+})
+
+const key = z.object({
+  id: z.string(),
+  sha256Hex: z.string().regex(/^[0-9a-f]{64}$/i),
+  tenant: z.string(),
+  models: z.array(z.string()),
+  rateLimit: rateLimit.optional(),
+  expiresUnixMs: z.number().min(0),
+})
+
+/** A snapshot as it stands on disk. */
+export const snapshotSchema: z.ZodType<Snapshot> = z.object({ version: z.number().int().min(0), routes: z.array(route), keys: z.array(key) })

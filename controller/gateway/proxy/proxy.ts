@@ -1,0 +1,119 @@
+import type { Clock } from '../../../shared/clock/clock.ts'
+import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
+import type { Lease } from '../balance/replica.ts'
+import type { RetryBudget } from '../balance/retry-budget.ts'
+import type { GatewaySettings } from '../config.ts'
+import type { Exchange } from '../http/exchange.ts'
+import type { GatewayMetrics } from '../observe/metrics.ts'
+import type { Assigner, Claim } from '../queue/assigner.ts'
+import { Attempt, type AttemptEnd } from './attempt.ts'
+import { afterFailedAttempt, healthFailureOf } from './failure.ts'
+
+export interface ProxyDeps {
+  readonly settings: GatewaySettings
+  readonly clock: Clock
+  readonly budget: RetryBudget
+  readonly metrics: GatewayMetrics
+}
+
+const gaveUp = (end: Extract<AttemptEnd, { kind: 'failed' }>, exchange: Exchange): HostlerError => {
+  const cause = messageOf(end.cause)
+  switch (end.failure) {
+    case 'unsendable':
+      return new HostlerError('ARGUMENT_INVALID', `The request cannot be passed on: ${cause}.`, { cause: end.cause })
+    case 'timeout':
+      return new HostlerError('UPSTREAM_TIMEOUT', `Replica '${exchange.replicaId}' of '${exchange.deployment}' did not answer in time: ${cause}.`, { cause: end.cause })
+    case 'garbage':
+      return new HostlerError('UPSTREAM_FAILED', `Replica '${exchange.replicaId}' of '${exchange.deployment}' answered with something that is not HTTP.`, { cause: end.cause })
+    default:
+      return new HostlerError(
+        'UPSTREAM_FAILED',
+        `Replica '${exchange.replicaId}' of '${exchange.deployment}' broke the connection before it answered (${cause}), after ${exchange.attempts} attempts. Try again; 'hostler describe deployment ${exchange.deployment}' says what its replicas do.`,
+        { cause: end.cause },
+      )
+  }
+}
+
+/**
+ * Sends one request to a replica and its answer to the client; again elsewhere when it failed before the first byte. Resolves when
+ * the exchange has an outcome.
+ * @throws HostlerError of the line and of the last attempt, when nothing was sent to the client yet
+ */
+export const proxy = async (exchange: Exchange, assigner: Assigner, body: Buffer, deps: ProxyDeps): Promise<void> => {
+  const { settings, clock, budget, metrics } = deps
+  const claim: Claim = { ticket: exchange.ticket, tried: new Map(), waitedMs: 0 }
+  budget.earn()
+  while (!exchange.gone) {
+    const lease = assigner.take(claim) ?? (await waitInLine(exchange, assigner, claim, metrics))
+    if (!lease) return
+    const end = await attemptAt(lease, exchange, assigner, body, deps)
+    if (end.kind === 'complete') {
+      exchange.outcome = 'answered'
+      return
+    }
+    if (end.kind === 'abandoned') return
+    exchange.reason = messageOf(end.cause)
+    if (end.kind === 'cut') {
+      exchange.outcome = 'cut'
+      metrics.cuts.add(exchange.model)
+      exchange.breakOff()
+      return
+    }
+    if (afterFailedAttempt(end.failure, exchange.attempts, settings.retry.maxAttempts, () => budget.spend()) === 'give-up') throw gaveUp(end, exchange)
+    metrics.retries.add(exchange.model, end.failure)
+    claim.tried.set(lease.replica.id, Math.max(lease.replica.health.untilMs, clock.monotonicMs() + settings.retry.pauseMs))
+  }
+}
+
+const waitInLine = async (exchange: Exchange, assigner: Assigner, claim: Claim, metrics: GatewayMetrics): Promise<Lease | undefined> => {
+  exchange.whenGone(() => assigner.leave(claim))
+  try {
+    const lease = await assigner.wait(claim)
+    if (!exchange.gone) return lease
+    lease?.release()
+    return undefined
+  } finally {
+    exchange.whenGone(undefined)
+    exchange.queuedMs = claim.waitedMs
+    metrics.queueWait.observe(exchange.model, claim.waitedMs / 1000)
+  }
+}
+
+const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, body: Buffer, deps: ProxyDeps): Promise<AttemptEnd> => {
+  const { replica } = lease
+  const { request, response } = exchange
+  const { firstByteMs, idleMs, clientStallMs } = deps.settings.timeouts
+  exchange.replicaId = replica.id
+  const attempt = new Attempt(
+    { id: exchange.id, method: request.method ?? 'GET', url: request.url ?? '/', rawHeaders: request.rawHeaders, body },
+    response,
+    {
+      limitsMs: { firstByte: firstByteMs, idle: idleMs, clientStall: clientStallMs },
+      onConnected: () => {
+        exchange.attempts++
+        assigner.connected(replica)
+      },
+      onAnswer: (status) => {
+        if (status === 502 || status === 504) assigner.failed(replica, 'status')
+        else assigner.answered(replica)
+      },
+      onFirstByte: () => {
+        exchange.firstByteMs = deps.clock.monotonicMs() - exchange.startedMs
+        deps.metrics.firstByte.observe(exchange.model, exchange.firstByteMs / 1000)
+      },
+      onBytes: (count) => {
+        exchange.bytesOut += count
+      },
+    },
+  )
+  exchange.whenGone(() => attempt.abandon())
+  try {
+    const end = await attempt.run(replica)
+    const failure = end.kind === 'failed' || end.kind === 'cut' ? end.failure && healthFailureOf(end.failure) : undefined
+    if (failure) assigner.failed(replica, failure)
+    return end
+  } finally {
+    exchange.whenGone(undefined)
+    lease.release()
+  }
+}

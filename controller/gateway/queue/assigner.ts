@@ -1,0 +1,218 @@
+import type { Clock } from '../../../shared/clock/clock.ts'
+import { HostlerError } from '../../../shared/errors/hostler-error.ts'
+import type { Route } from '../../../shared/fleet/membership.ts'
+import { choose } from '../balance/choose.ts'
+import { type EjectionPolicy, type FailureKind, type Health, afterConnect, afterFailure, afterProbe, healthy, isOut } from '../balance/health.ts'
+import { Lease, Replica } from '../balance/replica.ts'
+import { type DrainRate, afterEnding, noDrainRate, retryAfterSeconds } from './drain-rate.ts'
+import { type Place, WaitingLine } from './waiting-line.ts'
+
+/** One request over all its attempts. */
+export interface Claim {
+  /** Order of arrival. */
+  readonly ticket: number
+  /** Replicas where it failed, and from when on it may go there again. Monotonic. */
+  readonly tried: Map<string, number>
+  waitedMs: number
+}
+
+interface Waiter {
+  readonly claim: Claim
+  readonly sinceMs: number
+  readonly timer: NodeJS.Timeout
+  readonly resolve: (lease: Lease | undefined) => void
+  readonly reject: (error: HostlerError) => void
+}
+
+export interface AssignerEvents {
+  readonly released: (replica: Replica) => void
+  /** It was well and is not, or the other way round. */
+  readonly healthChanged: (replica: Replica) => void
+}
+
+/**
+ * Gives the requests of one deployment to its replicas: at once where one can take it, else in a bounded line that binds late.
+ * The line moves when a request ends, when membership or health changes, and when a rest is over.
+ */
+export class Assigner {
+  readonly #clock: Clock
+  readonly #policy: EjectionPolicy
+  readonly #events: AssignerEvents
+  readonly #line = new WaitingLine<Waiter>()
+  readonly #places = new Map<Claim, Place<Waiter>>()
+  #route: Route
+  #replicas: readonly Replica[] = []
+  #cursor = 0
+  #rate: DrainRate = noDrainRate
+  #wakeTimer: NodeJS.Timeout | undefined
+
+  constructor(route: Route, policy: EjectionPolicy, clock: Clock, events: AssignerEvents) {
+    this.#route = route
+    this.#policy = policy
+    this.#clock = clock
+    this.#events = events
+  }
+
+  get waiting(): number {
+    return this.#line.size
+  }
+
+  update(route: Route, replicas: readonly Replica[]): void {
+    this.#route = route
+    this.#replicas = replicas
+    this.pump()
+  }
+
+  /** A place at a replica now, or undefined when the request must wait. Nobody overtakes the line. */
+  take(claim: Claim): Lease | undefined {
+    return this.#line.size > 0 ? undefined : this.#assign(claim)
+  }
+
+  /**
+   * Waits in line for a place. Undefined when the claim left meanwhile. A claim that was served before (a retry) is never turned away
+   * at the door; its waits count together.
+   * @throws HostlerError QUEUE_FULL, QUEUE_TIMEOUT, NO_REPLICA, MODEL_UNKNOWN (the deployment went away)
+   */
+  wait(claim: Claim): Promise<Lease | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<Lease | undefined>()
+    const leftMs = this.#route.holdMs - claim.waitedMs
+    if (claim.tried.size === 0 && this.#line.size >= this.#route.maxQueue) reject(this.#full())
+    else if (leftMs <= 0) reject(this.#expired())
+    else {
+      const timer = setTimeout(() => this.#end(claim)?.reject(this.#expired()), leftMs)
+      this.#places.set(claim, this.#line.join(claim.ticket, { claim, sinceMs: this.#clock.monotonicMs(), timer, resolve, reject }))
+      this.pump()
+    }
+    return promise
+  }
+
+  /** The client is gone: its place in line is free at once. */
+  leave(claim: Claim): void {
+    this.#end(claim)?.resolve(undefined)
+  }
+
+  /** The deployment is gone: nobody waits for it any longer. */
+  close(): void {
+    this.#replicas = []
+    for (const { value } of this.#line) {
+      const message = `The deployment '${this.#route.deployment}' was removed while this request waited for it.`
+      this.#end(value.claim)?.reject(new HostlerError('MODEL_UNKNOWN', message))
+    }
+    clearTimeout(this.#wakeTimer)
+  }
+
+  /** Serves the line as far as it goes. */
+  pump(): void {
+    for (const { value } of this.#line) {
+      const lease = this.#assign(value.claim)
+      if (lease) this.#end(value.claim)?.resolve(lease)
+      else if (value.claim.tried.size === 0) break
+    }
+    this.#wakeLater()
+  }
+
+  /** The replica failed a request. */
+  failed(replica: Replica, kind: FailureKind): void {
+    this.#setHealth(replica, afterFailure(replica.health, kind, this.#clock.monotonicMs(), this.#policy))
+  }
+
+  connected(replica: Replica): void {
+    replica.health = afterConnect(replica.health)
+  }
+
+  answered(replica: Replica): void {
+    if (replica.health === healthy) return
+    this.#setHealth(replica, healthy)
+    this.pump()
+  }
+
+  #setHealth(replica: Replica, health: Health): void {
+    const changed = (replica.health.ejected === 'no') !== (health.ejected === 'no')
+    replica.health = health
+    if (changed) this.#events.healthChanged(replica)
+  }
+
+  readonly #released = (replica: Replica): void => {
+    this.#rate = afterEnding(this.#rate, this.#clock.monotonicMs())
+    this.#events.released(replica)
+    this.pump()
+  }
+
+  #assign(claim: Claim): Lease | undefined {
+    const nowMs = this.#clock.monotonicMs()
+    const index = this.#choose(claim, nowMs)
+    const replica = this.#replicas[index]
+    if (!replica) return undefined
+    this.#cursor = (index + 1) % this.#replicas.length
+    if (replica.health.ejected !== 'no' && !isOut(replica.health, nowMs)) {
+      this.#setHealth(replica, afterProbe(replica.health, nowMs, this.#policy))
+    }
+    return new Lease(replica, this.#released)
+  }
+
+  /** Replicas where the request has not failed come first; the others once their pause is over. */
+  #choose(claim: Claim, nowMs: number): number {
+    const pick = (eligible: (replica: Replica) => boolean) =>
+      choose(this.#replicas, this.#cursor, nowMs, this.#policy.maxShare, (index) => {
+        const replica = this.#replicas[index]
+        return replica !== undefined && eligible(replica)
+      })
+    if (claim.tried.size === 0) return pick(() => true)
+    const untried = pick((replica) => !claim.tried.has(replica.id))
+    return untried === -1 ? pick((replica) => (claim.tried.get(replica.id) ?? 0) <= nowMs) : untried
+  }
+
+  #end(claim: Claim): Waiter | undefined {
+    const place = this.#places.get(claim)
+    if (!place) return undefined
+    this.#places.delete(claim)
+    this.#line.leave(place)
+    clearTimeout(place.value.timer)
+    claim.waitedMs += this.#clock.monotonicMs() - place.value.sinceMs
+    return place.value
+  }
+
+  /** The moments at which somebody may move although nothing happens: the end of a rest, the end of a pause. */
+  #wakeLater(): void {
+    clearTimeout(this.#wakeTimer)
+    this.#wakeTimer = undefined
+    if (this.#line.size === 0) return
+    const nowMs = this.#clock.monotonicMs()
+    let nextMs = Number.POSITIVE_INFINITY
+    const consider = (atMs: number) => {
+      if (atMs > nowMs && atMs < nextMs) nextMs = atMs
+    }
+    for (const replica of this.#replicas) if (!replica.draining) consider(replica.health.untilMs)
+    for (const { value } of this.#line) for (const atMs of value.claim.tried.values()) consider(atMs)
+    if (nextMs !== Number.POSITIVE_INFINITY) this.#wakeTimer = setTimeout(() => this.pump(), Math.ceil(nextMs - nowMs))
+  }
+
+  #full(): HostlerError {
+    const { deployment, maxQueue } = this.#route
+    const seconds = retryAfterSeconds(this.#rate, this.#line.size, this.#route.holdMs)
+    return new HostlerError(
+      'QUEUE_FULL',
+      `All replicas of '${deployment}' are busy and ${this.#line.size} requests already wait, of at most ${maxQueue}. Try again in ${seconds} s, or scale the deployment up.`,
+      { fields: { retryAfterSeconds: seconds } },
+    )
+  }
+
+  #expired(): HostlerError {
+    const { deployment, holdMs } = this.#route
+    const seconds = retryAfterSeconds(this.#rate, this.#line.size, holdMs)
+    const fields = { retryAfterSeconds: seconds }
+    const nowMs = this.#clock.monotonicMs()
+    const live = this.#replicas.filter((replica) => !replica.draining)
+    const reachable = live.some((replica) => replica.health.ejected !== 'hard' || !isOut(replica.health, nowMs))
+    if (reachable) {
+      const message = `All replicas of '${deployment}' stayed busy for the ${holdMs} ms that a request may wait. Try again in ${seconds} s, or scale the deployment up.`
+      return new HostlerError('QUEUE_TIMEOUT', message, { fields })
+    }
+    const seen = live.length > 0 ? `none of its ${live.length} replicas accepts requests` : 'it has no replica that takes new requests'
+    return new HostlerError(
+      'NO_REPLICA',
+      `'${deployment}' could not answer within the ${holdMs} ms that a request is held: ${seen}. Try again in ${seconds} s; 'hostler describe deployment ${deployment}' says why.`,
+      { fields },
+    )
+  }
+}
