@@ -50,6 +50,7 @@ export const catalogue = {
   GPU_HELD: entry('failedPrecondition', 409, 'The former replica still holds the GPU.'),
   GPU_MISSING: entry('failedPrecondition', 409, 'The GPU is not on the host, or cannot be read.'),
   RUNTIME_UNAVAILABLE: entry('unavailable', 503, 'The container engine does not answer or refuses.'),
+  MEMORY_EXCEEDED: entry('failedPrecondition', 409, 'More memory is asked for than the host has.'),
   LAUNCH_FAILED: entry('internal', 500, 'The engine process or container could not be started.'),
   EXITED: entry('unavailable', 503, 'The engine exited.'),
   OOM_KILLED: entry('resourceExhausted', 503, 'The kernel killed the engine: its memory limit was reached.'),

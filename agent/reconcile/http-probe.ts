@@ -1,0 +1,58 @@
+import { request } from 'node:http'
+import { messageOf } from '../../shared/errors/hostler-error.ts'
+import { within } from '../../shared/lifecycle/deadline.ts'
+
+export interface ProbeRequest {
+  readonly method: 'GET' | 'POST'
+  /** `http://address:port` */
+  readonly origin: string
+  readonly path: string
+  /** Empty: none is sent. */
+  readonly apiKey: string
+  /** Empty: none is sent. */
+  readonly bodyJson: string
+  readonly timeoutMs: number
+}
+
+export interface ProbeAnswer {
+  readonly status: number
+  /** The beginning of the body. */
+  readonly excerpt: string
+}
+
+const excerptBytes = 600
+
+const headersOf = ({ apiKey, bodyJson }: ProbeRequest): Record<string, string> => ({
+  ...(apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` }),
+  ...(bodyJson === '' ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(bodyJson)) }),
+})
+
+/**
+ * One request on a connection of its own, read to its end within the deadline. Never rejects: what kept an answer from coming
+ * stands in `failure`.
+ */
+export const probe = async (ask: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer | { readonly failure: string }> => {
+  const deadline = within(ask.timeoutMs, signal)
+  const { promise, resolve, reject } = Promise.withResolvers<ProbeAnswer>()
+  try {
+    const options = { method: ask.method, agent: false as const, headers: headersOf(ask), signal: deadline }
+    const outgoing = request(`${ask.origin}${ask.path}`, options, (response) => {
+      const pieces: Buffer[] = []
+      let kept = 0
+      response.on('data', (piece: Buffer) => {
+        if (kept < excerptBytes) pieces.push(piece)
+        kept += piece.length
+      })
+      response.on('error', reject)
+      response.on('end', () => {
+        const excerpt = Buffer.concat(pieces).subarray(0, excerptBytes).toString().trim()
+        resolve({ status: response.statusCode ?? 0, excerpt })
+      })
+    })
+    outgoing.on('error', reject)
+    outgoing.end(ask.bodyJson === '' ? undefined : ask.bodyJson)
+    return await promise
+  } catch (error) {
+    return { failure: deadline.aborted && !signal.aborted ? `no answer within ${ask.timeoutMs} ms` : messageOf(error) }
+  }
+}

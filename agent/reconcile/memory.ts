@@ -1,0 +1,143 @@
+import type { ErrorCode } from '../../shared/errors/catalogue.ts'
+import { type BackoffPolicy, backoffMs } from '../../shared/lifecycle/backoff.ts'
+
+/** Why an engine ended, or could not begin. */
+export interface Failure {
+  readonly code: ErrorCode
+  /** For people: what was seen and what to do. */
+  readonly message: string
+  readonly exitCode?: number | undefined
+  readonly oomKilled: boolean
+  /** The last lines it wrote. */
+  readonly logLines: readonly string[]
+}
+
+/** How the engine under care answers. condemned: it must be stopped and started anew; unusable: stopped for good. */
+export type Health =
+  | { readonly kind: 'loading' | 'probing' | 'ready' | 'unhealthy'; readonly message: string }
+  | { readonly kind: 'condemned' | 'unusable'; readonly code: ErrorCode; readonly message: string }
+
+/** The running instance that is watched. */
+export interface Care {
+  readonly instanceId: string
+  readonly health: Health
+  /** Monotonic; undefined: not ready now. */
+  readonly readySinceMs: number | undefined
+}
+
+export interface PullMemory {
+  readonly failures: number
+  readonly nextAttemptMs: number
+  /** Empty: the last one did not fail. */
+  readonly error: string
+  readonly done: boolean
+}
+
+/** What the agent remembers of one replica's content; times are monotonic milliseconds. */
+export interface ReplicaMemory {
+  readonly specHash: string
+  /** Kept over restarts; 0: none yet. */
+  readonly port: number
+  readonly launches: number
+  /** In a row, without a long healthy time between. */
+  readonly crashes: number
+  readonly nextAttemptMs: number
+  readonly lastFailure?: Failure | undefined
+  /** It will not be started again without a new spec. */
+  readonly terminal?: Failure | undefined
+  readonly care?: Care | undefined
+  /** The instance that was last seen ready; a later agent finds it so without a new warm probe. */
+  readonly readyId: string
+  /** The ended instance whose exit is already accounted for. */
+  readonly recordedId: string
+  readonly pull: PullMemory
+  readonly pullPercent: number
+}
+
+export interface RestartPolicy {
+  /** Before the second and later restarts in a row; the first comes at once. */
+  readonly backoff: BackoffPolicy
+  readonly pullBackoff: BackoffPolicy
+  /** Ready for so long, and earlier crashes are forgotten. */
+  readonly forgiveMs: number
+}
+
+export const defaultRestartPolicy: RestartPolicy = {
+  backoff: { firstMs: 1_000, factor: 2, capMs: 300_000 },
+  pullBackoff: { firstMs: 5_000, factor: 2, capMs: 300_000 },
+  forgiveMs: 600_000,
+}
+
+export const freshMemory = (specHash: string): ReplicaMemory => ({
+  specHash,
+  port: 0,
+  launches: 0,
+  crashes: 0,
+  nextAttemptMs: 0,
+  readyId: '',
+  recordedId: '',
+  pull: { failures: 0, nextAttemptMs: 0, error: '', done: false },
+  pullPercent: 0,
+})
+
+/** The wait before the start that follows so many failures in a row. */
+export const restartDelayMs = (crashes: number, policy: RestartPolicy): number =>
+  crashes <= 1 ? 0 : backoffMs(crashes - 2, policy.backoff)
+
+const counted = (memory: ReplicaMemory, failure: Failure, nowMs: number, policy: RestartPolicy): ReplicaMemory => {
+  const readySinceMs = memory.care?.readySinceMs
+  const forgiven = readySinceMs !== undefined && nowMs - readySinceMs >= policy.forgiveMs
+  const crashes = (forgiven ? 0 : memory.crashes) + 1
+  return { ...memory, crashes, nextAttemptMs: nowMs + restartDelayMs(crashes, policy), lastFailure: failure, care: undefined }
+}
+
+/** The instance ended. One that was found unusable ends the replica until a new spec comes. */
+export const afterExit = (
+  memory: ReplicaMemory,
+  instanceId: string,
+  failure: Failure,
+  nowMs: number,
+  policy: RestartPolicy,
+): ReplicaMemory => {
+  if (memory.care?.health.kind === 'unusable' || memory.terminal)
+    return {
+      ...memory,
+      terminal: { ...failure, ...(memory.terminal ?? {}), logLines: failure.logLines },
+      lastFailure: failure,
+      care: undefined,
+      recordedId: instanceId,
+    }
+  return { ...counted(memory, failure, nowMs, policy), recordedId: instanceId }
+}
+
+/** A running instance comes under care; one that was ready when it was last seen still counts as such. */
+export const afterAdopt = (memory: ReplicaMemory, instanceId: string, port: number, nowMs: number): ReplicaMemory => {
+  const ready = memory.readyId === instanceId
+  const readySinceMs = memory.care?.instanceId === instanceId ? memory.care.readySinceMs : ready ? nowMs : undefined
+  return {
+    ...memory,
+    port,
+    launches: Math.max(1, memory.launches),
+    care: { instanceId, health: { kind: ready ? 'ready' : 'loading', message: '' }, readySinceMs },
+  }
+}
+
+export const afterLaunch = (memory: ReplicaMemory, port: number): ReplicaMemory => ({ ...memory, launches: memory.launches + 1, port })
+
+export const afterLaunchFailure = (memory: ReplicaMemory, failure: Failure, nowMs: number, policy: RestartPolicy): ReplicaMemory =>
+  counted({ ...memory, launches: memory.launches + 1 }, failure, nowMs, policy)
+
+export const afterPull = (memory: ReplicaMemory, error: string, nowMs: number, policy: RestartPolicy): ReplicaMemory => {
+  const failures = error === '' ? 0 : memory.pull.failures + 1
+  const nextAttemptMs = error === '' ? 0 : nowMs + backoffMs(failures - 1, policy.pullBackoff)
+  return { ...memory, pull: { failures, nextAttemptMs, error, done: error === '' }, pullPercent: 0 }
+}
+
+/** What the watch of an instance reports; a report about another instance than the one under care is late and changes nothing. */
+export const withHealth = (memory: ReplicaMemory, instanceId: string, health: Health, nowMs: number): ReplicaMemory => {
+  const { care } = memory
+  if (care?.instanceId !== instanceId) return memory
+  const readySinceMs = health.kind === 'ready' ? (care.readySinceMs ?? nowMs) : undefined
+  const readyId = health.kind === 'ready' ? instanceId : memory.readyId
+  return { ...memory, readyId, care: { instanceId, health, readySinceMs } }
+}

@@ -1,0 +1,251 @@
+import { join } from 'node:path'
+import { type Clock, systemClock } from '../../shared/clock/clock.ts'
+import { HostlerError } from '../../shared/errors/hostler-error.ts'
+import type { HostSpec, ReplicaSpec, ReplicaStatus, RuntimeName } from '../../shared/fleet/replica.ts'
+import { pause } from '../../shared/lifecycle/deadline.ts'
+import { Exclusive } from '../../shared/lifecycle/exclusive.ts'
+import { Wake } from '../../shared/lifecycle/wake.ts'
+import type { Log } from '../../shared/log/log.ts'
+import type { GpuHolders } from '../runtime/gpu-holders.ts'
+import { defaultPortRange, type PortRange } from '../runtime/ports.ts'
+import type { Instance, LogOptions, Runtime } from '../runtime/runtime.ts'
+import { createExecutors } from './executors.ts'
+import { gather } from './gather.ts'
+import { GpuReader } from './gpu-reader.ts'
+import { defaultWatchTiming, type WatchTiming } from './health-watch.ts'
+import { Ledger } from './ledger.ts'
+import { defaultRestartPolicy, type RestartPolicy } from './memory.ts'
+import { loadMemory } from './memory-file.ts'
+import { Observer } from './observe.ts'
+import { PathChecks } from './path-checks.ts'
+import { type LeaseState, type Plan, plan } from './plan.ts'
+import { acceptable, loadSpec, saveSpec } from './spec-file.ts'
+import { StatusBoard } from './status-board.ts'
+import { type Busy, busyWith, type Executors, type Step } from './step.ts'
+import { Watches } from './watches.ts'
+
+export interface ReconcilerOptions {
+  readonly hostId: string
+  /** Where replicas listen, and where they are probed. */
+  readonly address: string
+  readonly runtimes: readonly Runtime[]
+  readonly holders: GpuHolders
+  /** Survives the agent; holds the host spec and what is remembered of replicas. */
+  readonly stateDir: string
+  readonly log: Log
+  readonly clock?: Clock
+  readonly portRange?: PortRange
+  readonly restart?: RestartPolicy
+  readonly watch?: WatchTiming
+}
+
+const failurePauseMs = 2_000
+const shutdownMs = 10_000
+
+/** Brings what runs on this host towards its spec, and keeps it there. Its end stops no engine. */
+export class Reconciler {
+  readonly #options: ReconcilerOptions
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #runtimes: ReadonlyMap<RuntimeName, Runtime>
+  readonly #wake = new Wake()
+  readonly #specWrites = new Exclusive()
+  readonly #observer: Observer
+  readonly #paths = new PathChecks()
+  readonly #gpus: GpuReader
+  readonly #ledger: Ledger
+  readonly #watches: Watches
+  readonly #board: StatusBoard
+  readonly #busy = new Map<string, Busy>()
+  readonly #running = new Set<Promise<void>>()
+  #spec: HostSpec | undefined
+  #lease: LeaseState = 'unknown'
+  /** Why the spec on disk could not be used at the start; empty when it could. */
+  readonly specProblem: string
+
+  /** Use openReconciler. */
+  constructor(options: ReconcilerOptions, spec: HostSpec | undefined, specProblem: string, memory: Awaited<ReturnType<typeof loadMemory>>) {
+    const clock = options.clock ?? systemClock
+    const wake = () => this.#wake.wake()
+    this.#options = options
+    this.#clock = clock
+    this.#log = options.log
+    this.#spec = spec
+    this.specProblem = specProblem
+    this.#runtimes = new Map(options.runtimes.map((runtime) => [runtime.name, runtime]))
+    this.#observer = new Observer(options.runtimes)
+    this.#gpus = new GpuReader(options.holders, clock, wake)
+    this.#ledger = new Ledger(memory, join(options.stateDir, 'replicas.json'), clock, options.log, wake)
+    this.#watches = new Watches(this.#ledger, clock, options.watch ?? defaultWatchTiming)
+    this.#board = new StatusBoard(clock)
+  }
+
+  /** Resolves when the spec is on disk; only then may it be acknowledged. Throws CONFLICT (older generation), SPEC_INVALID, DISK_FULL. */
+  setSpec(spec: HostSpec): Promise<void> {
+    return this.#specWrites.run('spec', async () => {
+      acceptable(spec, this.#spec)
+      await saveSpec(join(this.#options.stateDir, 'host-spec.json'), spec)
+      this.#spec = spec
+      this.#log.info('host spec in force', { generation: spec.generation, replicas: spec.replicas.length })
+      this.#wake.wake()
+    })
+  }
+
+  spec(): HostSpec | undefined {
+    return this.#spec
+  }
+
+  /** What the link knows of the lease; replicas with onPartition: stop run only while it is held. */
+  setLease(lease: LeaseState): void {
+    if (this.#lease === lease) return
+    this.#lease = lease
+    this.#wake.wake()
+  }
+
+  /** Of every replica of the spec, and of those that are gone from it but not yet from the host. */
+  statuses(): ReadonlyMap<string, ReplicaStatus> {
+    return this.#board.statuses
+  }
+
+  /** The listener is told which statuses changed or vanished. Returns what ends it. */
+  onChange(listener: (changedIds: readonly string[]) => void): () => void {
+    return this.#board.onChange(listener)
+  }
+
+  /** The log of a replica's newest instance. Throws NOT_FOUND. */
+  async *logs(replicaId: string, options: LogOptions, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const { instances, unreachable } = await this.#observer.observe(() => this.#clock.monotonicMs())
+    const [newest] = instances
+      .filter(({ identity }) => identity.replicaId === replicaId)
+      .toSorted((a, b) => b.startedUnixMs - a.startedUnixMs)
+    const runtime = newest && this.#runtimes.get(newest.runtime)
+    if (!runtime) {
+      const away = [...unreachable.values()].join('; ')
+      throw new HostlerError(
+        'NOT_FOUND',
+        `No container or process of replica ${replicaId} is on this host${away === '' ? '' : ` (${away})`}`,
+      )
+    }
+    yield* runtime.logs(newest, options, signal)
+  }
+
+  /** Runs until the signal aborts. Resolves when the steps under way have ended, or after 10 s; engines live on. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { runtimes, log } = this.#options
+    const context = { runtimes: this.#runtimes, ledger: this.#ledger, watches: this.#watches, clock: this.#clock, log, signal }
+    const executors = createExecutors({ ...context, restart: this.#options.restart ?? defaultRestartPolicy })
+    const listening = runtimes.map((runtime) => this.#listen(runtime, signal))
+    while (!signal.aborted) {
+      let wakeInMs = failurePauseMs
+      try {
+        wakeInMs = await this.#round(executors, signal)
+      } catch (error) {
+        if (!signal.aborted) log.error('a round of reconciliation failed', { error })
+      }
+      await this.#wake.wait(wakeInMs, signal)
+    }
+    this.#watches.endAll()
+    await Promise.race([Promise.all([...this.#running, ...listening]), pause(shutdownMs, new AbortController().signal)])
+    await this.#ledger.save()
+  }
+
+  async #listen(runtime: Runtime, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        for await (const _ of runtime.events(signal)) this.#wake.wake()
+      } catch (error) {
+        if (!signal.aborted) this.#log.warn('the events of a runtime ended', { runtime: runtime.name, error })
+      }
+      await pause(failurePauseMs, signal)
+    }
+  }
+
+  /** Observe, plan, begin the steps. Returns when to look again. */
+  async #round(executors: Executors, signal: AbortSignal): Promise<number> {
+    // A step that ends while we look leaves us with a view from before its end, so it counts as under way for this round.
+    const busyBefore = new Map(this.#busy)
+    const spec = this.#spec
+    const observation = await this.#observer.observe(() => this.#clock.monotonicMs())
+    const unreachable = new Map(observation.unreachable)
+    for (const { runtime } of spec?.replicas ?? [])
+      if (!this.#runtimes.has(runtime)) unreachable.set(runtime, `This agent runs no replicas by ${runtime}`)
+    if (spec) {
+      this.#ledger.keepOnly(spec)
+      this.#watches.follow(spec)
+    }
+    const candidates = (spec?.replicas ?? []).filter((replica) => this.#mayLaunch(replica, observation.instances, busyBefore))
+    const gathered = await gather({
+      candidates,
+      runtimes: this.#runtimes,
+      owners: this.#observer.owners,
+      paths: this.#paths,
+      readGpus: () => this.#gpus.read(this.#observer.lastEndMs, signal),
+      signal,
+    })
+    if (signal.aborted) return 0
+    const { hostId, address, portRange = defaultPortRange } = this.#options
+    const planned = plan({
+      hostId,
+      address,
+      portRange,
+      spec,
+      unreachable,
+      nowMs: this.#clock.monotonicMs(),
+      instances: observation.instances,
+      memory: this.#ledger.entries,
+      busy: new Map([...busyBefore, ...this.#busy]),
+      lease: this.#lease,
+      ...gathered,
+    })
+    this.#publish(planned, spec, observation.instances)
+    for (const step of planned.steps) this.#begin(step, executors, signal)
+    await this.#ledger.save()
+    return planned.wakeInMs
+  }
+
+  /** Only for these is the host asked what a launch would meet; the plan decides. */
+  #mayLaunch(replica: ReplicaSpec, instances: readonly Instance[], busy: ReadonlyMap<string, Busy>): boolean {
+    if (busy.has(replica.id)) return false
+    if (this.#ledger.of(replica).nextAttemptMs > this.#clock.monotonicMs()) return false
+    return !instances.some(({ identity, state }) => identity.replicaId === replica.id && state === 'running')
+  }
+
+  #publish(planned: Plan, spec: HostSpec | undefined, instances: readonly Instance[]): void {
+    const busy = new Set(this.#busy.keys())
+    this.#board.publish({ views: planned.views, spec, memory: this.#ledger.entries, instances, busy, nowMs: this.#clock.monotonicMs() })
+  }
+
+  /** Steps run beside the loop: a slow pull or a long drain of one replica never holds up another. */
+  #begin(step: Step, executors: Executors, signal: AbortSignal): void {
+    this.#busy.set(step.replicaId, busyWith(step))
+    const running: Promise<void> = this.#execute(step, executors, signal).finally(() => {
+      this.#busy.delete(step.replicaId)
+      this.#running.delete(running)
+      this.#wake.wake()
+    })
+    this.#running.add(running)
+  }
+
+  /** Never rejects. */
+  async #execute(step: Step, executors: Executors, signal: AbortSignal): Promise<void> {
+    const execute = executors[step.kind] as (step: Step) => Promise<void>
+    try {
+      await execute(step)
+    } catch (error) {
+      if (!signal.aborted) this.#log.warn('a step failed and is planned again', { step: step.kind, replica: step.replicaId, error })
+      await pause(failurePauseMs, signal)
+    }
+  }
+}
+
+/** Opens the state directory: the spec on disk is in force again, and what was known of replicas is remembered. */
+export const openReconciler = async (options: ReconcilerOptions): Promise<Reconciler> => {
+  const clock = options.clock ?? systemClock
+  const { capMs } = (options.restart ?? defaultRestartPolicy).backoff
+  const [loaded, memory] = await Promise.all([
+    loadSpec(join(options.stateDir, 'host-spec.json'), clock.unixMs()),
+    loadMemory(join(options.stateDir, 'replicas.json'), { nowMs: clock.monotonicMs(), nowUnixMs: clock.unixMs() }, capMs),
+  ])
+  if (loaded.problem !== '') options.log.error('the host spec on disk cannot be used', { problem: loaded.problem })
+  return new Reconciler(options, loaded.spec, loaded.problem, memory)
+}

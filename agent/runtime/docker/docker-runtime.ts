@@ -1,0 +1,159 @@
+import type Docker from 'dockerode'
+import { HostlerError } from '../../../shared/errors/hostler-error.ts'
+import type { ReplicaSpec } from '../../../shared/fleet/replica.ts'
+import type { Log } from '../../../shared/log/log.ts'
+import { label } from '../labels.ts'
+import { isMemlockRefusal, type MemlockVerdict, memlockRemedy } from '../memlock.ts'
+import type { Instance, LaunchRequest, LogOptions, Runtime, RuntimeEvent, RuntimeFacts } from '../runtime.ts'
+import { DockerClient, engineMessage, statusOf } from './client.ts'
+import { probeEngineMemlock, readEngineInfo } from './engine-info.ts'
+import { containerEvents } from './events.ts'
+import { instanceOf } from './instance.ts'
+import { launchError, tryLaunch } from './launch.ts'
+import { containerLogs } from './logs.ts'
+import { pullImage } from './pull.ts'
+
+export interface DockerRuntimeOptions {
+  /** Only containers labelled with this host are ever seen. */
+  readonly hostId: string
+  /** Unix sockets to try, in order (see socketCandidates). */
+  readonly sockets: readonly string[]
+  readonly log: Log
+  readonly cdiDirectories?: readonly string[]
+}
+
+const callTimeoutMs = 10_000
+/** How long after SIGKILL a container may take to be gone before the call is given up. */
+const killTimeoutMs = 30_000
+const gone = new Set([304, 404])
+
+/** Containers of a Docker engine, or of Podman's compatible service. */
+export class DockerRuntime implements Runtime {
+  readonly name = 'docker'
+  readonly #options: DockerRuntimeOptions
+  readonly #client: DockerClient
+  #memlock: { readonly connection: number; readonly verdict: MemlockVerdict } | undefined
+  #init = true
+
+  constructor(options: DockerRuntimeOptions) {
+    this.#options = options
+    this.#client = new DockerClient(options.sockets)
+  }
+
+  info(): Promise<RuntimeFacts> {
+    const directories = this.#options.cdiDirectories ?? ['/etc/cdi', '/var/run/cdi']
+    return readEngineInfo(this.#client, directories, (socketPath) => this.#memlockVerdict(socketPath))
+  }
+
+  async list(): Promise<readonly Instance[]> {
+    const filters = JSON.stringify({ label: [`${label.host}=${this.#options.hostId}`] })
+    const containers = await this.#client.call('Listing containers', callTimeoutMs, (docker, abortSignal) =>
+      docker.listContainers({ all: true, filters, abortSignal }),
+    )
+    const instances = await Promise.all(containers.map(({ Id }) => this.#inspect(Id)))
+    return instances.filter((instance) => instance?.identity.hostId === this.#options.hostId) as Instance[]
+  }
+
+  async hasArtifact(spec: ReplicaSpec): Promise<boolean> {
+    try {
+      await this.#client.call('Looking for an image', callTimeoutMs, (docker, abortSignal) =>
+        docker.getImage(spec.image).inspect({ abortSignal } as Docker.ImageInspectOptions),
+      )
+      return true
+    } catch (error) {
+      if (statusOf(error) === 404) return false
+      throw error
+    }
+  }
+
+  pull(image: string, onPercent: (percent: number) => void, signal: AbortSignal): Promise<void> {
+    return pullImage(this.#client, image, onPercent, signal)
+  }
+
+  async launch(request: LaunchRequest): Promise<Instance> {
+    const id = await this.#launch(request)
+    const instance = await this.#inspect(id)
+    if (!instance) throw new HostlerError('LAUNCH_FAILED', `The container of ${request.spec.id} was removed by somebody as it started`)
+    return instance
+  }
+
+  async stop(instance: Instance, graceMs: number): Promise<void> {
+    const t = Math.ceil(graceMs / 1000)
+    try {
+      await this.#client.call('Stopping a container', graceMs + killTimeoutMs, (docker, abortSignal) =>
+        docker.getContainer(instance.id).stop({ t, abortSignal }),
+      )
+    } catch (error) {
+      if (!gone.has(statusOf(error))) throw error
+    }
+  }
+
+  async remove(instance: Instance): Promise<void> {
+    try {
+      await this.#client.call('Removing a container', killTimeoutMs, (docker, abortSignal) =>
+        docker.getContainer(instance.id).remove({ force: true, v: true, abortSignal }),
+      )
+    } catch (error) {
+      if (!gone.has(statusOf(error)) && !/already in progress/.test(engineMessage(error))) throw error
+    }
+  }
+
+  logs(instance: Instance, options: LogOptions, signal: AbortSignal): AsyncIterable<Buffer> {
+    return containerLogs(this.#client, instance.id, options, signal)
+  }
+
+  events(signal: AbortSignal): AsyncIterable<RuntimeEvent> {
+    return containerEvents(this.#client, this.#options.hostId, this.#options.log, signal)
+  }
+
+  async #inspect(id: string): Promise<Instance | undefined> {
+    try {
+      return instanceOf(
+        await this.#client.call('Inspecting a container', callTimeoutMs, (docker, abortSignal) =>
+          docker.getContainer(id).inspect({ abortSignal }),
+        ),
+      )
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined
+      throw error
+    }
+  }
+
+  async #memlockVerdict(socketPath: string): Promise<MemlockVerdict> {
+    const connection = this.#client.connections
+    if (this.#memlock?.connection !== connection) this.#memlock = { connection, verdict: await probeEngineMemlock(socketPath) }
+    return this.#memlock.verdict
+  }
+
+  /** Learns from what the engine refuses: each lesson is taken once, and the launch tried again without that feature. */
+  async #launch(request: LaunchRequest): Promise<string> {
+    const { spec } = request
+    const { gpuRequests, cdiDevices, problem } = await this.info()
+    if (problem !== '') throw new HostlerError('RUNTIME_UNAVAILABLE', problem)
+    for (;;) {
+      const memlock = await this.#memlockVerdict(this.#client.socketPath)
+      const wanted = spec.memlock !== 'off'
+      if (spec.memlock === 'require' && !memlock.grantable)
+        throw new HostlerError(
+          'MEMLOCK_UNAVAILABLE',
+          `The spec requires an unlimited memlock limit, but ${memlock.evidence}: ${memlockRemedy}`,
+        )
+      const features = { gpuRequests, cdiDevices, memlock: wanted && memlock.grantable, init: this.#init }
+      try {
+        return await tryLaunch(this.#client, request, features, wanted && !memlock.grantable ? memlock.evidence : '')
+      } catch (error) {
+        const message = engineMessage(error)
+        if (features.memlock && isMemlockRefusal(message)) {
+          this.#memlock = {
+            connection: this.#client.connections,
+            verdict: { grantable: false, evidence: `the container engine refused it (${message})` },
+          }
+          this.#options.log.warn('the container engine cannot raise the memlock limit', { engineMessage: message })
+        } else if (features.init && /docker-init|catatonit|init binary/i.test(message)) {
+          this.#init = false
+          this.#options.log.warn('the container engine has no init process to give', { engineMessage: message })
+        } else throw launchError(request, error)
+      }
+    }
+  }
+}

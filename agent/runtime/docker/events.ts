@@ -1,0 +1,71 @@
+import { backoffMs } from '../../../shared/lifecycle/backoff.ts'
+import { pause } from '../../../shared/lifecycle/deadline.ts'
+import type { Log } from '../../../shared/log/log.ts'
+import { label } from '../labels.ts'
+import type { RuntimeEvent } from '../runtime.ts'
+import type { DockerClient } from './client.ts'
+
+const reconnect = { firstMs: 200, factor: 2, capMs: 10_000 } as const
+
+interface EngineEvent {
+  readonly id?: string
+  readonly Actor?: { readonly ID?: string }
+}
+
+const parsed = (line: string): RuntimeEvent[] => {
+  try {
+    const event = JSON.parse(line) as EngineEvent
+    const instanceId = event.Actor?.ID ?? event.id
+    return instanceId ? [{ kind: 'exited', instanceId }] : []
+  } catch {
+    return []
+  }
+}
+
+const connection = async function* (client: DockerClient, hostId: string, signal: AbortSignal): AsyncGenerator<RuntimeEvent> {
+  const docker = await client.connect()
+  const filters = JSON.stringify({ type: ['container'], event: ['die', 'destroy'], label: [`${label.host}=${hostId}`] })
+  const stream = (await docker.getEvents({ filters, abortSignal: signal })) as NodeJS.ReadableStream & { destroy(): void }
+  const cut = () => stream.destroy()
+  signal.addEventListener('abort', cut, { once: true })
+  try {
+    yield { kind: 'resync', instanceId: '' }
+    let rest = ''
+    for await (const chunk of stream) {
+      const parts = (rest + String(chunk)).split('\n')
+      rest = parts.pop() ?? ''
+      for (const part of parts) if (part.trim() !== '') yield* parsed(part)
+    }
+  } finally {
+    signal.removeEventListener('abort', cut)
+    stream.destroy()
+  }
+}
+
+/**
+ * Exits and removals of this host's containers as they happen, until the signal aborts. Each time the engine is (re)connected a
+ * resync comes first, since what happened meanwhile was not told.
+ */
+export const containerEvents = async function* (
+  client: DockerClient,
+  hostId: string,
+  log: Log,
+  signal: AbortSignal,
+): AsyncGenerator<RuntimeEvent> {
+  let failures = 0
+  while (!signal.aborted) {
+    try {
+      for await (const event of connection(client, hostId, signal)) {
+        failures = 0
+        yield event
+      }
+    } catch (error) {
+      if (!signal.aborted && failures === 0) log.warn('the events of the container engine are cut off', { error })
+    }
+    if (signal.aborted) return
+    client.forget()
+    // What runs may have changed together with the engine.
+    yield { kind: 'resync', instanceId: '' }
+    await pause(backoffMs(failures++, reconnect), signal)
+  }
+}
