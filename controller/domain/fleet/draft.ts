@@ -17,6 +17,7 @@ export class FleetDraft {
   readonly #revisions: Map<string, readonly Revision[]>
   readonly #byDeployment: Map<string, Set<string>>
   readonly #byHost: Map<string, Set<string>>
+  #reported: ReadonlySet<string> | undefined
   readonly #capacities = new Map<string, HostCapacity>()
 
   constructor(state: FleetState, nowUnixMs: number, settings: PlanSettings) {
@@ -53,6 +54,12 @@ export class FleetDraft {
   /** In the order in which they were made. */
   assignmentsOf(deployment: string): readonly Assignment[] {
     return this.#all(this.#byDeployment.get(deployment))
+  }
+
+  /** An assignment has this id, or a host reports it. */
+  isKnownReplica(id: string): boolean {
+    this.#reported ??= new Set([...this.state.hosts.values()].flatMap(({ replicas }) => [...replicas.keys()]))
+    return this.#assignments.has(id) || this.#reported.has(id)
   }
 
   putDeployment(deployment: Deployment): void {

@@ -28,7 +28,7 @@ const assess = (draft: FleetDraft, census: Census, outcome: RolloutOutcome, read
   const counted = want === 0 && ready === 0 ? 'scaled to 0' : `${ready} of ${want} replica${want === 1 ? '' : 's'} ready`
   const detail = detailOf(draft, census)
   if (deployment.deleting) {
-    const left = draft.assignmentsOf(deployment.name).length
+    const left = draft.assignmentsOf(deployment.name).filter(({ stage }) => stage !== 'lost').length
     return { state: 'deleting', message: `${left} replica${left === 1 ? '' : 's'} left${detail === '' ? '' : `; ${detail}`}` }
   }
   if (deployment.paused) return { state: 'paused', message: join(counted, `paused at revision ${deployment.targetRevision}`, old.length > 0 ? `${old.length} of older revisions` : '') }

@@ -38,10 +38,6 @@ const takeSighting = (draft: FleetDraft, assignment: Assignment): void => {
 }
 
 const giveUp = (draft: FleetDraft, assignment: Assignment): void => {
-  if (draft.deployment(assignment.deployment)?.deleting !== false) {
-    forget(draft, assignment, 'its host is lost and its deployment is being deleted')
-    return
-  }
   draft.setStage(assignment, 'lost')
   draft.addEvent('warning', 'ReplicaLost', `replica/${assignment.id}`, `host ${draft.hostName(assignment.hostId)} has been silent past lease and grace`)
 }

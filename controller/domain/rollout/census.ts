@@ -15,6 +15,7 @@ export interface Census {
   /** Of any other. */
   readonly old: readonly Assignment[]
   readonly draining: readonly Assignment[]
+  /** Without those of a deleted deployment of the same name. */
   readonly lost: readonly Assignment[]
   readonly isReady: (assignment: Assignment) => boolean
 }
@@ -34,7 +35,7 @@ export const censusOf = (draft: FleetDraft, name: string): Census | undefined =>
     fresh: live.filter(({ revision }) => revision === target.number),
     old: live.filter(({ revision }) => revision !== target.number),
     draining: all.filter(({ stage }) => stage === 'draining'),
-    lost: all.filter(({ stage }) => stage === 'lost'),
+    lost: all.filter(({ stage, createdUnixMs }) => stage === 'lost' && createdUnixMs >= deployment.createdUnixMs),
     isReady: (assignment) => isReady(assignment, draft.state),
   }
 }

@@ -1,7 +1,7 @@
 /** New replicas: a place is found, or one comes back from a host that was lost. Pure. */
 import type { FleetDraft } from '../fleet/draft.ts'
 import { seenOf } from '../fleet/readiness.ts'
-import type { Assignment, Revision } from '../model.ts'
+import type { Assignment, Deployment, Revision } from '../model.ts'
 import type { HostCapacity } from '../placement/capacity.ts'
 import { type Placement, place } from '../placement/plan.ts'
 
@@ -17,8 +17,9 @@ export const createReplica = (draft: FleetDraft, revision: Revision, options: Cr
   const placement = findPlace(draft, revision, options)
   const deployment = draft.deployment(revision.deployment)
   if (!placement.placed || deployment === undefined) return placement
-  const id = `${deployment.name}-${deployment.nextReplica}`
-  draft.putDeployment({ ...deployment, nextReplica: deployment.nextReplica + 1 })
+  const number = freeNumber(draft, deployment)
+  const id = `${deployment.name}-${number}`
+  draft.putDeployment({ ...deployment, nextReplica: number + 1 })
   draft.putAssignment({
     id,
     deployment: deployment.name,
@@ -42,6 +43,13 @@ export const createReplica = (draft: FleetDraft, revision: Revision, options: Cr
     `revision ${revision.number} on ${draft.hostName(placement.hostId)}${gpus === 0 ? '' : ` with ${gpus} GPU${gpus === 1 ? '' : 's'}`}`,
   )
   return placement
+}
+
+/** A deleted deployment of the same name may have left a replica on a host that is out of touch. */
+const freeNumber = (draft: FleetDraft, { name, nextReplica }: Deployment): number => {
+  let number = nextReplica
+  while (draft.isKnownReplica(`${name}-${number}`)) number += 1
+  return number
 }
 
 /** Where a replica would go, without putting it there. */

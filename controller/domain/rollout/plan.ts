@@ -51,10 +51,9 @@ const finishDrains = (draft: FleetDraft, name: string): void => {
 const remove = (draft: FleetDraft, name: string): void => {
   for (const assignment of draft.assignmentsOf(name)) {
     if (assignment.stage === 'starting' || assignment.stage === 'serving') retire(draft, assignment, 'delete')
-    // What its host still runs is in no spec any more and is removed on its return.
-    else if (assignment.stage === 'lost') draft.deleteAssignment(assignment)
   }
-  if (draft.assignmentsOf(name).length > 0) return
+  // A lost one outlives its deployment, so that its id is not given away before its host has come back and removed it.
+  if (draft.assignmentsOf(name).some(({ stage }) => stage !== 'lost')) return
   draft.deleteDeployment(name)
   draft.addEvent('info', 'DeploymentDeleted', `deployment/${name}`, 'every replica is gone')
 }

@@ -1,0 +1,127 @@
+import test from 'ava'
+import fc from 'fast-check'
+import { applyChanges } from '../../../../controller/domain/fleet/apply.ts'
+import { planFleet } from '../../../../controller/domain/fleet/plan.ts'
+import { settings } from '../support/fleet.ts'
+import { checkSafety } from '../support/safety.ts'
+import { type Behaviour, World } from '../support/world.ts'
+
+const names = ['alpha', 'beta'] as const
+const behaviours: readonly Behaviour[] = ['good', 'good', 'good', 'stuck', 'crash', 'warm-fails', 'failed', 'blocked']
+
+interface Op {
+  readonly kind: string
+  readonly run: (world: World) => void
+}
+
+const name = fc.constantFrom(...names)
+const small = fc.nat({ max: 7 })
+const update = fc.record({
+  strategy: fc.constantFrom('auto' as const, 'surge' as const),
+  maxSurge: fc.nat({ max: 2 }),
+  maxUnavailable: fc.nat({ max: 2 }),
+  automaticRollback: fc.boolean(),
+  progressDeadline: fc.constant('60s'),
+  drainTimeout: fc.constantFrom('5s', '60s'),
+}).map((one) => (one.maxSurge === 0 && one.maxUnavailable === 0 ? { ...one, maxSurge: 1 } : one))
+
+const op = (kind: string, run: (world: World) => void): Op => ({ kind, run })
+
+const ops: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 6, arbitrary: fc.nat({ max: 12 }).map((ticks) => op(`wait ${ticks}`, (world) => repeat(ticks, () => void world.tick(checkSafety(world))))) },
+  { weight: 1, arbitrary: fc.constant(op('wait long', (world) => repeat(40, () => void world.tick(checkSafety(world))))) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(name, fc.constantFrom(...behaviours), fc.integer({ min: 0, max: 4 }), update, fc.constantFrom(1, 1, 1, 2))
+      .map(([one, behaviour, replicas, rules, gpus]) =>
+        op(`deploy ${one} ${behaviour} x${replicas} ${JSON.stringify(rules)} gpus ${gpus}`, (world) =>
+          world.deploy(one, behaviour, replicas, { update: rules, resources: { gpus, memory: { request: '16Gi' } } }),
+        ),
+      ),
+  },
+  { weight: 1, arbitrary: fc.tuple(name, fc.nat({ max: 5 })).map(([one, replicas]) => op(`scale ${one} ${replicas}`, (world) => world.change(one, { replicas }))) },
+  { weight: 1, arbitrary: fc.tuple(name, fc.boolean()).map(([one, paused]) => op(`pause ${one} ${paused}`, (world) => world.change(one, { paused }))) },
+  { weight: 1, arbitrary: fc.tuple(name, small).map(([one, targetRevision]) => op(`undo ${one} ${targetRevision}`, (world) => world.change(one, { targetRevision }))) },
+  { weight: 1, arbitrary: name.map((one) => op(`delete ${one}`, (world) => world.change(one, { deleting: true }))) },
+  { weight: 2, arbitrary: small.map((which) => op(`cut ${which}`, (world) => setReachable(world, which, false))) },
+  { weight: 2, arbitrary: small.map((which) => op(`return ${which}`, (world) => setReachable(world, which, true))) },
+  { weight: 2, arbitrary: fc.tuple(small, small).map(([which, replica]) => op(`crash ${which} ${replica}`, (world) => void (agentOf(world, which) && world.crash(agentOf(world, which)!, replica)))) },
+  { weight: 1, arbitrary: fc.constant(op('restart controller', (world) => world.restartController())) },
+  { weight: 1, arbitrary: fc.tuple(small, small).map(([which, lag]) => op(`lag ${which} ${lag}`, (world) => void Object.assign(gatewayOf(world, which) ?? {}, { lag }))) },
+  { weight: 1, arbitrary: fc.tuple(small, fc.boolean()).map(([which, connected]) => op(`gateway ${which} ${connected}`, (world) => void Object.assign(gatewayOf(world, which) ?? {}, { connected }))) },
+)
+
+const shape = fc.record({ gpusOfHosts: fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 4 }), gateways: fc.nat({ max: 2 }) })
+
+const repeat = (times: number, run: () => void): void => {
+  for (let i = 0; i < times; i++) run()
+}
+const agentOf = (world: World, which: number) => world.agents[which % world.agents.length]
+const gatewayOf = (world: World, which: number) => world.gateways[which % Math.max(1, world.gateways.length)]
+const setReachable = (world: World, which: number, reachable: boolean): void => void Object.assign(agentOf(world, which) ?? {}, { reachable })
+
+/** The faults end: everyone is in touch, and what is wanted is a revision that works. */
+const heal = (world: World): void => {
+  for (const agent of world.agents) agent.reachable = true
+  for (const gateway of world.gateways) Object.assign(gateway, { connected: true, lag: 0 })
+  for (const one of world.state.deployments.values()) {
+    if (one.deleting) continue
+    world.change(one.name, { paused: false })
+    world.deploy(one.name, 'good', one.replicas, { resources: { gpus: 1, memory: { request: '16Gi' } } })
+  }
+}
+
+/** The plan is repeated on its own outcome until it changes nothing; it must get there soon. */
+const settle = (world: World): number => {
+  let state = world.state
+  for (let round = 0; round < 20; round++) {
+    const { changes } = planFleet(state, { nowUnixMs: world.nowMs, settings })
+    if (changes.length === 0) return round
+    state = applyChanges(state, changes)
+  }
+  throw new Error('the planner goes on changing a fleet in which nothing happens')
+}
+
+const scenario = fc.tuple(shape, fc.array(ops, { minLength: 1, maxLength: 40 }))
+const runs = Number(process.env['HOSTLER_SIMULATION_RUNS'] ?? 400)
+const parameters = (seed: string | undefined) => ({ numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) })
+
+test('no sequence of faults and wishes makes two holders of a GPU, oversells memory, cuts requests or takes more replicas than allowed', (t) => {
+  fc.assert(
+    fc.property(scenario, ([hosts, steps]) => {
+      const world = new World(hosts)
+      for (const step of steps) {
+        step.run(world)
+        world.tick(checkSafety(world))
+        settle(world)
+      }
+    }),
+    parameters(process.env['HOSTLER_SEED']),
+  )
+  t.pass()
+})
+
+test('once faults end every replica that has room serves, and then the planner changes nothing', (t) => {
+  fc.assert(
+    fc.property(scenario, ([hosts, steps]) => {
+      const world = new World(hosts)
+      for (const step of steps) step.run(world)
+      heal(world)
+      repeat(400, () => void world.tick(checkSafety(world)))
+      const idle = world.tick(checkSafety(world))
+      if (idle.changes.length > 0) throw new Error(`still changing: ${JSON.stringify(idle.changes)}`)
+      const room = hosts.gpusOfHosts.reduce((sum, count) => sum + count, 0)
+      const wanted = [...world.state.deployments.values()].reduce((sum, { replicas }) => sum + replicas, 0)
+      const reports = [...idle.reports.values()]
+      const ready = reports.reduce((sum, report) => sum + report.ready, 0)
+      if (ready !== Math.min(room, wanted)) throw new Error(`${ready} ready, room for ${room}, wanted ${wanted}: ${JSON.stringify(reports.map(({ message }) => message))}`)
+      if (wanted <= room && reports.some(({ state }) => state !== 'ready')) throw new Error(`not ready: ${JSON.stringify(reports)}`)
+      for (const one of world.state.deployments.values()) {
+        if (one.deleting) throw new Error(`${one.name} is still being deleted`)
+      }
+    }),
+    parameters(process.env['HOSTLER_SEED']),
+  )
+  t.pass()
+})

@@ -1,0 +1,105 @@
+/** What must hold after every plan, whatever happened before it. Throws with the fact that does not. */
+import assert from 'node:assert/strict'
+import { isReady } from '../../../../controller/domain/fleet/readiness.ts'
+import type { Assignment, FleetPlan, FleetState } from '../../../../controller/domain/model.ts'
+import type { Endpoint } from '../../../../shared/fleet/membership.ts'
+import type { World } from './world.ts'
+
+const isLive = ({ stage }: Assignment): boolean => stage === 'starting' || stage === 'serving'
+
+export const checkSafety = (world: World) => (before: FleetState, plan: FleetPlan, after: FleetState): void => {
+  oneHolderPerGpu(after)
+  memoryIsNotOversold(after)
+  idsAreNotTaken(world, before, after)
+  availabilityIsKept(before, after)
+  surgeIsKept(before, after)
+  nothingStopsBeforeGatewaysLetGo(world, before, after)
+  assert.equal(plan.reports.size, after.deployments.size, 'every deployment has a report')
+}
+
+const oneHolderPerGpu = (after: FleetState): void => {
+  const holders = new Map<string, Assignment[]>()
+  for (const assignment of after.assignments.values()) {
+    for (const uuid of assignment.gpuUuids) holders.set(uuid, [...(holders.get(uuid) ?? []), assignment])
+  }
+  for (const [uuid, all] of holders) {
+    const running = all.filter(({ stage }) => stage !== 'stopping')
+    assert.ok(running.length <= 1, `${uuid} is held by ${running.map(({ id, stage }) => `${id} (${stage})`).join(', ')}`)
+    const successor = running[0]
+    // Only a swap may share with the one that leaves, and it leaves for an in-place reason.
+    const leaving = all.filter(({ stage, drainCause }) => stage === 'stopping' && drainCause !== 'swap')
+    assert.ok(successor === undefined || leaving.every(({ createdUnixMs }) => createdUnixMs > successor.createdUnixMs) || leaving.length === 0, `${uuid} was given away before ${leaving[0]?.id} was gone`)
+  }
+}
+
+const memoryIsNotOversold = (after: FleetState): void => {
+  for (const [hostId, host] of after.hosts) {
+    const running = [...after.assignments.values()].filter((one) => one.hostId === hostId && one.stage !== 'stopping')
+    const used = running.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0)
+    assert.ok(used <= (host.inventory?.memoryMiB ?? 0), `memory of ${hostId} is oversold: ${used} MiB`)
+  }
+}
+
+/** Not even by a host that is out of touch: it would take the new replica for the one it has. */
+const idsAreNotTaken = (world: World, before: FleetState, after: FleetState): void => {
+  for (const id of after.assignments.keys()) {
+    if (before.assignments.has(id)) continue
+    for (const agent of world.agents) assert.ok(!agent.running.has(id), `${agent.name} still runs another replica of the id ${id}`)
+  }
+}
+
+/** Our own action never takes more ready replicas than allowed; hosts and processes may. */
+const availabilityIsKept = (before: FleetState, after: FleetState): void => {
+  for (const [name, deployment] of after.deployments) {
+    if (deployment.deleting) continue
+    const spec = after.revisions.get(name)?.find(({ number }) => number === deployment.targetRevision)?.spec
+    assert.ok(spec)
+    const mine = [...after.assignments.values()].filter((one) => one.deployment === name)
+    const taken = mine.filter((one) => !isLive(one) && one.stage !== 'lost' && isReadyBefore(before, one))
+    if (taken.length === 0) continue
+    const ready = mine.filter((one) => isReady(one, after)).length
+    const least = deployment.replicas - spec.update.maxUnavailable
+    if (ready >= least) continue
+    assert.equal(spec.update.strategy, 'auto', `${name}: strategy surge went down to ${ready} of ${deployment.replicas}`)
+    const swapped = taken.filter(({ drainCause }) => drainCause === 'swap')
+    assert.equal(taken.length, 1, `${name}: ${taken.map(({ id }) => id).join(', ')} were taken at once`)
+    assert.equal(swapped.length, 1, `${name}: ${taken[0]?.id} was taken for ${taken[0]?.drainCause}, leaving ${ready} of ${deployment.replicas}`)
+    const others = mine.filter((one) => isLive(one))
+    assert.ok(others.every((one) => isReady(one, after)), `${name}: swapped while another was not ready`)
+    assert.equal(mine.filter(({ stage }) => stage === 'draining').length, 1, `${name}: two drain at once`)
+  }
+}
+
+const isReadyBefore = (before: FleetState, { id }: Assignment): boolean => {
+  const was = before.assignments.get(id)
+  return was !== undefined && isReady(was, before)
+}
+
+const surgeIsKept = (before: FleetState, after: FleetState): void => {
+  for (const [name, deployment] of after.deployments) {
+    const mine = [...after.assignments.values()].filter((one) => one.deployment === name)
+    const created = mine.filter(({ id }) => !before.assignments.has(id))
+    const spec = after.revisions.get(name)?.find(({ number }) => number === deployment.targetRevision)?.spec
+    if (created.length === 0 || spec === undefined || !mine.some((one) => isLive(one) && one.revision !== deployment.targetRevision)) continue
+    const running = mine.filter((one) => isLive(one) || one.stage === 'draining').length
+    assert.ok(running <= deployment.replicas + spec.update.maxSurge, `${name}: ${running} replicas for ${deployment.replicas} and a surge of ${spec.update.maxSurge}`)
+  }
+}
+
+const nothingStopsBeforeGatewaysLetGo = (world: World, before: FleetState, after: FleetState): void => {
+  for (const assignment of after.assignments.values()) {
+    const was = before.assignments.get(assignment.id)
+    if (assignment.stage !== 'stopping' || was === undefined || was.stage === 'stopping') continue
+    assert.ok(was.stage === 'draining' || was.stage === 'starting' || was.stage === 'lost', `${assignment.id} went from ${was.stage} to stopping`)
+    if (was.stage !== 'draining') continue
+    const spec = before.revisions.get(was.deployment)?.find(({ number }) => number === was.revision)?.spec
+    const isOverdue = world.nowMs - was.stageSinceUnixMs >= (spec?.update.drainTimeoutMs ?? 0)
+    const phase = before.hosts.get(was.hostId)?.replicas.get(was.id)?.phase
+    if (isOverdue || phase === undefined || phase === 'backoff' || phase === 'failed') continue
+    for (const gateway of world.gateways.filter(({ connected }) => connected)) {
+      assert.equal(gateway.outstanding.get(was.id) ?? 0, 0, `${was.id} was stopped with requests in flight at ${gateway.id}`)
+      const endpoint: Endpoint | undefined = gateway.applied.routes.flatMap(({ endpoints }) => endpoints).find(({ replicaId }) => replicaId === was.id)
+      assert.ok(endpoint === undefined || endpoint.draining, `${was.id} was stopped while ${gateway.id} still sent to it`)
+    }
+  }
+}
