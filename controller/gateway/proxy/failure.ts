@@ -8,7 +8,8 @@ export type Failure = Exclude<FailureKind, 'status'> | 'garbage' | 'unsendable'
 export const failureOf = (error: unknown, sent: boolean): Failure => {
   const code = errnoOf(error)
   if (!sent) return code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED' ? 'unsendable' : 'connect'
-  return code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ? 'garbage' : 'reset'
+  const unreadable = error instanceof Error && error.name === 'HTTPParserError'
+  return unreadable || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ? 'garbage' : 'reset'
 }
 
 /**
