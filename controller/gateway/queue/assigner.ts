@@ -43,6 +43,8 @@ export class Assigner {
   #route: Route
   #replicas: readonly Replica[] = []
   #cursor = 0
+  /** How many in line have failed somewhere. */
+  #returned = 0
   #rate: DrainRate = noDrainRate
   #wakeTimer: NodeJS.Timeout | undefined
 
@@ -79,6 +81,7 @@ export class Assigner {
     if (claim.tried.size === 0 && this.#line.size >= this.#route.maxQueue) reject(this.#full())
     else if (leftMs <= 0) reject(this.#expired())
     else {
+      if (claim.tried.size > 0) this.#returned++
       const timer = setTimeout(() => this.#end(claim)?.reject(this.#expired()), leftMs)
       this.#places.set(claim, this.#line.join(claim.ticket, { claim, sinceMs: this.#clock.monotonicMs(), timer, resolve, reject }))
       this.pump()
@@ -167,6 +170,7 @@ export class Assigner {
     if (!place) return undefined
     this.#places.delete(claim)
     this.#line.leave(place)
+    if (claim.tried.size > 0) this.#returned--
     clearTimeout(place.value.timer)
     claim.waitedMs += this.#clock.monotonicMs() - place.value.sinceMs
     return place.value
@@ -183,7 +187,7 @@ export class Assigner {
       if (atMs > nowMs && atMs < nextMs) nextMs = atMs
     }
     for (const replica of this.#replicas) if (!replica.draining) consider(replica.health.untilMs)
-    for (const { value } of this.#line) for (const atMs of value.claim.tried.values()) consider(atMs)
+    if (this.#returned > 0) for (const { value } of this.#line) for (const atMs of value.claim.tried.values()) consider(atMs)
     if (nextMs !== Number.POSITIVE_INFINITY) this.#wakeTimer = setTimeout(() => this.pump(), Math.ceil(nextMs - nowMs))
   }
 

@@ -1,0 +1,151 @@
+import test from 'ava'
+import fc from 'fast-check'
+import { Pool } from 'undici'
+import { type EjectionPolicy, type FailureKind } from '../../../../controller/gateway/balance/health.ts'
+import { type Lease, Replica } from '../../../../controller/gateway/balance/replica.ts'
+import { gatewaySettings } from '../../../../controller/gateway/config.ts'
+import { Assigner, type Claim } from '../../../../controller/gateway/queue/assigner.ts'
+import { systemClock } from '../../../../shared/clock/clock.ts'
+import { HostlerError } from '../../../../shared/errors/hostler-error.ts'
+import type { Endpoint } from '../../../../shared/fleet/membership.ts'
+import { endpoint, route } from '../parts.ts'
+
+const policy: EjectionPolicy = gatewaySettings.parse({}).ejection
+const upstream = new Pool('http://127.0.0.1:9')
+const replicaOf = (id: string, over: Partial<Endpoint> = {}) => new Replica(endpoint(id, 'http://127.0.0.1:9', over), upstream)
+const claimOf = (ticket: number): Claim => ({ ticket, tried: new Map(), waitedMs: 0 })
+const nothing = { released() {}, healthChanged() {} }
+const assignerOf = (replicas: readonly Replica[], over: Parameters<typeof route>[1] = {}) => {
+  const assigner = new Assigner(route([], over), policy, systemClock, nothing)
+  assigner.update(route([], over), replicas)
+  return assigner
+}
+
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('arrive' as const) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('end' as const), which: fc.nat(), twice: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('leave' as const), which: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('retry' as const), which: fc.nat(), failure: fc.constantFrom<FailureKind>('connect', 'reset', 'timeout', 'unready') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('drain' as const), which: fc.nat(2), draining: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('answer' as const), which: fc.nat(2) }) },
+)
+
+test('Counts are exact however requests end: success, error, departure, retry, twice or while replicas drain; none is overtaken or lost.', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 80 }), fc.integer({ min: 0, max: 3 }), async (steps, maxConcurrent) => {
+      const replicas = ['a', 'b', 'c'].map((id) => replicaOf(id, { maxConcurrent }))
+      const assigner = assignerOf(replicas, { holdMs: 60_000, maxQueue: 10_000 })
+      const held = new Map<Claim, Lease>()
+      const inLine = new Map<Claim, Promise<void>>()
+      let tickets = 0
+
+      const ask = (claim: Claim) => {
+        const lease = assigner.take(claim)
+        if (lease) {
+          held.set(claim, lease)
+          return
+        }
+        const waiting = assigner.wait(claim).then((got) => {
+          inLine.delete(claim)
+          if (got) held.set(claim, got)
+        })
+        inLine.set(claim, waiting)
+      }
+      const pick = <T>(items: Iterable<T>, which: number): T | undefined => {
+        const list = [...items]
+        return list[which % Math.max(1, list.length)]
+      }
+
+      for (const one of steps) {
+        if (one.kind === 'arrive') ask(claimOf(++tickets))
+        if (one.kind === 'end') {
+          const claim = pick(held.keys(), one.which)
+          const lease = claim && held.get(claim)
+          if (claim) held.delete(claim)
+          lease?.release()
+          if (one.twice) lease?.release()
+        }
+        if (one.kind === 'leave') {
+          const claim = pick(inLine.keys(), one.which)
+          if (claim) assigner.leave(claim)
+        }
+        if (one.kind === 'retry') {
+          const claim = pick(held.keys(), one.which)
+          const lease = claim && held.get(claim)
+          if (claim && lease) {
+            held.delete(claim)
+            assigner.failed(lease.replica, one.failure)
+            lease.release()
+            claim.tried.set(lease.replica.id, 0)
+            ask(claim)
+          }
+        }
+        const replica = 'which' in one ? replicas[one.which % 3] : undefined
+        if (one.kind === 'drain' && replica) {
+          replica.endpoint = { ...replica.endpoint, draining: one.draining }
+          assigner.update(route([], { holdMs: 60_000, maxQueue: 10_000 }), replicas)
+        }
+        if (one.kind === 'answer' && replica) assigner.answered(replica)
+        await new Promise((resolve) => setImmediate(resolve))
+
+        for (const item of replicas) {
+          t.is(item.outstanding, [...held.values()].filter((lease) => lease.replica === item).length)
+          t.true(maxConcurrent === 0 || item.outstanding <= maxConcurrent)
+        }
+        t.is(assigner.waiting, inLine.size)
+      }
+      for (const item of replicas) item.endpoint = { ...item.endpoint, draining: false, maxConcurrent: 0 }
+      for (const item of replicas) assigner.answered(item)
+      assigner.pump()
+      await Promise.all(inLine.values())
+      t.is(held.size + inLine.size, replicas.reduce((sum, item) => sum + item.outstanding, 0), 'once replicas can, they get everyone who waits')
+      t.is(inLine.size, 0)
+      for (const lease of held.values()) lease.release()
+      t.deepEqual(replicas.map(({ outstanding }) => outstanding), [0, 0, 0])
+      assigner.close()
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('First come, first served.', async (t) => {
+  const assigner = assignerOf([replicaOf('a', { maxConcurrent: 1 })])
+  const first = assigner.take(claimOf(1))
+  const order: number[] = []
+  const waits = [2, 3, 4].map(async (ticket) => {
+    const lease = await assigner.wait(claimOf(ticket))
+    order.push(ticket)
+    lease?.release()
+  })
+  t.is(assigner.take(claimOf(5)), undefined, 'nobody overtakes the line')
+  first?.release()
+  await Promise.all(waits)
+  t.deepEqual(order, [2, 3, 4])
+})
+
+test('A full line turns away at the door with 429 and the time to come back; a retry is never turned away.', async (t) => {
+  const assigner = assignerOf([replicaOf('a', { maxConcurrent: 1 })], { maxQueue: 1 })
+  assigner.take(claimOf(1))
+  const waiting = assigner.wait(claimOf(2))
+  const error = await t.throwsAsync(assigner.wait(claimOf(3)), { instanceOf: HostlerError })
+  t.like(error, { code: 'QUEUE_FULL', fields: { retryAfterSeconds: 3 } })
+  const again = { ...claimOf(0), tried: new Map([['x', 0]]) }
+  const retry = assigner.wait(again)
+  t.is(assigner.waiting, 2)
+  assigner.leave(again)
+  t.is(await retry, undefined)
+  assigner.close()
+  t.like(await t.throwsAsync(waiting), { code: 'MODEL_UNKNOWN' })
+})
+
+test('A wait that is over says whether replicas were busy or not there.', async (t) => {
+  const busy = assignerOf([replicaOf('a', { maxConcurrent: 1 })], { holdMs: 30 })
+  busy.take(claimOf(1))
+  t.like(await t.throwsAsync(busy.wait(claimOf(2))), { code: 'QUEUE_TIMEOUT' })
+  const draining = assignerOf([replicaOf('a', { draining: true })], { holdMs: 30 })
+  t.like(await t.throwsAsync(draining.wait(claimOf(1))), { code: 'NO_REPLICA' })
+  const none = assignerOf([], { holdMs: 0 })
+  const error = await t.throwsAsync(none.wait(claimOf(1)), { instanceOf: HostlerError })
+  t.is(error?.code, 'NO_REPLICA')
+  t.regex(error?.message ?? '', /has no replica that takes new requests/)
+})
