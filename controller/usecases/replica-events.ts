@@ -1,12 +1,11 @@
 import type { ReplicaPhase, ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { EventDraft, EventLevel } from '../domain/model.ts'
 
-/** What people want to read of a replica's life. Phases without an entry pass in silence. */
+/** What people want to read of a replica's life. Phases without an entry pass in silence; ready is told by the planner, which acts on it. */
 const told: Partial<Record<ReplicaPhase, { readonly level: EventLevel; readonly reason: string; readonly text: string }>> = {
   blocked: { level: 'warning', reason: 'ReplicaBlocked', text: 'cannot be launched' },
   pulling: { level: 'info', reason: 'ImagePulling', text: 'is pulling its image' },
   starting: { level: 'info', reason: 'ReplicaStarting', text: 'is starting' },
-  ready: { level: 'info', reason: 'ReplicaReady', text: 'is ready' },
   unhealthy: { level: 'warning', reason: 'ReplicaUnhealthy', text: 'fails its health path' },
   backoff: { level: 'warning', reason: 'ReplicaBackOff', text: 'exited and waits for its next start' },
   failed: { level: 'error', reason: 'ReplicaFailed', text: 'failed' },

@@ -1,0 +1,45 @@
+/** `hostler agent …` */
+import { Command, CommanderError } from 'commander'
+import { version } from '../shared/config/version.ts'
+import { HostlerError, messageOf } from '../shared/errors/hostler-error.ts'
+import { type AgentCommand, agentDaemon } from './daemon.ts'
+
+const { argv, env: environment, stderr } = process
+
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    // A second signal means now. Replicas run on in either case.
+    if (stop.signal.aborted) process.exit(130)
+    stop.abort()
+  })
+}
+
+let exitCode = 0
+const program = new Command('hostler agent')
+  .description('Runs the agent of this GPU host. Stopping it stops no replica.')
+  .version(version, '-V, --version', 'print the version of this program')
+  .option('--join <token>', 'join a controller on the first start; later starts ignore it')
+  .option('--name <name>', 'name of this host in the fleet (default: its host name)')
+  .option('--address <address>', 'address on which replicas listen (default: the one that routes to the controller)')
+  .option('--data-dir <directory>', 'state of this agent (default: /var/lib/hostler/agent)')
+  .option('--config <file>', 'configuration file (YAML)')
+  .exitOverride()
+  .action(async (options: AgentCommand) => {
+    exitCode = await agentDaemon(options, environment, stop.signal)
+  })
+
+try {
+  // `hostler agent …` comes with its own name first.
+  const args = argv.slice(2)
+  await program.parseAsync(args[0] === 'agent' ? args.slice(1) : args, { from: 'user' })
+} catch (error) {
+  if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? 0 : 2
+  else {
+    stderr.write(`error: ${messageOf(error)}\n`)
+    if (error instanceof HostlerError) stderr.write(`code: ${error.code}\n`)
+    else if (error instanceof Error) stderr.write(`${error.stack}\n`)
+    exitCode = 1
+  }
+}
+process.exitCode = exitCode

@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../shared/clock/clock.ts'
+import type { AgentSettings } from '../shared/config/agent-settings.ts'
+import type { Environment } from '../shared/config/environment.ts'
+import { splitAddress } from '../shared/identity/address.ts'
+import { addressTowards } from '../shared/identity/local-address.ts'
+import type { Credentials } from '../shared/identity/credentials-file.ts'
+import { lockDirectory } from '../shared/lifecycle/directory-lock.ts'
+import { pause } from '../shared/lifecycle/deadline.ts'
+import type { Log } from '../shared/log/log.ts'
+import { joinedCredentials, keepRenewed } from '../shared/rpc/daemon-credentials.ts'
+import { Lease } from './link/lease.ts'
+import { runLink } from './link/link.ts'
+import type { AgentSide } from './link/session.ts'
+import { gpuHolders } from './observe/gpu-holders.ts'
+import { GpuObserver } from './observe/gpu-observer.ts'
+import { GpuSampler } from './observe/gpu-sampler.ts'
+import { InventoryWatch } from './observe/inventory-watch.ts'
+import { NvidiaSmi } from './observe/nvidia-smi.ts'
+import { UsageReader } from './observe/usage.ts'
+import { openReconciler, type Reconciler } from './reconcile/reconciler.ts'
+import { DockerRuntime } from './runtime/docker/docker-runtime.ts'
+import { socketCandidates } from './runtime/docker/socket.ts'
+import { ExecRuntime } from './runtime/exec/exec-runtime.ts'
+import { ownerOfProcess } from './runtime/process-owner.ts'
+import type { Runtime } from './runtime/runtime.ts'
+
+export interface AgentOptions {
+  readonly settings: AgentSettings
+  /** For the first start; ignored when the agent is already a member. */
+  readonly joinToken?: string | undefined
+  readonly environment: Environment
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Agent extends AsyncDisposable {
+  readonly hostId: string
+  readonly address: string
+  /** Whether its loop still makes progress, for the watchdog. */
+  alive(): boolean
+}
+
+const readTrimmed = (file: string): Promise<string> => readFile(file, 'utf8').then((text) => text.trim(), () => '')
+
+const inherited = (environment: Environment): Readonly<Record<string, string>> =>
+  Object.fromEntries(['PATH', 'HOME', 'LANG', 'LD_LIBRARY_PATH'].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])))
+
+const runtimesOf = (hostId: string, { settings, environment, log }: AgentOptions): readonly Runtime[] => {
+  const docker = new DockerRuntime({ hostId, sockets: socketCandidates(settings.engine.socket || undefined, environment.DOCKER_HOST), log })
+  const exec = new ExecRuntime({ hostId, stateDir: settings.dataDir, baseEnv: inherited(environment) })
+  return settings.engine.exec ? [docker, exec] : [docker]
+}
+
+const replicaOf = async (reconciler: Reconciler, pid: number): Promise<string | undefined> => {
+  const candidates = [...reconciler.statuses().values()].filter(({ instanceId }) => instanceId !== '')
+  return (await ownerOfProcess(pid, candidates.map(({ id, instanceId }) => ({ id: instanceId, replicaId: id }))))?.replicaId
+}
+
+const leaseCheckMs = 250
+
+/** Tells the reconciler when the lease is held and when it is lost; what never was held is not lost. */
+const watchLease = async (lease: Lease, reconciler: Reconciler, clock: Clock, signal: AbortSignal): Promise<void> => {
+  let everHeld = false
+  while ((await pause(leaseCheckMs, signal)) === 'elapsed') {
+    const held = lease.valid(clock.monotonicMs())
+    everHeld ||= held
+    if (everHeld) reconciler.setLease(held ? 'held' : 'lost')
+  }
+}
+
+/**
+ * Starts the agent: identity first, then the replicas it had, then the controller. Replicas do not wait for the controller, and stopping the
+ * agent stops none of them. Errors: DATA_DIR_LOCKED, CREDENTIALS_MISSING and those of joining.
+ */
+export const startAgent = async (options: AgentOptions): Promise<Agent> => {
+  const { settings, joinToken, environment, clock, log } = options
+  await using opening = new AsyncDisposableStack()
+  opening.use(await lockDirectory(settings.dataDir))
+  const credentialsFile = join(settings.dataDir, 'credentials.json')
+  let credentials: Credentials = await joinedCredentials({
+    file: credentialsFile,
+    token: joinToken,
+    name: settings.name || hostname().toLowerCase(),
+    machineId: await readTrimmed('/etc/machine-id'),
+    command: 'hostler agent',
+  })
+  const hostId = credentials.id
+  const address = settings.address || (await addressTowards(splitAddress(credentials.controller).host))
+
+  const nvidiaSmi = opening.use(new NvidiaSmi({ program: settings.nvidiaSmi.path, environment, deadlineMs: settings.nvidiaSmi.timeoutMs, clock }))
+  const sampler = opening.use(new GpuSampler({ program: settings.nvidiaSmi.path, environment, intervalMs: settings.nvidiaSmi.intervalMs, clock }))
+  const runtimes = runtimesOf(hostId, options)
+  const inventory = await InventoryWatch.open({
+    observer: new GpuObserver(nvidiaSmi, clock),
+    modelPath: settings.modelDir,
+    intervalMs: settings.inventoryIntervalMs,
+    runtimes: () => Promise.all(runtimes.map((runtime) => runtime.info())),
+  })
+  const reconciler = await openReconciler({
+    hostId,
+    address,
+    runtimes,
+    holders: gpuHolders(nvidiaSmi),
+    stateDir: settings.dataDir,
+    portRange: { first: settings.ports.from, last: settings.ports.to },
+    clock,
+    log,
+  })
+  const usage = new UsageReader(sampler, nvidiaSmi, (pid) => replicaOf(reconciler, pid), clock)
+  const side: AgentSide = {
+    address,
+    bootId: await readTrimmed('/proc/sys/kernel/random/boot_id'),
+    inventory: () => inventory.current(),
+    onInventory: (listener) => inventory.onChange(listener),
+    usage: () => usage.read(),
+    specGeneration: () => reconciler.spec()?.generation ?? 0,
+    setSpec: (spec) => reconciler.setSpec(spec),
+    statuses: () => reconciler.statuses(),
+    onStatus: (listener) => reconciler.onChange(listener),
+    logs: (replicaId, query, signal) => reconciler.logs(replicaId, query, signal),
+  }
+
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const lease = new Lease()
+  const onRenewed = (renewed: Credentials) => {
+    credentials = renewed
+  }
+  const running = Promise.all([
+    reconciler.run(signal),
+    watchLease(lease, reconciler, clock, signal),
+    inventory.run(signal),
+    keepRenewed(credentials, { file: credentialsFile, clock, log, onRenewed }, signal),
+    runLink({ credentials: () => credentials, side, lease, clock, random: Math.random, log }, signal),
+  ])
+  opening.defer(async () => {
+    stopping.abort()
+    await running
+  })
+  const resources = opening.move()
+  return { hostId, address, alive: () => true, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}
