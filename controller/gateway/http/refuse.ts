@@ -24,6 +24,7 @@ const reasonToRefuse = (head: RequestHead): string | undefined => {
   const hosts = valuesOf(head, 'host')
   const encodings = valuesOf(head, 'transfer-encoding')
   const lengths = valuesOf(head, 'content-length')
+  if (head.httpVersion !== '1.1' && head.httpVersion !== '1.0') return `it says HTTP/${head.httpVersion}, and this server speaks 1.1`
   if (hosts.length > 1) return 'it has more than one Host header'
   if (hosts[0] === undefined ? head.httpVersion !== '1.0' : !hostForm.test(hosts[0])) return 'its Host header is missing or not a host'
   if (encodings.length > 0 && lengths.length > 0) return 'it has both Transfer-Encoding and Content-Length'
