@@ -88,8 +88,10 @@ export const rules: readonly Rule[] = [
       if (isMain(path)) return []
       const allowed = inRoom(path, 'shared/config') ? ['argv', 'env'] : []
       const parts = processParts.filter((part) => !allowed.includes(part) && globals.has(`process.${part}`))
-      const imported = imports.some(({ specifier, typeOnly }) => /^(node:)?process$/.test(specifier) && !typeOnly)
-      return [...parts.map((part) => `uses process.${part}`), ...(imported ? ['imports node:process'] : [])]
+      const imported = imports
+        .filter(({ specifier, typeOnly }) => /^(node:)?process$/.test(specifier) && !typeOnly)
+        .flatMap(({ names }) => names.filter((name) => ['default', '*', ...processParts].includes(name)))
+      return [...parts.map((part) => `uses process.${part}`), ...imported.map((name) => `imports ${name} of node:process`)]
     },
   },
   {

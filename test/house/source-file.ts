@@ -19,6 +19,8 @@ export interface SourceFile {
   readonly globals: ReadonlySet<string>
   /** First arguments of calls that are plain text, with the name of what is called: `spawn` of `nvidia-smi`. */
   readonly calls: readonly { readonly callee: string; readonly text: string }[]
+  /** Every plain text in its code. */
+  readonly texts: ReadonlySet<string>
   /** Nothing but `export … from`. */
   readonly onlyReexports: boolean
 }
@@ -59,13 +61,17 @@ interface Findings {
   readonly used: string[]
   readonly typeImports: string[]
   readonly calls: { callee: string; text: string }[]
+  readonly texts: Set<string>
 }
 
 const note = (node: Node, findings: Findings): void => {
-  const { bound, used, typeImports, calls } = findings
+  const { bound, used, typeImports, calls, texts } = findings
   switch (node.type) {
     case 'Identifier':
       used.push(String(node.name))
+      break
+    case 'Literal':
+      texts.add(textOf(node) ?? '')
       break
     case 'MemberExpression':
       used.push(`${nameOf(node.object)}.${memberOf(node)}`)
@@ -106,7 +112,7 @@ const walk = (node: Node, findings: Findings, inType: boolean): void => {
 export const readSource = (path: string, text: string): SourceFile => {
   const { program, module, errors } = parseSync(path, text)
   if (errors[0]) throw new Error(`${path}: ${errors[0].message}`)
-  const findings: Findings = { bound: new Set(), used: [], typeImports: [], calls: [] }
+  const findings: Findings = { bound: new Set(), used: [], typeImports: [], calls: [], texts: new Set() }
   walk(program as unknown as Node, findings, false)
   const imports: Import[] = [
     ...module.staticImports.map(({ moduleRequest, entries }) => ({
@@ -134,6 +140,7 @@ export const readSource = (path: string, text: string): SourceFile => {
     imports,
     globals: new Set(findings.used.filter((use) => !findings.bound.has(use.split('.')[0] ?? ''))),
     calls: findings.calls,
+    texts: findings.texts,
     onlyReexports: statements.length > 0 && statements.every(({ type, source }) => /^Export(All|Named)/.test(type) && isNode(source)),
   }
 }
