@@ -1,0 +1,44 @@
+/** The parts of Hostler that keep running. The program starts them; it does not know how they work. */
+import { type Command, Option } from 'commander'
+import type { RegisterCommand } from '../command.ts'
+import type { DaemonOptions } from '../io.ts'
+
+interface Options {
+  readonly config?: string
+  readonly dataDir?: string
+  readonly join?: string
+  readonly name?: string
+  readonly agent?: boolean
+}
+
+const configOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--config <file>', 'YAML configuration; every setting also has an environment variable'))
+    .addOption(new Option('--data-dir <directory>', 'where it keeps its state'))
+
+const daemonOptions = ({ config, dataDir, join, name, agent }: Options): DaemonOptions => ({
+  ...(config === undefined ? {} : { configFile: config }),
+  ...(dataDir === undefined ? {} : { dataDirectory: dataDir }),
+  ...(join === undefined ? {} : { join }),
+  ...(name === undefined ? {} : { name }),
+  ...(agent === undefined ? {} : { withoutAgent: !agent }),
+})
+
+export const up: RegisterCommand = (program, run) => {
+  configOptions(program.command('up').description('run controller, gateway and an agent together on this machine'))
+    .addOption(new Option('--no-agent', 'only controller and gateway'))
+    .action(run(({ io }, options: Options) => io.daemons.up(daemonOptions(options), io.signal)))
+}
+
+export const controller: RegisterCommand = (program, run) => {
+  configOptions(program.command('controller').description('run the controller')).action(
+    run(({ io }, options: Options) => io.daemons.controller(daemonOptions(options), io.signal)),
+  )
+}
+
+export const gateway: RegisterCommand = (program, run) => {
+  configOptions(program.command('gateway').description('run a gateway: the address that clients send their requests to'))
+    .addOption(new Option('--join <token>', 'on its first start, from: hostler token create --kind gateway'))
+    .addOption(new Option('--name <name>', "default: this machine's host name"))
+    .action(run(({ io }, options: Options) => io.daemons.gateway(daemonOptions(options), io.signal)))
+}

@@ -1,0 +1,79 @@
+import { Option } from 'commander'
+import { HostlerError } from '../../../shared/errors/hostler-error.ts'
+import { within } from '../../../shared/lifecycle/deadline.ts'
+import { formatDuration } from '../../../shared/units/duration.ts'
+import type { RegisterCommand } from '../command.ts'
+import type { CommandContext } from '../context.ts'
+import { reconnecting } from '../link/reconnect.ts'
+import { outputOption, type WaitOptions, waitOptions } from '../options.ts'
+import { printResult } from '../output/structured.ts'
+import { confirm } from '../terminal/confirm.ts'
+
+interface Options extends WaitOptions {
+  readonly yes: boolean
+}
+
+/** A deployment that does not exist is told before anything is asked or deleted. */
+const checkNames = async (context: CommandContext, names: readonly string[]): Promise<string> => {
+  const { deployments } = await (await context.link()).fleet(['deployments'])
+  const missing = names.filter((name) => !deployments.some((deployment) => deployment.name === name))
+  if (missing.length > 0)
+    throw new HostlerError('NOT_FOUND', `no deployment is named ${missing.join(' or ')}; nothing was deleted. See: hostler get deployments`)
+  return deployments
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, replicasReady }) => `${name} (${replicasReady} ready)`)
+    .join(', ')
+}
+
+/** Until none of the names is left in the fleet. */
+const untilGone = async (context: CommandContext, names: readonly string[], timeoutMs: number): Promise<void> => {
+  const link = await context.link()
+  const signal = within(timeoutMs, context.signal)
+  const views = reconnecting(() => link.watchFleet(['deployments', 'replicas'], signal), {
+    signal,
+    onLost: () => context.note('note: the connection to the controller is lost; trying again'),
+    onBack: () => {},
+  })
+  let told = ''
+  for await (const { deployments, replicas } of views) {
+    const left = deployments
+      .filter(({ name }) => names.includes(name))
+      .map(({ name }) => `${name}: ${replicas.filter(({ deployment }) => deployment === name).length} replicas left`)
+    if (left.length === 0) return
+    if (told !== left.join('; ')) context.note(left.join('; '))
+    told = left.join('; ')
+  }
+  if (!context.signal.aborted)
+    throw new HostlerError(
+      'DEADLINE_EXCEEDED',
+      `not everything is gone after ${formatDuration(timeoutMs)}; it goes on: hostler get replicas`,
+    )
+}
+
+export const deleteCommand: RegisterCommand = (program, run) => {
+  const command = program
+    .command('delete')
+    .description('delete deployments; requests in flight are finished first')
+    .argument('<deployments...>', 'names of deployments')
+    .addOption(new Option('-y, --yes', 'do not ask').default(false))
+    .addOption(outputOption(['table', 'json', 'yaml']))
+  waitOptions(command, false).action(
+    run(async (context, names: string[], options: Options) => {
+      const { io, signal } = context
+      const described = await checkNames(context, names)
+      const asks = io.isTTY.stdin && io.isTTY.stderr && !options.yes
+      if (asks && !(await confirm(io, `Delete ${described}?`, signal))) throw new HostlerError('CONFLICT', 'nothing was deleted')
+      const link = await context.link()
+      const items: { readonly name: string; readonly replicas: number }[] = []
+      for (const name of new Set(names)) items.push({ name, replicas: (await link.delete(name)).replicas })
+      if (options.wait) await untilGone(context, names, options.timeout)
+      if (signal.aborted) return
+      printResult(context, { items }, () =>
+        items.map(
+          ({ name, replicas }) =>
+            `deployment ${name} ${options.wait ? 'is deleted' : `is being deleted: ${replicas} replicas finish their requests`}`,
+        ),
+      )
+    }),
+  )
+}

@@ -1,0 +1,43 @@
+import { Option } from 'commander'
+import { documentOf } from '../../domain/spec/document.ts'
+import type { RegisterCommand } from '../command.ts'
+import type { Applied } from '../link/control-link.ts'
+import { outputOption, type WaitOptions, waitOptions } from '../options.ts'
+import { reportApplied } from '../output/applied.ts'
+import { readSpecFiles } from '../spec-files.ts'
+
+interface Options extends WaitOptions {
+  readonly filename: readonly string[]
+  readonly dryRun: boolean
+}
+
+const verb = ({ created, changed }: Applied): string => (created ? 'created' : changed ? 'changed' : 'unchanged')
+
+export const deploy: RegisterCommand = (program, run) => {
+  const command = program
+    .command('deploy')
+    .description('create or change deployments from files, and wait until they are ready')
+    .addOption(
+      new Option('-f, --filename <file...>', 'YAML or JSON, one or several deployments; - for standard input').makeOptionMandatory(),
+    )
+    .addOption(new Option('--dry-run', 'check everything, change nothing').default(false))
+    .addOption(outputOption(['table', 'json', 'yaml', 'name']))
+  waitOptions(command, true).action(
+    run(async (context, options: Options) => {
+      const sources = await readSpecFiles(options.filename, context.io.stdin, context.paint.stderr)
+      const link = await context.link()
+      const applyAll = async (dryRun: boolean): Promise<Applied[]> => {
+        const applied: Applied[] = []
+        for (const { spec, file } of sources) applied.push(await link.apply(JSON.stringify(documentOf(spec)), file, dryRun))
+        return applied
+      }
+      // The controller sees all of several deployments before it changes the first.
+      const checked = options.dryRun || sources.length > 1 ? await applyAll(true) : []
+      const applied = options.dryRun ? checked : await applyAll(false)
+      await reportApplied(context, applied, (each) => (options.dryRun ? `would be ${verb(each)}` : verb(each)), {
+        wait: options.wait && !options.dryRun,
+        timeoutMs: options.timeout,
+      })
+    }),
+  )
+}

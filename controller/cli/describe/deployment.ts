@@ -1,0 +1,91 @@
+import { describeSize, parseSizeMiB } from '../../../shared/units/size.ts'
+import { unplacedLines } from '../progress/show.ts'
+import { toneOf } from '../terminal/colour.ts'
+import { renderTable } from '../terminal/table.ts'
+import { ageSince, formatMoment } from '../terminal/time.ts'
+import { specField, specText } from '../view/deployments.ts'
+import type { Deployment } from '../view/fleet.ts'
+import { replicaColumns } from '../view/replicas.ts'
+import { eventSection, type Field, fieldLines, logSection, type Material, section } from './sections.ts'
+
+const sizeText = (text: string): string => (text === '' ? '' : describeSize(parseSizeMiB(text) ?? 0))
+
+const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(', ')
+
+const specFields = (spec: unknown): readonly Field[] => {
+  const text = (...path: string[]) => specText(spec, ...path)
+  const args = specField(spec, 'engine', 'args')
+  const named = (label: string, value: string) => (value === '' ? '' : `${label} ${value}`)
+  return [
+    ['Engine', joined(text('engine', 'preset'), text('runtime'))],
+    ['Image', text('image')],
+    ['Model path', text('model', 'path')],
+    ['Arguments', Array.isArray(args) ? args.join(' ') : ''],
+    [
+      'GPUs',
+      text('resources', 'gpus') === ''
+        ? ''
+        : joined(`${text('resources', 'gpus')} per replica`, named('at least', sizeText(text('resources', 'gpuMemory')))),
+    ],
+    [
+      'Memory',
+      joined(
+        named('request', sizeText(text('resources', 'memory', 'request'))),
+        named('limit', sizeText(text('resources', 'memory', 'limit'))),
+      ),
+    ],
+    [
+      'Update',
+      joined(
+        text('update', 'strategy'),
+        named('maxSurge', text('update', 'maxSurge')),
+        named('maxUnavailable', text('update', 'maxUnavailable')),
+      ),
+    ],
+    [
+      'Rate limit',
+      text('rateLimit', 'requestsPerSecond') === ''
+        ? ''
+        : `${text('rateLimit', 'requestsPerSecond')} requests/s, burst ${text('rateLimit', 'burst')}`,
+    ],
+    ['Memlock', text('memlock')],
+  ]
+}
+
+export const describeDeployment = (deployment: Deployment, material: Material): string[] => {
+  const { fleet, table } = material
+  const { paint } = table
+  const replicas = fleet.replicas.filter((replica) => replica.deployment === deployment.name)
+  const broken = replicas.find(({ lastLogLines, phase }) => lastLogLines.length > 0 && phase !== 'ready')
+  const warnings = [...new Set(replicas.flatMap((replica) => replica.warnings.map((warning) => `  ${replica.host}: ${warning}`)))]
+  return [
+    ...fieldLines(
+      [
+        ['Deployment', deployment.name],
+        ['State', `${deployment.state}${deployment.message === '' ? '' : ` (${deployment.message})`}`, toneOf(deployment.state)],
+        ['Revision', String(deployment.revision)],
+        [
+          'Replicas',
+          `${deployment.replicasWanted} wanted, ${deployment.replicasReady} ready, ${deployment.replicasUpdated} of this revision`,
+        ],
+        ['Models', deployment.models.join(', ')],
+        ['Created', `${formatMoment(deployment.createdUnixMs)} (${ageSince(deployment.createdUnixMs, fleet.nowUnixMs)} ago)`],
+        ...specFields(deployment.spec),
+      ],
+      paint,
+    ),
+    ...section(
+      'Replicas',
+      renderTable(
+        replicaColumns(fleet).filter(({ header }) => header !== 'DEPLOYMENT'),
+        replicas,
+        { ...table, indent: '  ' },
+      ),
+      paint,
+    ),
+    ...section('Pending', unplacedLines(deployment.unplaced, { ...table, indent: '  ' }), paint),
+    ...section('Warnings', warnings, paint),
+    ...(broken === undefined ? [] : logSection([`(${broken.id} on ${broken.host})`, ...broken.lastLogLines.slice(-20)], paint)),
+    ...eventSection(material),
+  ]
+}

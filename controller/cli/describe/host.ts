@@ -1,0 +1,96 @@
+import type { Inventory } from '../../../shared/fleet/inventory.ts'
+import { describeSize } from '../../../shared/units/size.ts'
+import { toneOf } from '../terminal/colour.ts'
+import { type Column, renderTable } from '../terminal/table.ts'
+import { formatAge } from '../terminal/time.ts'
+import type { Host } from '../view/fleet.ts'
+import { gpuColumns, gpusOf } from '../view/gpus.ts'
+import { hostProblem } from '../view/hosts.ts'
+import { replicaColumns } from '../view/replicas.ts'
+import { eventSection, type Field, fieldLines, type Material, section } from './sections.ts'
+
+type Runtime = Inventory['runtimes'][number]
+
+const yesNo = (value: boolean): string => (value ? 'yes' : 'no')
+
+const runtimeColumns: readonly Column<Runtime>[] = [
+  { header: 'RUNTIME', cell: ({ name }) => name },
+  { header: 'VERSION', cell: ({ version }) => version },
+  { header: 'GPU-REQUESTS', cell: ({ gpuRequests }) => yesNo(gpuRequests) },
+  { header: 'MEMLOCK-UNLIMITED', cell: ({ memlockUnlimited }) => yesNo(memlockUnlimited) },
+  { header: 'PROBLEM', cell: ({ problem }) => problem, rank: 0, least: 16 },
+]
+
+const networkLines = ({ nics }: Inventory): string[] =>
+  nics
+    .filter(({ up }) => up)
+    .map(
+      ({ name, speedMbps, mtu, addresses }) =>
+        `  ${name}: ${addresses.join(', ') || 'no address'}${speedMbps > 0 ? `, ${speedMbps} Mb/s` : ''}, MTU ${mtu}`,
+    )
+
+const inventoryFields = (inventory: Inventory): readonly Field[] => {
+  const models = inventory.modelFilesystem
+  return [
+    ['OS', `${inventory.os}, kernel ${inventory.kernel}, ${inventory.architecture}`],
+    ['CPU', `${inventory.cpuCores} cores in ${inventory.cpuSockets} sockets, ${inventory.cpuModel}`],
+    ['Memory', describeSize(inventory.memoryMiB)],
+    [
+      'Models',
+      models === undefined
+        ? ''
+        : models.missing
+          ? `${models.path} does not exist`
+          : `${models.path} on ${models.type}, ${describeSize(models.freeMiB)} free of ${describeSize(models.sizeMiB)}`,
+    ],
+    ['Driver', inventory.driverVersion === '' ? '' : `${inventory.driverVersion}, CUDA ${inventory.cudaVersion}`],
+  ]
+}
+
+export const describeHost = (host: Host, material: Material): string[] => {
+  const { fleet, table } = material
+  const { paint } = table
+  const indented = { ...table, indent: '  ' }
+  const seen = host.state === 'unknown' ? ', not heard of since the controller started' : `, last seen ${formatAge(host.lastSeenMsAgo)} ago`
+  return [
+    ...fieldLines(
+      [
+        ['Host', `${host.name} (${host.id})`],
+        ['State', `${host.state}${seen}`, toneOf(host.state)],
+        ['Problem', hostProblem(host)],
+        ['Address', host.address],
+        ['Agent', host.agentVersion],
+        [
+          'Labels',
+          Object.entries(host.labels)
+            .map(([key, value]) => `${key}=${value}`)
+            .join(', '),
+        ],
+        ['Spec', `generation ${host.ackedGeneration} of ${host.specGeneration} is on the host`],
+        ...(host.inventory === undefined ? [] : inventoryFields(host.inventory)),
+      ],
+      paint,
+    ),
+    ...section(
+      'GPUs',
+      renderTable(
+        gpuColumns().filter(({ header }) => header !== 'HOST'),
+        gpusOf({ hosts: [host] }),
+        indented,
+      ),
+      paint,
+    ),
+    ...section(
+      'Replicas',
+      renderTable(
+        replicaColumns(fleet).filter(({ header }) => header !== 'HOST'),
+        fleet.replicas.filter(({ hostId }) => hostId === host.id),
+        indented,
+      ),
+      paint,
+    ),
+    ...section('Runtimes', renderTable(runtimeColumns, host.inventory?.runtimes ?? [], indented), paint),
+    ...section('Network', host.inventory === undefined ? [] : networkLines(host.inventory), paint),
+    ...eventSection(material),
+  ]
+}

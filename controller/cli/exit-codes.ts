@@ -1,0 +1,31 @@
+import type { ErrorCode } from '../../shared/errors/catalogue.ts'
+
+/** What scripts can rely on. docs/cli.md is held equal to this table by a test. */
+export const exitCodes = {
+  ok: { code: 0, meaning: 'The command did what was asked.' },
+  failure: { code: 1, meaning: 'The command, or the rollout it waited for, failed.' },
+  usage: { code: 2, meaning: 'A wrong argument, option or file; nothing was changed.' },
+  notFound: { code: 3, meaning: 'Nothing of that name exists.' },
+  unreachable: { code: 4, meaning: 'The controller does not answer.' },
+  timeout: { code: 5, meaning: 'The time given by --timeout is over; what was started goes on.' },
+  permission: { code: 6, meaning: 'No credentials, or they do not allow this.' },
+  interrupted: { code: 130, meaning: 'Ctrl-C or SIGTERM.' },
+} as const
+
+const byError: Partial<Record<ErrorCode, keyof typeof exitCodes>> = {
+  ARGUMENT_INVALID: 'usage',
+  SPEC_INVALID: 'usage',
+  CONFIG_INVALID: 'usage',
+  NOT_FOUND: 'notFound',
+  CONTROLLER_UNREACHABLE: 'unreachable',
+  DEADLINE_EXCEEDED: 'timeout',
+  CREDENTIALS_MISSING: 'permission',
+  ROLE_FORBIDDEN: 'permission',
+  IDENTITY_REVOKED: 'permission',
+  CA_MISMATCH: 'permission',
+  TOKEN_INVALID: 'permission',
+  TOKEN_EXPIRED: 'permission',
+  TOKEN_EXHAUSTED: 'permission',
+}
+
+export const exitCodeOf = (code: ErrorCode): number => exitCodes[byError[code] ?? 'failure'].code

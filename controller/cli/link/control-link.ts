@@ -1,0 +1,160 @@
+import type { ListKeysReply__Output } from '../../../proto/generated/hostler/v1/ListKeysReply.ts'
+import type { ListRequest } from '../../../proto/generated/hostler/v1/ListRequest.ts'
+import type { ListTokensReply__Output } from '../../../proto/generated/hostler/v1/ListTokensReply.ts'
+import type { NameRequest } from '../../../proto/generated/hostler/v1/NameRequest.ts'
+import type { RolloutHistoryReply__Output } from '../../../proto/generated/hostler/v1/RolloutHistoryReply.ts'
+import type { VersionReply__Output } from '../../../proto/generated/hostler/v1/VersionReply.ts'
+import type { VersionRequest } from '../../../proto/generated/hostler/v1/VersionRequest.ts'
+import type { Credentials } from '../../../shared/identity/credentials-file.ts'
+import { controllerChannel } from '../../../shared/rpc/channel.ts'
+import { contract } from '../../../shared/rpc/proto.ts'
+import { callUnary } from '../../../shared/rpc/unary.ts'
+import type { ApiKey, Fleet, FleetEvent, RevisionEntry, Token } from '../view/fleet.ts'
+import { fleetFromWire, keyFromWire, revisionFromWire } from './from-wire.ts'
+import { messagesOf } from './stream.ts'
+
+export type FleetKind = 'hosts' | 'deployments' | 'replicas'
+export type RolloutAction = 'undo' | 'pause' | 'resume'
+
+export interface ServerVersion {
+  readonly version: string
+  readonly protocol: number
+  readonly identity: string
+  readonly role: string
+}
+
+export interface Applied {
+  readonly deployment: string
+  readonly revision: number
+  readonly created: boolean
+  readonly changed: boolean
+  readonly notes: readonly string[]
+}
+
+export interface NewToken {
+  readonly id: string
+  readonly token: string
+  readonly expiresUnixMs: number
+  readonly joinCommand: string
+}
+
+export interface TokenRequest {
+  readonly kind: string
+  readonly ttlMs: number
+  readonly uses: number
+  /** Only for users. */
+  readonly role: string
+  readonly name: string
+}
+
+export interface KeyRequest {
+  readonly tenant: string
+  readonly models: readonly string[]
+  readonly requestsPerSecond: number
+  readonly burst: number
+  /** 0: never ends. */
+  readonly ttlMs: number
+}
+
+export interface EventQuery {
+  readonly follow: boolean
+  readonly limit: number
+  readonly subject: string
+  readonly afterId: number
+}
+
+export interface LogQuery {
+  readonly replica: string
+  readonly tailLines: number
+  readonly follow: boolean
+  readonly timestamps: boolean
+}
+
+/** The controller, as a command sees it. Every call has a deadline, throws HostlerError, and ends with the link's signal. */
+export interface ControlLink extends Disposable {
+  /** `host:port` of the controller. */
+  readonly where: string
+  version(): Promise<ServerVersion>
+  apply(specJson: string, source: string, dryRun: boolean): Promise<Applied>
+  delete(name: string): Promise<{ readonly replicas: number }>
+  scale(name: string, replicas: number): Promise<Applied>
+  rollout(name: string, action: RolloutAction, revision?: number): Promise<Applied>
+  history(name: string): Promise<readonly RevisionEntry[]>
+  fleet(kinds?: readonly FleetKind[]): Promise<Fleet>
+  /** The whole view now, and again after each change. */
+  watchFleet(kinds: readonly FleetKind[], signal: AbortSignal): AsyncIterable<Fleet>
+  events(query: EventQuery, signal: AbortSignal): AsyncIterable<FleetEvent>
+  logs(query: LogQuery, signal: AbortSignal): AsyncIterable<Buffer>
+  createToken(request: TokenRequest): Promise<NewToken>
+  tokens(): Promise<readonly Token[]>
+  revokeToken(id: string): Promise<void>
+  createKey(request: KeyRequest): Promise<{ readonly id: string; readonly key: string }>
+  keys(): Promise<readonly ApiKey[]>
+  revokeKey(id: string): Promise<void>
+  removeHost(name: string): Promise<void>
+}
+
+export interface LinkOptions {
+  readonly callTimeoutMs: number
+  readonly signal: AbortSignal
+}
+
+export const openControlLink = (credentials: Credentials, { callTimeoutMs, signal }: LinkOptions): ControlLink => {
+  const target = controllerChannel(credentials)
+  const client = new (contract('control').Control)(target.address, target.credentials, target.options)
+  const where = target.address
+  const unary = { timeoutMs: callTimeoutMs, where, signal }
+  const deadline = () => ({ deadline: Date.now() + callTimeoutMs })
+
+  return {
+    where,
+    version: async () => {
+      const { version, protocol, identity, role } = await callUnary<VersionRequest, VersionReply__Output>(
+        client.Version.bind(client),
+        {},
+        unary,
+      )
+      return { version, protocol, identity, role }
+    },
+    apply: (specJson, source, dryRun) => callUnary(client.Apply.bind(client), { specJson, source, dryRun }, unary),
+    delete: (name) => callUnary(client.Delete.bind(client), { name }, unary),
+    scale: (name, replicas) => callUnary(client.Scale.bind(client), { name, replicas }, unary),
+    rollout: (name, action, revision = 0) => callUnary(client.RolloutAction.bind(client), { name, action, revision }, unary),
+    history: async (name) =>
+      (await callUnary<NameRequest, RolloutHistoryReply__Output>(client.RolloutHistory.bind(client), { name }, unary)).revisions.map(
+        revisionFromWire,
+      ),
+    async fleet(kinds = []) {
+      const call = client.Fleet({ watch: false, kinds: [...kinds] }, deadline())
+      for await (const view of messagesOf(call, { where, signal, firstWithinMs: callTimeoutMs })) return fleetFromWire(view)
+      signal.throwIfAborted()
+      return { hosts: [], deployments: [], replicas: [], gateways: [], nowUnixMs: Date.now() }
+    },
+    async *watchFleet(kinds, until) {
+      const call = client.Fleet({ watch: true, kinds: [...kinds] })
+      for await (const view of messagesOf(call, { where, signal: AbortSignal.any([signal, until]), firstWithinMs: callTimeoutMs }))
+        yield fleetFromWire(view)
+    },
+    async *events(query, until) {
+      const call = client.Events(query, query.follow ? {} : deadline())
+      for await (const { id, atUnixMs, level, reason, subject, message } of messagesOf(call, {
+        where,
+        signal: AbortSignal.any([signal, until]),
+      })) {
+        yield { id, atUnixMs, level, reason, subject, message }
+      }
+    },
+    async *logs(query, until) {
+      const call = client.Logs(query, query.follow ? {} : deadline())
+      for await (const { data } of messagesOf(call, { where, signal: AbortSignal.any([signal, until]) })) yield data
+    },
+    createToken: (request) => callUnary(client.CreateToken.bind(client), request, unary),
+    tokens: async () => (await callUnary<ListRequest, ListTokensReply__Output>(client.ListTokens.bind(client), {}, unary)).tokens,
+    revokeToken: async (name) => void (await callUnary(client.RevokeToken.bind(client), { name }, unary)),
+    createKey: (request) => callUnary(client.CreateKey.bind(client), { ...request, models: [...request.models] }, unary),
+    keys: async () => (await callUnary<ListRequest, ListKeysReply__Output>(client.ListKeys.bind(client), {}, unary)).keys.map(keyFromWire),
+    revokeKey: async (name) => void (await callUnary(client.RevokeKey.bind(client), { name }, unary)),
+    removeHost: async (name) => void (await callUnary(client.RemoveHost.bind(client), { name }, unary)),
+    [Symbol.dispose]: () => client.close(),
+  }
+}

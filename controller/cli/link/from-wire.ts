@@ -1,0 +1,119 @@
+/** Messages of the Control service in, plain objects out. Words this version does not know are passed on, not refused. */
+import type { DeploymentView__Output } from '../../../proto/generated/hostler/v1/DeploymentView.ts'
+import type { FleetView__Output } from '../../../proto/generated/hostler/v1/FleetView.ts'
+import type { HostView__Output } from '../../../proto/generated/hostler/v1/HostView.ts'
+import type { KeyView__Output } from '../../../proto/generated/hostler/v1/KeyView.ts'
+import type { ReplicaView__Output } from '../../../proto/generated/hostler/v1/ReplicaView.ts'
+import type { RevisionView__Output } from '../../../proto/generated/hostler/v1/RevisionView.ts'
+import { inventoryFromWire, usageFromWire } from '../../../shared/rpc/codec/inventory.ts'
+import type { ApiKey, Deployment, Fleet, Host, Replica, RevisionEntry } from '../view/fleet.ts'
+
+const byName = new Intl.Collator('en', { numeric: true }).compare
+
+/** The spec travels as text, so that a controller of another version can send fields that this one does not know. */
+const specOf = (json: string): unknown => {
+  try {
+    return json === '' ? null : JSON.parse(json)
+  } catch {
+    return null
+  }
+}
+
+const hostFromWire = (wire: HostView__Output): Host => ({
+  name: wire.name,
+  id: wire.id,
+  address: wire.address,
+  state: wire.state,
+  lastSeenMsAgo: wire.lastSeenMsAgo,
+  agentVersion: wire.agentVersion,
+  labels: wire.labels,
+  specGeneration: wire.specGeneration,
+  ackedGeneration: wire.ackedGeneration,
+  gpuHolders: wire.holders.map(({ gpuUuid, replicaId }) => ({ gpuUuid, replicaId })),
+  ...(wire.inventory ? { inventory: inventoryFromWire(wire.inventory) } : {}),
+  ...(wire.usage ? { usage: usageFromWire(wire.usage) } : {}),
+})
+
+const deploymentFromWire = (wire: DeploymentView__Output): Deployment => ({
+  name: wire.name,
+  state: wire.state,
+  message: wire.message,
+  revision: wire.revision,
+  replicasWanted: wire.replicasWanted,
+  replicasReady: wire.replicasReady,
+  replicasUpdated: wire.replicasUpdated,
+  models: wire.models,
+  createdUnixMs: wire.createdUnixMs,
+  unplaced: wire.unplaced.map(({ count, hosts, suggestion }) => ({ count, hosts, suggestion })),
+  spec: specOf(wire.specJson),
+})
+
+const replicaFromWire = (wire: ReplicaView__Output): Replica => {
+  const { status } = wire
+  return {
+    id: wire.id,
+    deployment: wire.deployment,
+    revision: wire.revision,
+    hostId: wire.hostId,
+    host: wire.hostName,
+    intent: wire.intent,
+    routed: wire.routed,
+    outstandingRequests: wire.outstanding,
+    phase: status?.phase || 'pending',
+    phaseSinceUnixMs: status?.sinceUnixMs || wire.createdUnixMs,
+    reason: status?.reason ?? '',
+    message: status?.message ?? '',
+    endpoint: status?.endpoint ?? '',
+    restarts: status?.restarts ?? 0,
+    ...(status?.exitCode === undefined ? {} : { exitCode: status.exitCode }),
+    oomKilled: status?.oomKilled ?? false,
+    progressPercent: status?.progressPercent ?? 0,
+    nextAttemptUnixMs: status?.nextAttemptUnixMs ?? 0,
+    gpuUuids: wire.gpuUuids,
+    createdUnixMs: wire.createdUnixMs,
+    instanceId: status?.instanceId ?? '',
+    warnings: status?.warnings ?? [],
+    preflight: status?.preflight ?? [],
+    lastLogLines: status?.lastLogLines ?? [],
+  }
+}
+
+/** Everything in an order that people can find things in. */
+export const fleetFromWire = (wire: FleetView__Output): Fleet => ({
+  hosts: wire.hosts.map(hostFromWire).toSorted((a, b) => byName(a.name, b.name)),
+  deployments: wire.deployments.map(deploymentFromWire).toSorted((a, b) => byName(a.name, b.name)),
+  replicas: wire.replicas.map(replicaFromWire).toSorted((a, b) => byName(a.deployment, b.deployment) || byName(a.id, b.id)),
+  gateways: wire.gateways
+    .map(({ name, id, address, connected, snapshotVersion }) => ({ name, id, address, connected, snapshotVersion }))
+    .toSorted((a, b) => byName(a.name, b.name)),
+  nowUnixMs: wire.nowUnixMs,
+})
+
+export const revisionFromWire = (wire: RevisionView__Output): RevisionEntry => ({
+  revision: wire.number,
+  state: wire.state,
+  createdUnixMs: wire.createdUnixMs,
+  author: wire.author,
+  message: wire.message,
+  spec: specOf(wire.specJson),
+})
+
+export const keyFromWire = ({
+  id,
+  tenant,
+  prefix,
+  models,
+  requestsPerSecond,
+  burst,
+  createdUnixMs,
+  expiresUnixMs,
+}: KeyView__Output): ApiKey => ({
+  id,
+  tenant,
+  prefix,
+  models,
+  requestsPerSecond,
+  burst,
+  createdUnixMs,
+  expiresUnixMs,
+})

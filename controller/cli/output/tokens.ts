@@ -1,0 +1,38 @@
+import { toneOf } from '../terminal/colour.ts'
+import type { Column } from '../terminal/table.ts'
+import { ageSince, formatAge } from '../terminal/time.ts'
+import type { ApiKey, Token } from '../view/fleet.ts'
+
+const tokenState = ({ revoked, expiresUnixMs, usesLeft }: Token, nowUnixMs: number): string =>
+  revoked ? 'revoked' : expiresUnixMs <= nowUnixMs ? 'expired' : usesLeft === 0 ? 'used-up' : 'ready'
+
+const remaining = (expiresUnixMs: number, nowUnixMs: number): string =>
+  expiresUnixMs <= nowUnixMs ? 'over' : formatAge(expiresUnixMs - nowUnixMs)
+
+export const tokenColumns = (nowUnixMs: number): readonly Column<Token>[] => [
+  { header: 'TOKEN', cell: ({ id }) => id },
+  { header: 'KIND', cell: ({ kind, role }) => (role === '' ? kind : `${kind} (${role})`) },
+  { header: 'STATE', cell: (token) => tokenState(token, nowUnixMs), tone: (token) => toneOf(tokenState(token, nowUnixMs)) },
+  { header: 'USES-LEFT', cell: ({ usesLeft }) => String(usesLeft), right: true },
+  { header: 'ENDS-IN', cell: ({ expiresUnixMs }) => remaining(expiresUnixMs, nowUnixMs), right: true, rank: 1 },
+  { header: 'AGE', cell: ({ createdUnixMs }) => ageSince(createdUnixMs, nowUnixMs), right: true, rank: 0 },
+]
+
+export const keyColumns = (nowUnixMs: number): readonly Column<ApiKey>[] => [
+  { header: 'KEY', cell: ({ id }) => id },
+  { header: 'TENANT', cell: ({ tenant }) => tenant, rank: 3, least: 10 },
+  { header: 'STARTS-WITH', cell: ({ prefix }) => prefix, rank: 2 },
+  { header: 'MODELS', cell: ({ models }) => models.join(',') || 'all', rank: 0, least: 10 },
+  {
+    header: 'RATE',
+    cell: ({ requestsPerSecond, burst }) => (requestsPerSecond === 0 ? 'no limit' : `${requestsPerSecond}/s, burst ${burst}`),
+    rank: 4,
+  },
+  {
+    header: 'ENDS-IN',
+    cell: ({ expiresUnixMs }) => (expiresUnixMs === 0 ? 'never' : remaining(expiresUnixMs, nowUnixMs)),
+    right: true,
+    rank: 5,
+  },
+  { header: 'AGE', cell: ({ createdUnixMs }) => ageSince(createdUnixMs, nowUnixMs), right: true, rank: 1 },
+]

@@ -1,0 +1,166 @@
+/**
+ * The fleet as the command line shows it. These are the shapes of `-o json` and `-o yaml`, documented in docs/cli.md: plain
+ * data, units in names, times in Unix milliseconds.
+ */
+import type { Inventory } from '../../../shared/fleet/inventory.ts'
+import type { HostUsage } from '../../../shared/fleet/usage.ts'
+
+export interface Host {
+  readonly name: string
+  readonly id: string
+  readonly address: string
+  /** ready, cordoned, silent, lost, or unknown: not heard of since the controller started. */
+  readonly state: string
+  readonly lastSeenMsAgo: number
+  readonly agentVersion: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly specGeneration: number
+  readonly ackedGeneration: number
+  readonly gpuHolders: readonly { readonly gpuUuid: string; readonly replicaId: string }[]
+  /** Absent until the agent reported. */
+  readonly inventory?: Inventory | undefined
+  readonly usage?: HostUsage | undefined
+}
+
+export interface Gpu {
+  readonly host: string
+  readonly hostState: string
+  readonly index: number
+  readonly uuid: string
+  readonly model: string
+  readonly pciBusId: string
+  readonly memoryMiB: number
+  readonly memoryUsedMiB?: number | undefined
+  readonly utilizationPercent?: number | undefined
+  readonly temperatureC?: number | undefined
+  readonly powerW?: number | undefined
+  /** Empty: no replica holds it. */
+  readonly replica: string
+  readonly foreignProcesses: readonly { readonly pid: number; readonly name: string; readonly memoryMiB?: number | undefined }[]
+}
+
+export interface UnplacedReplicas {
+  readonly count: number
+  readonly hosts: readonly { readonly host: string; readonly code: string; readonly message: string }[]
+  readonly suggestion: string
+}
+
+export interface Deployment {
+  readonly name: string
+  /** ready, progressing, pending, degraded, paused, rolled-back or deleting. */
+  readonly state: string
+  readonly message: string
+  readonly revision: number
+  readonly replicasWanted: number
+  readonly replicasReady: number
+  readonly replicasUpdated: number
+  readonly models: readonly string[]
+  readonly createdUnixMs: number
+  readonly unplaced: readonly UnplacedReplicas[]
+  /** As in a deployment file; null when the controller sent none. */
+  readonly spec: unknown
+}
+
+export interface Finding {
+  readonly code: string
+  readonly severity: string
+  readonly message: string
+  readonly remedy: string
+}
+
+export interface Replica {
+  readonly id: string
+  readonly deployment: string
+  readonly revision: number
+  readonly hostId: string
+  readonly host: string
+  /** run, drain, stop or lost: what the controller wants of it. */
+  readonly intent: string
+  /** Gateways send to it. */
+  readonly routed: boolean
+  readonly outstandingRequests: number
+  /** What its agent last reported: pending, blocked, pulling, starting, loading, probing, ready, unhealthy, backoff, failed, stopping. */
+  readonly phase: string
+  readonly phaseSinceUnixMs: number
+  /** Error code, empty when all is well. */
+  readonly reason: string
+  readonly message: string
+  readonly endpoint: string
+  readonly restarts: number
+  readonly exitCode?: number | undefined
+  readonly oomKilled: boolean
+  readonly progressPercent: number
+  /** 0: no start is waited for. */
+  readonly nextAttemptUnixMs: number
+  readonly gpuUuids: readonly string[]
+  readonly createdUnixMs: number
+  readonly instanceId: string
+  readonly warnings: readonly string[]
+  readonly preflight: readonly Finding[]
+  readonly lastLogLines: readonly string[]
+}
+
+export interface Gateway {
+  readonly name: string
+  readonly id: string
+  readonly address: string
+  readonly connected: boolean
+  readonly snapshotVersion: number
+}
+
+export interface Fleet {
+  readonly hosts: readonly Host[]
+  readonly deployments: readonly Deployment[]
+  readonly replicas: readonly Replica[]
+  readonly gateways: readonly Gateway[]
+  /** The controller's clock, against which ages are counted. */
+  readonly nowUnixMs: number
+}
+
+export interface FleetEvent {
+  readonly id: number
+  readonly atUnixMs: number
+  /** info, warning or error. */
+  readonly level: string
+  readonly reason: string
+  /** Such as `deployment/ds7b` or `host/gpu-1`. */
+  readonly subject: string
+  readonly message: string
+}
+
+export interface RevisionEntry {
+  readonly revision: number
+  /** current, superseded or failed. */
+  readonly state: string
+  readonly createdUnixMs: number
+  readonly author: string
+  readonly message: string
+  readonly spec: unknown
+}
+
+export interface Token {
+  readonly id: string
+  /** host, gateway or user. */
+  readonly kind: string
+  /** Only for users. */
+  readonly role: string
+  readonly createdUnixMs: number
+  readonly expiresUnixMs: number
+  readonly usesLeft: number
+  readonly revoked: boolean
+}
+
+export interface ApiKey {
+  readonly id: string
+  readonly tenant: string
+  /** The first characters of the key, enough to recognise it. */
+  readonly prefix: string
+  /** Empty: all models. */
+  readonly models: readonly string[]
+  /** 0: no limit. */
+  readonly requestsPerSecond: number
+  readonly burst: number
+  readonly createdUnixMs: number
+  /** 0: never. */
+  readonly expiresUnixMs: number
+}

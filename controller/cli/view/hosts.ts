@@ -1,0 +1,51 @@
+import { describeSize } from '../../../shared/units/size.ts'
+import { toneOf } from '../terminal/colour.ts'
+import type { Column } from '../terminal/table.ts'
+import { formatAge } from '../terminal/time.ts'
+import type { Host } from './fleet.ts'
+
+/** `8x NVIDIA H200`, and every other model beside it. */
+export const gpuModels = ({ inventory }: Host): string => {
+  const counts = new Map<string, number>()
+  for (const { model } of inventory?.gpus ?? []) counts.set(model, (counts.get(model) ?? 0) + 1)
+  return [...counts].map(([model, count]) => `${count}x ${model}`).join(', ')
+}
+
+/** What is wrong with the host, in one line; empty when nothing is. */
+export const hostProblem = ({ inventory, usage, specGeneration, ackedGeneration, state }: Host): string => {
+  const problems = [
+    inventory?.gpuProblem ?? '',
+    usage?.gpuProblem === inventory?.gpuProblem ? '' : (usage?.gpuProblem ?? ''),
+    ...(inventory?.runtimes ?? []).filter(({ problem, name }) => problem !== '' && name === 'docker').map(({ problem }) => problem),
+    inventory?.modelFilesystem?.missing ? `${inventory.modelFilesystem.path} does not exist` : '',
+    state === 'ready' && ackedGeneration < specGeneration ? `its spec is at ${ackedGeneration} of ${specGeneration}` : '',
+  ]
+  return problems.filter((problem) => problem !== '').join('; ')
+}
+
+const lastSeen = ({ state, lastSeenMsAgo }: Host): string => (state === 'unknown' ? '-' : formatAge(lastSeenMsAgo))
+
+export const hostColumns = (): readonly Column<Host>[] => [
+  { header: 'HOST', cell: ({ name }) => name },
+  { header: 'STATE', cell: ({ state }) => state, tone: ({ state }) => toneOf(state) },
+  { header: 'GPUS', cell: ({ inventory, gpuHolders }) => (inventory ? `${gpuHolders.length}/${inventory.gpus.length}` : ''), right: true },
+  { header: 'GPU-MODEL', cell: gpuModels, rank: 2, least: 12 },
+  { header: 'MEMORY', cell: ({ inventory }) => (inventory ? describeSize(inventory.memoryMiB) : ''), right: true, rank: 3 },
+  { header: 'ADDRESS', cell: ({ address }) => address, rank: 1, least: 10 },
+  { header: 'SEEN', restless: true, cell: lastSeen, right: true, rank: 5 },
+  { header: 'AGENT', cell: ({ agentVersion }) => agentVersion, rank: 4 },
+  { header: 'ID', cell: ({ id }) => id, wide: true },
+  { header: 'OS', cell: ({ inventory }) => inventory?.os ?? '', wide: true },
+  { header: 'KERNEL', cell: ({ inventory }) => inventory?.kernel ?? '', wide: true },
+  { header: 'DRIVER', cell: ({ inventory }) => inventory?.driverVersion ?? '', wide: true },
+  { header: 'CUDA', cell: ({ inventory }) => inventory?.cudaVersion ?? '', wide: true },
+  {
+    header: 'LABELS',
+    cell: ({ labels }) =>
+      Object.entries(labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(','),
+    wide: true,
+  },
+  { header: 'PROBLEM', cell: hostProblem, rank: 0, least: 16 },
+]
