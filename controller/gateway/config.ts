@@ -5,8 +5,22 @@ const port = z.number().int().min(0).max(65_535)
 
 /** Engine paths outside /v1 that clients may reach. What administers an engine (weights, caches, slots, shutdown) is not among them. */
 const inferencePaths = [
-  '/tokenize', '/detokenize', '/completion', '/completions', '/chat/completions', '/embedding', '/embeddings', '/infill',
-  '/apply-template', '/generate', '/rerank', '/reranking', '/v2/rerank', '/score', '/pooling', '/classify',
+  '/tokenize',
+  '/detokenize',
+  '/completion',
+  '/completions',
+  '/chat/completions',
+  '/embedding',
+  '/embeddings',
+  '/infill',
+  '/apply-template',
+  '/generate',
+  '/rerank',
+  '/reranking',
+  '/v2/rerank',
+  '/score',
+  '/pooling',
+  '/classify',
 ]
 
 /** Paths under /v1 that change an engine for everyone who uses it. */
@@ -51,9 +65,22 @@ export const gatewaySettings = z.strictObject({
     })
     .prefault({}),
   auth: z.enum(['keys', 'open']).default('keys').describe('open: no API key is asked for. Only for a network of friends.'),
-  maxBodyBytes: z.number().int().min(1).default(10 * 1024 * 1024),
-  maxBufferedBytes: z.number().int().min(1).default(1024 * 1024 * 1024).describe('Request bodies held at one time, together.'),
-  maxHeaderBytes: z.number().int().min(1024).default(16 * 1024),
+  maxBodyBytes: z
+    .number()
+    .int()
+    .min(1)
+    .default(10 * 1024 * 1024),
+  maxBufferedBytes: z
+    .number()
+    .int()
+    .min(1)
+    .default(1024 * 1024 * 1024)
+    .describe('Request bodies held at one time, together.'),
+  maxHeaderBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(16 * 1024),
   extraPaths: z.array(z.string().startsWith('/')).default(inferencePaths).describe('Paths outside /v1 that are passed on.'),
   deniedPaths: z.array(z.string().startsWith('/')).default(engineAdminPaths),
   timeouts: timeouts.prefault({}),
@@ -71,7 +98,10 @@ export const gatewaySettings = z.strictObject({
   metrics: z
     .strictObject({
       token: z.string().min(16).optional().describe('Bearer token that opens /metrics on the main port.'),
-      listen: z.strictObject({ host: z.string().default('127.0.0.1'), port }).optional().describe('A listener for /metrics alone.'),
+      listen: z
+        .strictObject({ host: z.string().default('127.0.0.1'), port })
+        .optional()
+        .describe('A listener for /metrics alone.'),
     })
     .prefault({}),
 })

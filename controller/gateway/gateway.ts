@@ -65,7 +65,12 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
     },
     onEjection: (replica) => {
       metrics.ejections.add(replica.id)
-      log.warn('replica rests', { replica: replica.id, origin: replica.endpoint.origin, kind: replica.health.ejected, failures: replica.health.failures })
+      log.warn('replica rests', {
+        replica: replica.id,
+        origin: replica.endpoint.origin,
+        kind: replica.health.ejected,
+        failures: replica.health.failures,
+      })
     },
   })
   const metrics: GatewayMetrics = new GatewayMetrics(fleet, () => clients.open)
@@ -73,16 +78,27 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
   const lastKnown = options.snapshotFile === undefined ? undefined : new LastKnown(options.snapshotFile, log)
   let ready = true
   const deps = {
-    settings, clock, log, fleet, limits, metrics,
+    settings,
+    clock,
+    log,
+    fleet,
+    limits,
+    metrics,
     budget: new RetryBudget(settings.retry),
     memory: { maxBytes: settings.maxBufferedBytes, heldBytes: 0 },
     isReady: () => ready && fleet.table.version > 0,
   }
-  const clients: ClientSide = new ClientSide({ settings, nowMs: () => clock.monotonicMs(), handle: (exchange) => runExchange(deps, exchange) })
+  const clients: ClientSide = new ClientSide({
+    settings,
+    nowMs: () => clock.monotonicMs(),
+    handle: (exchange) => runExchange(deps, exchange),
+  })
 
   const use = (snapshot: Snapshot): void => {
     fleet.apply(snapshot)
-    limits.retain(new Set([...snapshot.keys.map((key) => `key:${key.id}`), ...snapshot.routes.map((route) => `deployment:${route.deployment}`)]))
+    limits.retain(
+      new Set([...snapshot.keys.map((key) => `key:${key.id}`), ...snapshot.routes.map((route) => `deployment:${route.deployment}`)]),
+    )
   }
 
   const known = options.snapshotFile === undefined ? undefined : await loadLastKnown(options.snapshotFile, log)

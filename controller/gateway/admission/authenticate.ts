@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ApiKeyRecord } from '../../../shared/fleet/membership.ts'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
+import type { ApiKeyRecord } from '../../../shared/fleet/membership.ts'
 
 /** Who calls when no key is asked for: everything is allowed, nothing is limited. */
 export const anonymous: ApiKeyRecord = { id: 'anonymous', sha256Hex: '', tenant: 'anonymous', models: [], expiresUnixMs: 0 }

@@ -11,9 +11,7 @@ export interface Bucket {
   readonly capacityUs: number
 }
 
-export type Taken =
-  | { readonly allowed: true; readonly fullAtUs: number }
-  | { readonly allowed: false; readonly retryAfterUs: number }
+export type Taken = { readonly allowed: true; readonly fullAtUs: number } | { readonly allowed: false; readonly retryAfterUs: number }
 
 /** A bucket holds at least one token, or nothing would ever pass. */
 export const bucketOf = (limit: RateLimit): Bucket => {

@@ -12,8 +12,7 @@ export interface Candidate {
 const hasRoom = (candidate: Candidate): boolean =>
   !candidate.draining && (candidate.maxConcurrent === 0 || candidate.outstanding < candidate.maxConcurrent)
 
-const leastBadFirst = (a: Candidate, b: Candidate): number =>
-  a.health.failures - b.health.failures || a.health.untilMs - b.health.untilMs
+const leastBadFirst = (a: Candidate, b: Candidate): number => a.health.failures - b.health.failures || a.health.untilMs - b.health.untilMs
 
 /** Replicas that rest softly although too many of their peers rest as well: the least bad of them serve on. */
 const reprieved = (candidates: readonly Candidate[], nowMs: number, maxShare: number): ReadonlySet<Candidate> => {

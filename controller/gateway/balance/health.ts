@@ -41,7 +41,8 @@ const thresholdOf = (kind: FailureKind, policy: EjectionPolicy): number => {
 export const afterFailure = (health: Health, kind: FailureKind, nowMs: number, policy: EjectionPolicy): Health => {
   const failures = health.failures + 1
   const hard = isHard(kind)
-  if (health.ejected !== 'no' && nowMs < health.untilMs && (health.ejected === 'hard' || !hard)) return { ...health, failures, accepting: false }
+  if (health.ejected !== 'no' && nowMs < health.untilMs && (health.ejected === 'hard' || !hard))
+    return { ...health, failures, accepting: false }
   if (health.ejected === 'no' && failures < thresholdOf(kind, policy)) return { ...health, failures }
   const [baseMs, capMs] = hard ? [policy.hardBaseMs, policy.hardCapMs] : [policy.softBaseMs, policy.softCapMs]
   const restMs = Math.min(capMs, baseMs * 2 ** Math.min(health.rests, 30))
@@ -49,7 +50,8 @@ export const afterFailure = (health: Health, kind: FailureKind, nowMs: number, p
 }
 
 /** A resting replica took a connection. An answer says more, but may take a minute to come. */
-export const afterConnect = (health: Health): Health => (health.ejected === 'no' || health.accepting ? health : { ...health, accepting: true })
+export const afterConnect = (health: Health): Health =>
+  health.ejected === 'no' || health.accepting ? health : { ...health, accepting: true }
 
 /**
  * A request goes to a resting replica whose time is up: the next one may follow after another base interval, and if by then somebody

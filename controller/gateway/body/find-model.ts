@@ -42,7 +42,9 @@ const fromMultipart = (body: Buffer, boundary: string): string | undefined => {
 export const findModel = (body: Buffer, contentType: string | undefined, contentEncoding: string | undefined): string | undefined => {
   if (body.length === 0) return undefined
   if (contentEncoding !== undefined && !/^\s*(identity)?\s*$/i.test(contentEncoding)) {
-    throw invalid(`The request body is compressed (content-encoding: ${contentEncoding.slice(0, 40)}), which engines do not read. Send it as it is.`)
+    throw invalid(
+      `The request body is compressed (content-encoding: ${contentEncoding.slice(0, 40)}), which engines do not read. Send it as it is.`,
+    )
   }
   if (contentType === undefined || /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType)) return fromJson(body)
   const boundary = boundaryOf(contentType)

@@ -8,12 +8,19 @@ export interface BodyMemory {
 }
 
 const tooLarge = (maxBytes: number): HostlerError =>
-  new HostlerError('BODY_TOO_LARGE', `The request body is larger than the ${maxBytes} bytes allowed here. Send less, or raise gateway.maxBodyBytes.`)
+  new HostlerError(
+    'BODY_TOO_LARGE',
+    `The request body is larger than the ${maxBytes} bytes allowed here. Send less, or raise gateway.maxBodyBytes.`,
+  )
 
 const outOfMemory = (memory: BodyMemory): HostlerError =>
-  new HostlerError('QUEUE_FULL', `The gateway already holds ${memory.heldBytes} bytes of request bodies, of at most ${memory.maxBytes}. Try again in 1 s.`, {
-    fields: { retryAfterSeconds: 1 },
-  })
+  new HostlerError(
+    'QUEUE_FULL',
+    `The gateway already holds ${memory.heldBytes} bytes of request bodies, of at most ${memory.maxBytes}. Try again in 1 s.`,
+    {
+      fields: { retryAfterSeconds: 1 },
+    },
+  )
 
 /**
  * The whole body, kept for as long as it may have to be sent again; the caller gives its bytes back to `memory`.

@@ -32,7 +32,10 @@ export interface ErrorAnswer {
 
 /** Any error in the shape of OpenAI's API. What is not one of ours is a defect and is not explained to the outside. */
 export const errorAnswer = (thrown: unknown): ErrorAnswer => {
-  const error = thrown instanceof HostlerError ? thrown : new HostlerError('INTERNAL', 'The gateway failed on this request.', { cause: messageOf(thrown) })
+  const error =
+    thrown instanceof HostlerError
+      ? thrown
+      : new HostlerError('INTERNAL', 'The gateway failed on this request.', { cause: messageOf(thrown) })
   const status = error.httpStatus
   const shape = shapes[error.code] ?? { type: status < 500 ? 'invalid_request_error' : 'server_error', code: error.code.toLowerCase() }
   const seconds = error.fields.retryAfterSeconds

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto'
 
 /** Headers that speak of one connection alone (RFC 9110, 7.6.1), with those that each side of a proxy makes for itself. */
 const hopByHop = new Set([
-  'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'http2-settings',
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
 ])
 
 /** The client's credentials stay here, the rest is made anew for the replica. */

@@ -39,9 +39,15 @@ export const targetOf = (
     if (id !== undefined) return { kind: 'model', id }
   }
   if (ambiguous.test(path)) {
-    throw new HostlerError('ARGUMENT_INVALID', "The path can be read in more than one way ('..', '//' or an encoded '/', '.' or '\\'). Send it plain.")
+    throw new HostlerError(
+      'ARGUMENT_INVALID',
+      "The path can be read in more than one way ('..', '//' or an encoded '/', '.' or '\\'). Send it plain.",
+    )
   }
   const denied = settings.deniedPaths.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
   if (!denied && (path.startsWith('/v1/') || settings.extraPaths.includes(path))) return { kind: 'engine' }
-  throw new HostlerError('NOT_FOUND', `There is no ${method} ${path.slice(0, 200)} here. This gateway serves /v1/… as OpenAI does, /healthz and /readyz.`)
+  throw new HostlerError(
+    'NOT_FOUND',
+    `There is no ${method} ${path.slice(0, 200)} here. This gateway serves /v1/… as OpenAI does, /healthz and /readyz.`,
+  )
 }

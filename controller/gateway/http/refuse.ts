@@ -29,7 +29,8 @@ const reasonToRefuse = (head: RequestHead): string | undefined => {
   if (hosts[0] === undefined ? head.httpVersion !== '1.0' : !hostForm.test(hosts[0])) return 'its Host header is missing or not a host'
   if (encodings.length > 0 && lengths.length > 0) return 'it has both Transfer-Encoding and Content-Length'
   if (encodings.length > 0 && head.httpVersion !== '1.1') return `HTTP/${head.httpVersion} knows no Transfer-Encoding`
-  if (encodings.length > 1 || (encodings[0] !== undefined && encodings[0].toLowerCase() !== 'chunked')) return 'its Transfer-Encoding is not exactly chunked'
+  if (encodings.length > 1 || (encodings[0] !== undefined && encodings[0].toLowerCase() !== 'chunked'))
+    return 'its Transfer-Encoding is not exactly chunked'
   if (lengths.length > 1 || (lengths[0] !== undefined && !/^\d{1,15}$/.test(lengths[0]))) return 'its Content-Length is not one number'
   if (!targetForm.test(head.url)) return 'its target is not a path (absolute URLs are for proxies)'
   return undefined

@@ -47,14 +47,22 @@ const routeFor = ({ fleet }: ServeDeps, exchange: Exchange, key: ApiKeyRecord, b
   const asked = findModel(body, headers['content-type'], headers['content-encoding'])
   if (asked === undefined) {
     const only = onlyRouteFor(fleet.table, key)
-    if (!only) throw new HostlerError('BODY_INVALID', "The request names no model, and more than one could be meant or none is there. Send a 'model' in its body, as GET /v1/models lists it.")
+    if (!only)
+      throw new HostlerError(
+        'BODY_INVALID',
+        "The request names no model, and more than one could be meant or none is there. Send a 'model' in its body, as GET /v1/models lists it.",
+      )
     exchange.model = only.model
     return only.route
   }
   const route = fleet.table.routeByModel.get(asked)
   if (!route) throw unknownModel(asked)
   exchange.model = asked
-  if (!mayUse(key, asked)) throw new HostlerError('MODEL_FORBIDDEN', `API key '${key.id}' is not allowed to use the model '${asked}'. GET /v1/models lists those it may use.`)
+  if (!mayUse(key, asked))
+    throw new HostlerError(
+      'MODEL_FORBIDDEN',
+      `API key '${key.id}' is not allowed to use the model '${asked}'. GET /v1/models lists those it may use.`,
+    )
   return route
 }
 
@@ -68,9 +76,13 @@ const admit = ({ limits, clock }: ServeDeps, key: ApiKeyRecord, route: Route): v
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
   const { limit } = verdict.claim
   const whose = verdict.claim.id.startsWith('key:') ? `API key '${key.id}'` : `deployment '${route.deployment}'`
-  throw new HostlerError('RATE_LIMITED', `The limit of ${whose} is ${limit.requestsPerSecond} requests a second (${limit.burst} at once). Try again in ${seconds} s.`, {
-    fields: { retryAfterSeconds: seconds },
-  })
+  throw new HostlerError(
+    'RATE_LIMITED',
+    `The limit of ${whose} is ${limit.requestsPerSecond} requests a second (${limit.burst} at once). Try again in ${seconds} s.`,
+    {
+      fields: { retryAfterSeconds: seconds },
+    },
+  )
 }
 
 const passOn = async (deps: ServeDeps, exchange: Exchange, key: ApiKeyRecord): Promise<void> => {
@@ -104,11 +116,15 @@ export const serve = async (deps: ServeDeps, exchange: Exchange): Promise<void> 
   const target = targetOf(method, url, settings)
   exchange.quiet = target.kind === 'health' || target.kind === 'ready' || target.kind === 'metrics'
   if (target.kind === 'health') return exchange.answer(200, 'text/plain', 'ok\n')
-  if (target.kind === 'ready') return deps.isReady() ? exchange.answer(200, 'text/plain', 'ready\n') : exchange.answer(503, 'text/plain', 'not ready\n')
+  if (target.kind === 'ready')
+    return deps.isReady() ? exchange.answer(200, 'text/plain', 'ready\n') : exchange.answer(503, 'text/plain', 'not ready\n')
   if (target.kind === 'metrics') {
     const { token } = settings.metrics
     if (token === undefined || !sameSecret(headers.authorization ?? '', `Bearer ${token}`)) {
-      throw new HostlerError('KEY_INVALID', "/metrics asks for the token in gateway.metrics.token, as 'Authorization: Bearer TOKEN'. Without one set, use gateway.metrics.listen.")
+      throw new HostlerError(
+        'KEY_INVALID',
+        "/metrics asks for the token in gateway.metrics.token, as 'Authorization: Bearer TOKEN'. Without one set, use gateway.metrics.listen.",
+      )
     }
     return exchange.answer(200, 'text/plain; version=0.0.4', deps.metrics.write())
   }

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { errnoOf, messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { GatewaySettings } from '../config.ts'
@@ -86,7 +86,8 @@ export class ClientSide {
   /** From now on each connection ends with the answer that is under way on it. */
   endConnections(): void {
     this.#closing = true
-    for (const exchanges of this.#connections.values()) for (const { response } of exchanges) if (!response.headersSent) response.shouldKeepAlive = false
+    for (const exchanges of this.#connections.values())
+      for (const { response } of exchanges) if (!response.headersSent) response.shouldKeepAlive = false
   }
 
   /** Stops listening and closes connections that are idle. Resolves when all others have closed as well. */
@@ -137,5 +138,4 @@ export class ClientSide {
       if (this.#closing) this.server.closeIdleConnections()
     })
   }
-
 }

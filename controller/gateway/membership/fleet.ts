@@ -4,7 +4,7 @@ import type { Endpoint, Snapshot } from '../../../shared/fleet/membership.ts'
 import type { EjectionPolicy } from '../balance/health.ts'
 import { Replica } from '../balance/replica.ts'
 import { Assigner } from '../queue/assigner.ts'
-import { type RoutingTable, emptyTable, routingTable } from './routing-table.ts'
+import { emptyTable, type RoutingTable, routingTable } from './routing-table.ts'
 
 export interface FleetOptions {
   readonly policy: EjectionPolicy
@@ -39,16 +39,22 @@ export class Fleet {
   /** Swaps the membership in one step: when this returns, no request can be assigned to what drains or is gone in `snapshot`. */
   apply(snapshot: Snapshot): void {
     const before = this.#replicas
-    this.#replicas = new Map()
-    this.#table = routingTable(snapshot)
-    const members = snapshot.routes.map((route) => ({ route, replicas: route.endpoints.map((endpoint) => this.#adopt(endpoint, before)) }))
+    const table = routingTable(snapshot)
+    // All that can fail comes first.
+    const members = snapshot.routes.map((route) => ({ route, replicas: route.endpoints.map((endpoint) => this.#replicaOf(endpoint)) }))
+    this.#table = table
+    this.#replicas = new Map(members.flatMap(({ replicas }) => replicas.map(({ replica }) => [replica.id, replica] as const)))
+    for (const { replicas } of members) for (const { replica, endpoint } of replicas) replica.endpoint = endpoint
     for (const [id, replica] of before) if (this.#replicas.get(id) !== replica) this.#retire(replica)
     const { policy, clock } = this.#options
     for (const { route, replicas } of members) {
       const known = this.#assigners.get(route.deployment)
       const assigner = known ?? new Assigner(route, policy, clock, { released: this.#released, healthChanged: this.#healthChanged })
       this.#assigners.set(route.deployment, assigner)
-      assigner.update(route, replicas)
+      assigner.update(
+        route,
+        replicas.map(({ replica }) => replica),
+      )
     }
     const deployments = new Set(snapshot.routes.map((route) => route.deployment))
     for (const [deployment, assigner] of this.#assigners) {
@@ -86,12 +92,10 @@ export class Fleet {
   }
 
   /** The replica of this endpoint: the one that is known, if it is still at the same place. */
-  #adopt(endpoint: Endpoint, before: ReadonlyMap<string, Replica>): Replica {
-    const known = before.get(endpoint.replicaId)
+  #replicaOf(endpoint: Endpoint): { readonly replica: Replica; readonly endpoint: Endpoint } {
+    const known = this.#replicas.get(endpoint.replicaId)
     const replica = known?.endpoint.origin === endpoint.origin ? known : new Replica(endpoint, this.#options.connect(endpoint.origin))
-    replica.endpoint = endpoint
-    this.#replicas.set(endpoint.replicaId, replica)
-    return replica
+    return { replica, endpoint }
   }
 
   #retire(replica: Replica): void {

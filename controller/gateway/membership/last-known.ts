@@ -1,7 +1,7 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { errnoOf, messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { Snapshot } from '../../../shared/fleet/membership.ts'
+import { writeFileAtomic } from '../../../shared/lifecycle/atomic-file.ts'
 import type { Log } from '../../../shared/log/log.ts'
 import { snapshotSchema } from './snapshot-schema.ts'
 
@@ -15,27 +15,7 @@ export const loadLastKnown = async (path: string, log: Log): Promise<Snapshot | 
   }
 }
 
-/** Whole or not at all, and for nobody else's eyes: it holds the keys of the replicas. */
-const replaceFile = async (path: string, content: string): Promise<void> => {
-  const temporary = `${path}.${process.pid}.tmp`
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await rm(temporary, { force: true })
-  try {
-    const file = await open(temporary, 'wx', 0o600)
-    try {
-      await file.writeFile(content)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-}
-
-/** Keeps the newest snapshot on disk. Writes follow one another; one that is overtaken is not written. */
+/** Keeps the newest snapshot on disk, for its owner alone: it holds the keys of the replicas. Writes follow one another; one that is overtaken is not written. */
 export class LastKnown {
   readonly #path: string
   readonly #log: Log
@@ -63,7 +43,7 @@ export class LastKnown {
       const snapshot = this.#newest
       this.#newest = undefined
       try {
-        await replaceFile(this.#path, JSON.stringify(snapshot))
+        await writeFileAtomic(this.#path, JSON.stringify(snapshot), { mode: 0o600 })
       } catch (error) {
         this.#log.error('the membership could not be kept on disk', { path: this.#path, reason: messageOf(error) })
       }

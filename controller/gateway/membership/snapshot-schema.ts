@@ -31,4 +31,8 @@ const key = z.object({
 })
 
 /** A snapshot as it stands on disk. */
-export const snapshotSchema: z.ZodType<Snapshot> = z.object({ version: z.number().int().min(0), routes: z.array(route), keys: z.array(key) })
+export const snapshotSchema: z.ZodType<Snapshot> = z.object({
+  version: z.number().int().min(0),
+  routes: z.array(route),
+  keys: z.array(key),
+})

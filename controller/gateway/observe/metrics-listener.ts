@@ -6,7 +6,10 @@ export interface MetricsListener extends AsyncDisposable {
 }
 
 /** /metrics on an address of its own, meant for the loopback: it asks for no credentials and answers nothing else. */
-export const startMetricsListener = async (listen: { readonly host: string; readonly port: number }, write: () => string): Promise<MetricsListener> => {
+export const startMetricsListener = async (
+  listen: { readonly host: string; readonly port: number },
+  write: () => string,
+): Promise<MetricsListener> => {
   const server = createServer((request, response) => {
     const found = request.method === 'GET' && request.url === '/metrics'
     response.writeHead(found ? 200 : 404, { 'content-type': 'text/plain; version=0.0.4' })

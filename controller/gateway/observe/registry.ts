@@ -10,7 +10,8 @@ const labelText = (names: readonly string[], values: readonly string[]): string 
 
 const braces = (labels: string): string => (labels === '' ? '' : `{${labels}}`)
 
-const head = (name: string, help: string, type: 'counter' | 'gauge' | 'histogram'): string => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
+const head = (name: string, help: string, type: 'counter' | 'gauge' | 'histogram'): string =>
+  `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
 
 /** Counts by label values, given in the order of the names. */
 export class Counter implements Metric {

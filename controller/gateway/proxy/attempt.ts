@@ -122,15 +122,15 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(this.#stopped ?? error)
+    this.#end(this.#endBy(this.#stopped ?? error))
   }
 
-  #fail(cause: Error): void {
-    if (cause instanceof Abandoned) return this.#end({ kind: 'abandoned' })
+  #endBy(cause: Error): AttemptEnd {
+    if (cause instanceof Abandoned) return { kind: 'abandoned' }
     const failure = cause instanceof PhaseTimeout ? 'timeout' : failureOf(cause, this.#controller !== undefined)
-    if (!this.#started) return this.#end({ kind: 'failed', failure, cause })
+    if (!this.#started) return { kind: 'failed', failure, cause }
     const byClient = cause instanceof PhaseTimeout && cause.phase === 'clientStall'
-    this.#end({ kind: 'cut', status: this.#status, failure: byClient ? undefined : failure, cause })
+    return { kind: 'cut', status: this.#status, failure: byClient ? undefined : failure, cause }
   }
 
   readonly #onDrain = (): void => {
@@ -151,7 +151,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (this.#ended) return
     this.#stopped = reason
     this.#controller?.abort(reason)
-    this.#fail(reason)
+    this.#end(this.#endBy(reason))
   }
 
   #end(end: AttemptEnd): void {

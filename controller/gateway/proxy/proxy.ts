@@ -22,9 +22,17 @@ const gaveUp = (end: Extract<AttemptEnd, { kind: 'failed' }>, exchange: Exchange
     case 'unsendable':
       return new HostlerError('ARGUMENT_INVALID', `The request cannot be passed on: ${cause}.`, { cause: end.cause })
     case 'timeout':
-      return new HostlerError('UPSTREAM_TIMEOUT', `Replica '${exchange.replicaId}' of '${exchange.deployment}' did not answer in time: ${cause}.`, { cause: end.cause })
+      return new HostlerError(
+        'UPSTREAM_TIMEOUT',
+        `Replica '${exchange.replicaId}' of '${exchange.deployment}' did not answer in time: ${cause}.`,
+        { cause: end.cause },
+      )
     case 'garbage':
-      return new HostlerError('UPSTREAM_FAILED', `Replica '${exchange.replicaId}' of '${exchange.deployment}' answered with something that is not HTTP.`, { cause: end.cause })
+      return new HostlerError(
+        'UPSTREAM_FAILED',
+        `Replica '${exchange.replicaId}' of '${exchange.deployment}' answered with something that is not HTTP.`,
+        { cause: end.cause },
+      )
     default:
       return new HostlerError(
         'UPSTREAM_FAILED',
@@ -59,7 +67,8 @@ export const proxy = async (exchange: Exchange, assigner: Assigner, body: Buffer
       exchange.breakOff()
       return
     }
-    if (afterFailedAttempt(end.failure, exchange.attempts, settings.retry.maxAttempts, () => budget.spend()) === 'give-up') throw gaveUp(end, exchange)
+    if (afterFailedAttempt(end.failure, exchange.attempts, settings.retry.maxAttempts, () => budget.spend()) === 'give-up')
+      throw gaveUp(end, exchange)
     metrics.retries.add(exchange.model, end.failure)
     claim.tried.set(lease.replica.id, Math.max(lease.replica.health.untilMs, clock.monotonicMs() + settings.retry.pauseMs))
   }

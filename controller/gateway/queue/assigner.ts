@@ -2,9 +2,18 @@ import type { Clock } from '../../../shared/clock/clock.ts'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import type { Route } from '../../../shared/fleet/membership.ts'
 import { choose } from '../balance/choose.ts'
-import { type EjectionPolicy, type FailureKind, type Health, afterConnect, afterFailure, afterProbe, healthy, isOut } from '../balance/health.ts'
-import { Lease, Replica } from '../balance/replica.ts'
-import { type DrainRate, afterEnding, noDrainRate, retryAfterSeconds } from './drain-rate.ts'
+import {
+  afterConnect,
+  afterFailure,
+  afterProbe,
+  type EjectionPolicy,
+  type FailureKind,
+  type Health,
+  healthy,
+  isOut,
+} from '../balance/health.ts'
+import { Lease, type Replica } from '../balance/replica.ts'
+import { afterEnding, type DrainRate, noDrainRate, retryAfterSeconds } from './drain-rate.ts'
 import { type Place, WaitingLine } from './waiting-line.ts'
 
 /** One request over all its attempts. */
@@ -62,6 +71,7 @@ export class Assigner {
   update(route: Route, replicas: readonly Replica[]): void {
     this.#route = route
     this.#replicas = replicas
+    if (route.models.length === 0) this.#dismiss()
     this.pump()
   }
 
@@ -78,7 +88,8 @@ export class Assigner {
   wait(claim: Claim): Promise<Lease | undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<Lease | undefined>()
     const leftMs = this.#route.holdMs - claim.waitedMs
-    if (claim.tried.size === 0 && this.#line.size >= this.#route.maxQueue) reject(this.#full())
+    if (this.#route.models.length === 0) reject(this.#removed())
+    else if (claim.tried.size === 0 && this.#line.size >= this.#route.maxQueue) reject(this.#full())
     else if (leftMs <= 0) reject(this.#expired())
     else {
       if (claim.tried.size > 0) this.#returned++
@@ -97,11 +108,16 @@ export class Assigner {
   /** The deployment is gone: nobody waits for it any longer. */
   close(): void {
     this.#replicas = []
-    for (const { value } of this.#line) {
-      const message = `The deployment '${this.#route.deployment}' was removed while this request waited for it.`
-      this.#end(value.claim)?.reject(new HostlerError('MODEL_UNKNOWN', message))
-    }
+    this.#dismiss()
     clearTimeout(this.#wakeTimer)
+  }
+
+  #dismiss(): void {
+    for (const { value } of this.#line) this.#end(value.claim)?.reject(this.#removed())
+  }
+
+  #removed(): HostlerError {
+    return new HostlerError('MODEL_UNKNOWN', `The deployment '${this.#route.deployment}' was removed while this request waited for it.`)
   }
 
   /** Serves the line as far as it goes. */

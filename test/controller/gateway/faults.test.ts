@@ -1,6 +1,6 @@
 import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
 import test from 'ava'
 import { endpoint, gatewayWith, post, rawClient, rawPost, route, snapshot, startUpstream, total, until, url } from './parts.ts'
 
@@ -65,7 +65,10 @@ test('A replica that dies before its first byte loses no request: each goes to a
   await until('half of them to hang', () => doomed.requests.length >= 5)
   await doomed.kill()
   killed.resolve()
-  t.deepEqual((await Promise.all(answers)).map(({ status }) => status), answers.map(() => 200))
+  t.deepEqual(
+    (await Promise.all(answers)).map(({ status }) => status),
+    answers.map(() => 200),
+  )
   t.is(total(gateway.outstanding()), 0)
   t.true(counted(gateway.metrics(), 'hostler_gateway_retries_total') >= 5)
 })
@@ -97,7 +100,10 @@ test('The only replica dies with requests in flight and comes back: they wait fo
   const late = post(gateway)
   await using _reborn = await startUpstream((_request, response) => void response.end('back'), upstream.port)
   const texts = await Promise.all([...answers, late].map(async (answer) => (await answer).text()))
-  t.deepEqual(texts, texts.map(() => 'back'))
+  t.deepEqual(
+    texts,
+    texts.map(() => 'back'),
+  )
   t.deepEqual(gateway.suspects(), [])
 })
 
@@ -113,15 +119,21 @@ test('An engine that answers 503 because it is loading is asked again until it i
   await until('a second try', () => refused >= 7)
   t.deepEqual(gateway.suspects(), ['r1'])
   loading = false
-  t.deepEqual((await Promise.all(answers)).map(({ status }) => status), [200, 200, 200, 200, 200])
+  t.deepEqual(
+    (await Promise.all(answers)).map(({ status }) => status),
+    [200, 200, 200, 200, 200],
+  )
 })
 
 test('A request that kills every replica it meets is given up after three attempts.', async (t) => {
   let killed = 0
-  const poisoned = () => startTcp((socket) => socket.once('data', () => {
-    killed++
-    socket.destroy()
-  }))
+  const poisoned = () =>
+    startTcp((socket) =>
+      socket.once('data', () => {
+        killed++
+        socket.destroy()
+      }),
+    )
   await using a = await poisoned()
   await using b = await poisoned()
   await using c = await poisoned()
@@ -134,7 +146,9 @@ test('A request that kills every replica it meets is given up after three attemp
 
 test('Retries end with their budget.', async (t) => {
   await using bad = await startTcp((socket) => socket.once('data', () => socket.destroy()))
-  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('bad', bad.origin)])]), { retry: { budgetBurst: 1, budgetRatio: 0 } })
+  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('bad', bad.origin)])]), {
+    retry: { budgetBurst: 1, budgetRatio: 0 },
+  })
   t.deepEqual([(await post(gateway)).status, (await post(gateway)).status], [502, 502])
   t.is(counted(gateway.metrics(), 'hostler_gateway_retries_total'), 1)
 })
@@ -162,7 +176,9 @@ test('An answer that breaks off in the middle ends badly for the client, is neve
 })
 
 test('A counted answer that is shorter than it said is cut as well.', async (t) => {
-  await using liar = await startTcp((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort')))
+  await using liar = await startTcp((socket) =>
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort')),
+  )
   await using gateway = await gatewayWith(snapshot(1, [route([endpoint('liar', liar.origin)])]))
   const response = await post(gateway)
   t.is(response.status, 200)
@@ -180,7 +196,10 @@ test('A replica that answers with something that is not HTTP is a 502 that says 
 
 test('A replica that accepts and never answers is a 504 after the first-byte limit, and rests when it goes on.', async (t) => {
   await using mute = await startTcp(() => {})
-  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('mute', mute.origin)])]), { timeouts: { firstByteMs: 150 }, ejection: { softThreshold: 2 } })
+  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('mute', mute.origin)])]), {
+    timeouts: { firstByteMs: 150 },
+    ejection: { softThreshold: 2 },
+  })
   const first = await post(gateway)
   t.deepEqual([first.status, await codeOf(first)], [504, 'upstream_timeout'])
   t.deepEqual(gateway.suspects(), [])
@@ -214,7 +233,10 @@ test('A client that stops reading is cut off, and the replica is not blamed for 
   await using upstream = await startUpstream((_request, response) => {
     Readable.from(endless()).pipe(response)
   })
-  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]), { timeouts: { clientStallMs: 200 }, ejection: { softThreshold: 1, resetThreshold: 1 } })
+  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]), {
+    timeouts: { clientStallMs: 200 },
+    ejection: { softThreshold: 1, resetThreshold: 1 },
+  })
   using client = await rawClient(gateway)
   client.socket.pause()
   client.socket.write(rawPost('{"model":"m"}'))
@@ -273,7 +295,10 @@ test('A client that leaves frees its slot and breaks its request to the engine a
   pipelined.socket.destroy()
   await until('both to be gone', () => upstreamGone(2) && gateway.waiting().get('chat') === 0)
   t.is(total(gateway.outstanding()), 0)
-  await until('all to be counted', () => /outcome="client_gone"/.test(gateway.metrics()) && counted(gateway.metrics(), 'hostler_gateway_open_requests') === 0)
+  await until(
+    'all to be counted',
+    () => /outcome="client_gone"/.test(gateway.metrics()) && counted(gateway.metrics(), 'hostler_gateway_open_requests') === 0,
+  )
 })
 
 test('A client that leaves while the connection to the engine is being made frees its slot at once.', async (t) => {
@@ -306,7 +331,9 @@ test('A connection that an engine closed while it was idle costs no request.', a
 })
 
 test('An engine that answers before it has read the whole request is relayed.', async (t) => {
-  await using hasty = await startTcp((socket) => socket.once('data', () => socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig')))
+  await using hasty = await startTcp((socket) =>
+    socket.once('data', () => socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig')),
+  )
   await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', hasty.origin)])]))
   const response = await post(gateway, { model: 'm', prompt: 'x'.repeat(5_000_000) })
   t.deepEqual([response.status, await response.text()], [413, 'big'])
@@ -327,7 +354,14 @@ test('Replicas that die one after another under load fail no request that had no
     response.end('{"ok":true}')
   }
   const replicas = await Promise.all([0, 1, 2].map(() => startUpstream(answer)))
-  await using gateway = await gatewayWith(snapshot(1, [route(replicas.map(({ origin }, i) => endpoint(`r${i}`, origin)), { holdMs: 20_000, maxQueue: 1000 })]))
+  await using gateway = await gatewayWith(
+    snapshot(1, [
+      route(
+        replicas.map(({ origin }, i) => endpoint(`r${i}`, origin)),
+        { holdMs: 20_000, maxQueue: 1000 },
+      ),
+    ]),
+  )
   let stop = false
   const failures: unknown[] = []
   let done = 0

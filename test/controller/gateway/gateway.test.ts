@@ -1,5 +1,19 @@
 import test from 'ava'
-import { echo, endpoint, gatewayWith, keyRecord, post, readAll, route, secret, snapshot, startUpstream, total, until, url } from './parts.ts'
+import {
+  echo,
+  endpoint,
+  gatewayWith,
+  keyRecord,
+  post,
+  readAll,
+  route,
+  secret,
+  snapshot,
+  startUpstream,
+  total,
+  until,
+  url,
+} from './parts.ts'
 
 interface ErrorBody {
   readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string }
@@ -14,7 +28,10 @@ test('A request reaches the replica with its bytes unchanged, the replica key in
   })
   await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]))
   const sent = ' {"stream" : false, "model":"\\u006d",\t"x":[1,2,{"model":"other"}]}\n'
-  const response = await post(gateway, sent, { headers: { 'x-custom': 'kept', traceparent: '00-aa-bb-01', 'x-request-id': 'id-7' }, path: '/v1/chat/completions?a=b%20c' })
+  const response = await post(gateway, sent, {
+    headers: { 'x-custom': 'kept', traceparent: '00-aa-bb-01', 'x-request-id': 'id-7' },
+    path: '/v1/chat/completions?a=b%20c',
+  })
   t.is(response.status, 201)
   t.is(response.statusText, 'Made')
   t.is(response.headers.get('content-type'), 'text/odd')
@@ -40,12 +57,20 @@ test('Headers that a Connection header names go no further, in either direction.
   await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]))
   const { rawClient, rawPost } = await import('./parts.ts')
   using client = await rawClient(gateway)
-  client.socket.write(rawPost('{"model":"m"}', 'Connection: keep-alive, X-Nominated\r\nX-Nominated: 1\r\nTE: trailers\r\nProxy-Authorization: x\r\nX-Kept: 1\r\n'))
+  client.socket.write(
+    rawPost(
+      '{"model":"m"}',
+      'Connection: keep-alive, X-Nominated\r\nX-Nominated: 1\r\nTE: trailers\r\nProxy-Authorization: x\r\nX-Kept: 1\r\n',
+    ),
+  )
   await until('an answer', () => client.received().includes('ok'))
   t.notRegex(client.received(), /x-hop/i)
   t.regex(client.received(), /x-end: engine/)
   const { headers } = upstream.requests[0]?.request ?? t.fail()
-  t.deepEqual([headers['x-nominated'], headers.te, headers['proxy-authorization'], headers['x-kept']], [undefined, undefined, undefined, '1'])
+  t.deepEqual(
+    [headers['x-nominated'], headers.te, headers['proxy-authorization'], headers['x-kept']],
+    [undefined, undefined, undefined, '1'],
+  )
 })
 
 test('A stream is relayed byte for byte, piece by piece, while it is made.', async (t) => {
@@ -109,7 +134,10 @@ test('GET /v1/models lists what the key may use, and one model by its name.', as
   const routes = [route([], { models: ['a', 'alias'] }), route([], { deployment: 'second', models: ['b/two'] })]
   await using gateway = await gatewayWith(snapshot(1, routes, keys))
   const list = async (key: string) => (await fetch(url(gateway, '/v1/models'), { headers: { authorization: `Bearer ${key}` } })).json()
-  t.deepEqual(await list(secret), { object: 'list', data: ['a', 'alias', 'b/two'].map((id) => ({ id, object: 'model', created: 0, owned_by: 'hostler' })) })
+  t.deepEqual(await list(secret), {
+    object: 'list',
+    data: ['a', 'alias', 'b/two'].map((id) => ({ id, object: 'model', created: 0, owned_by: 'hostler' })),
+  })
   t.deepEqual(await list('narrow'), { object: 'list', data: [{ id: 'b/two', object: 'model', created: 0, owned_by: 'hostler' }] })
   const one = await fetch(url(gateway, '/v1/models/b%2Ftwo'), { headers: { 'x-api-key': 'narrow' } })
   t.is(one.status, 200)
@@ -156,7 +184,12 @@ test('An unknown model is a 404 as OpenAI has it, and a body that is not usable 
   await using gateway = await gatewayWith(snapshot(1, routes))
   const unknown = await post(gateway, { model: 'gpt-9' })
   t.is(unknown.status, 404)
-  t.deepEqual(await errorOf(unknown), { message: "The model 'gpt-9' does not exist here. GET /v1/models lists those that do.", type: 'invalid_request_error', param: 'model', code: 'model_not_found' })
+  t.deepEqual(await errorOf(unknown), {
+    message: "The model 'gpt-9' does not exist here. GET /v1/models lists those that do.",
+    type: 'invalid_request_error',
+    param: 'model',
+    code: 'model_not_found',
+  })
   const bad: [body: string | Uint8Array, message: RegExp][] = [
     ['{"model":"m",}', /byte 13 is not what JSON allows/],
     ['{"model":"m"', /ends too early, after 12 bytes/],
@@ -185,7 +218,10 @@ test('A request that names no model goes to the only deployment its key may use.
   await using gateway = await gatewayWith(snapshot(1, routes, [keyRecord({ models: ['m', 'alias'] })]))
   t.is((await post(gateway, { prompt: 'x' }, { path: '/tokenize' })).status, 200)
   t.is((await fetch(url(gateway, '/v1/responses/r_1'), { headers: { 'x-api-key': secret } })).status, 200)
-  t.deepEqual(upstream.requests.map(({ request }) => `${request.method} ${request.url}`), ['POST /tokenize', 'GET /v1/responses/r_1'])
+  t.deepEqual(
+    upstream.requests.map(({ request }) => `${request.method} ${request.url}`),
+    ['POST /tokenize', 'GET /v1/responses/r_1'],
+  )
 })
 
 test('The model of a multipart form is found, its bytes unchanged.', async (t) => {
@@ -195,12 +231,20 @@ test('The model of a multipart form is found, its bytes unchanged.', async (t) =
   const form = new FormData()
   form.set('file', new Blob([Buffer.from('RIFF\r\n\r\nname="model"\r\n\r\nnope')]), 'a.wav')
   form.set('model', 'm')
-  const response = await fetch(url(gateway, '/v1/audio/transcriptions'), { method: 'POST', headers: { authorization: `Bearer ${secret}` }, body: form })
+  const response = await fetch(url(gateway, '/v1/audio/transcriptions'), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}` },
+    body: form,
+  })
   t.is(response.status, 200)
   t.regex(upstream.requests[0]?.request.headers['content-type'] ?? '', /^multipart\/form-data; boundary=/)
   t.true(upstream.requests[0]?.body.includes('nope'))
   form.append('model', 'n')
-  const twice = await fetch(url(gateway, '/v1/audio/transcriptions'), { method: 'POST', headers: { authorization: `Bearer ${secret}` }, body: form })
+  const twice = await fetch(url(gateway, '/v1/audio/transcriptions'), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}` },
+    body: form,
+  })
   t.regex((await errorOf(twice)).message, /several fields named "model"/)
 })
 
@@ -220,7 +264,8 @@ test('A body over the limit is a 413, announced or not, and the connection serve
 test('Engine administration and unknown paths are not passed on, and ambiguous ones are refused.', async (t) => {
   await using upstream = await startUpstream()
   await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]))
-  for (const path of ['/shutdown', '/slots', '/metrics2', '/v1/load_lora_adapter', '/v1', '/']) t.is((await post(gateway, { model: 'm' }, { path })).status, 404, path)
+  for (const path of ['/shutdown', '/slots', '/metrics2', '/v1/load_lora_adapter', '/v1', '/'])
+    t.is((await post(gateway, { model: 'm' }, { path })).status, 404, path)
   for (const path of ['/v1//slots', '/v1/..%2fslots', '/v1/a%5cb']) t.is((await post(gateway, { model: 'm' }, { path })).status, 400, path)
   t.is(upstream.requests.length, 0)
 })
@@ -235,7 +280,12 @@ test('Over a rate limit a key gets 429 with the seconds until it may come again,
   t.is((await post(gateway)).status, 200)
   const limited = await post(gateway)
   t.deepEqual([limited.status, limited.headers.get('retry-after')], [429, '2'])
-  t.deepEqual(await errorOf(limited), { message: "The limit of API key 'key-1' is 0.5 requests a second (2 at once). Try again in 2 s.", type: 'rate_limit_error', param: null, code: 'rate_limit_exceeded' })
+  t.deepEqual(await errorOf(limited), {
+    message: "The limit of API key 'key-1' is 0.5 requests a second (2 at once). Try again in 2 s.",
+    type: 'rate_limit_error',
+    param: null,
+    code: 'rate_limit_exceeded',
+  })
   t.is((await post(gateway, { model: 'm' }, { headers: { authorization: 'Bearer free' } })).status, 200)
   nowMs += 2_000
   t.is((await post(gateway)).status, 200)
@@ -256,7 +306,9 @@ test('The limit of a deployment holds over all keys, and survives a new membersh
 
 test('Metrics are there for those who know the token, and on a listener of their own.', async (t) => {
   await using upstream = await startUpstream(echo)
-  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]), { metrics: { token: 'a-long-enough-token', listen: { port: 0 } } })
+  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]), {
+    metrics: { token: 'a-long-enough-token', listen: { port: 0 } },
+  })
   await post(gateway)
   await post(gateway, { model: 'gpt-9' })
   const read = async (response: Response) => response.text()

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import { once } from 'node:events'
-import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from 'node:http'
-import { type AddressInfo, type Socket, connect } from 'node:net'
-import type { ApiKeyRecord, Endpoint, Route, Snapshot } from '../../../shared/fleet/membership.ts'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { GatewaySettingsInput } from '../../../controller/gateway/config.ts'
 import { type Gateway, type GatewayOptions, startGateway } from '../../../controller/gateway/gateway.ts'
+import type { ApiKeyRecord, Endpoint, Route, Snapshot } from '../../../shared/fleet/membership.ts'
 
 /** An HTTP server in the place of an engine. */
 export interface Upstream extends AsyncDisposable {
@@ -63,17 +63,36 @@ export const keyRecord = (over: Partial<ApiKeyRecord> & { readonly secret?: stri
 }
 
 export const endpoint = (replicaId: string, origin: string, over: Partial<Endpoint> = {}): Endpoint => ({
-  replicaId, origin, apiKey: 'replica-secret', draining: false, revision: 1, maxConcurrent: 0, ...over,
+  replicaId,
+  origin,
+  apiKey: 'replica-secret',
+  draining: false,
+  revision: 1,
+  maxConcurrent: 0,
+  ...over,
 })
 
 export const route = (endpoints: readonly Endpoint[], over: Partial<Route> = {}): Route => ({
-  deployment: 'chat', models: ['m'], endpoints, holdMs: 5_000, maxQueue: 100, ...over,
+  deployment: 'chat',
+  models: ['m'],
+  endpoints,
+  holdMs: 5_000,
+  maxQueue: 100,
+  ...over,
 })
 
-export const snapshot = (version: number, routes: readonly Route[], keys: readonly ApiKeyRecord[] = [keyRecord()]): Snapshot => ({ version, routes, keys })
+export const snapshot = (version: number, routes: readonly Route[], keys: readonly ApiKeyRecord[] = [keyRecord()]): Snapshot => ({
+  version,
+  routes,
+  keys,
+})
 
 /** A gateway on the loopback with the membership given. */
-export const gatewayWith = async (first: Snapshot | undefined, settings: GatewaySettingsInput = {}, options: GatewayOptions = {}): Promise<Gateway> => {
+export const gatewayWith = async (
+  first: Snapshot | undefined,
+  settings: GatewaySettingsInput = {},
+  options: GatewayOptions = {},
+): Promise<Gateway> => {
   const gateway = await startGateway({ ...options, settings: { ...settings, listen: { host: '127.0.0.1', port: 0, ...settings.listen } } })
   if (first) gateway.apply(first)
   return gateway
@@ -82,7 +101,11 @@ export const gatewayWith = async (first: Snapshot | undefined, settings: Gateway
 export const url = (gateway: Gateway, path = '/v1/chat/completions'): string => `http://127.0.0.1:${gateway.address.port}${path}`
 
 /** A POST of JSON with the test's key. */
-export const post = (gateway: Gateway, body: unknown = { model: 'm' }, init: RequestInit & { readonly path?: string } = {}): Promise<Response> => {
+export const post = (
+  gateway: Gateway,
+  body: unknown = { model: 'm' },
+  init: RequestInit & { readonly path?: string } = {},
+): Promise<Response> => {
   const { path, headers, ...rest } = init
   return fetch(url(gateway, path), {
     method: 'POST',

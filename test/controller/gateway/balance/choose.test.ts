@@ -1,13 +1,36 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { type Candidate, choose } from '../../../../controller/gateway/balance/choose.ts'
-import { type EjectionPolicy, type FailureKind, type Health, afterConnect, afterFailure, afterProbe, healthy, isOut } from '../../../../controller/gateway/balance/health.ts'
+import {
+  afterConnect,
+  afterFailure,
+  afterProbe,
+  type EjectionPolicy,
+  type FailureKind,
+  type Health,
+  healthy,
+  isOut,
+} from '../../../../controller/gateway/balance/health.ts'
 
-const policy: EjectionPolicy = { hardBaseMs: 250, hardCapMs: 2_000, softBaseMs: 5_000, softCapMs: 60_000, softThreshold: 5, resetThreshold: 3, maxShare: 0.5 }
+const policy: EjectionPolicy = {
+  hardBaseMs: 250,
+  hardCapMs: 2_000,
+  softBaseMs: 5_000,
+  softCapMs: 60_000,
+  softThreshold: 5,
+  resetThreshold: 3,
+  maxShare: 0.5,
+}
 
 const health: fc.Arbitrary<Health> = fc.oneof(
   fc.constant(healthy),
-  fc.record({ ejected: fc.constantFrom('hard' as const, 'soft' as const), failures: fc.nat(9), rests: fc.nat(5), untilMs: fc.nat(200), accepting: fc.boolean() }),
+  fc.record({
+    ejected: fc.constantFrom('hard' as const, 'soft' as const),
+    failures: fc.nat(9),
+    rests: fc.nat(5),
+    untilMs: fc.nat(200),
+    accepting: fc.boolean(),
+  }),
 )
 const candidate: fc.Arbitrary<Candidate> = fc.record({ draining: fc.boolean(), maxConcurrent: fc.nat(4), outstanding: fc.nat(4), health })
 const candidates = fc.array(candidate, { maxLength: 8 })
@@ -43,7 +66,12 @@ test('At most the allowed share of the replicas rests softly at a time.', (t) =>
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 0, max: 10 }), (size, bad) => {
       const resting = (i: number): Health => ({ ejected: 'soft', failures: 5 + i, rests: 1, untilMs: 100, accepting: false })
-      const list = Array.from({ length: size }, (_, i) => ({ draining: false, maxConcurrent: 1, outstanding: 0, health: i < bad ? resting(i) : healthy }))
+      const list = Array.from({ length: size }, (_, i) => ({
+        draining: false,
+        maxConcurrent: 1,
+        outstanding: 0,
+        health: i < bad ? resting(i) : healthy,
+      }))
       const used = new Set<number>()
       for (;;) {
         const spared = list.map((item, i) => (used.has(i) ? { ...item, outstanding: 1 } : item))
@@ -86,7 +114,8 @@ test('A rest never lasts longer than its cap, whatever happens, and one answer e
 })
 
 test('A refused connection is believed at once; what could be an accident only when it repeats.', (t) => {
-  const fails = (kind: FailureKind, times: number) => Array.from({ length: times }).reduce<Health>((state) => afterFailure(state, kind, 0, policy), healthy)
+  const fails = (kind: FailureKind, times: number) =>
+    Array.from({ length: times }).reduce<Health>((state) => afterFailure(state, kind, 0, policy), healthy)
   t.is(fails('connect', 1).ejected, 'hard')
   t.is(fails('unready', 1).ejected, 'hard')
   t.deepEqual([fails('reset', 2).ejected, fails('reset', 3).ejected], ['no', 'hard'])

@@ -1,6 +1,6 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { type Scanned, maxDepth, scanTopLevel } from '../../../../controller/gateway/body/scan-json.ts'
+import { maxDepth, type Scanned, scanTopLevel } from '../../../../controller/gateway/body/scan-json.ts'
 
 /** What JSON.parse says about the same text. */
 const expected = (text: string): Scanned['kind'] | { value: string } => {
@@ -35,15 +35,45 @@ const objectText = fc
 const wellFormed = (text: string) => text.isWellFormed()
 
 test('It reads the model of any object as JSON.parse does, the last duplicate winning.', (t) => {
-  fc.assert(fc.property(objectText.filter(wellFormed), (text) => t.deepEqual(scanned(text), expected(text))), { numRuns: 2000 })
+  fc.assert(
+    fc.property(objectText.filter(wellFormed), (text) => t.deepEqual(scanned(text), expected(text))),
+    { numRuns: 2000 },
+  )
 })
 
 test('It reads any JSON value as JSON.parse does.', (t) => {
-  fc.assert(fc.property(fc.json(), (text) => t.deepEqual(scanned(text), expected(text))), { numRuns: 2000 })
+  fc.assert(
+    fc.property(fc.json(), (text) => t.deepEqual(scanned(text), expected(text))),
+    { numRuns: 2000 },
+  )
 })
 
 test('It accepts exactly what JSON.parse accepts when text is cut, doubled, deleted or replaced anywhere.', (t) => {
-  const junk = fc.constantFrom('', '"', '\\', '{', '}', '[', ']', ',', ':', '0', '-', '.', 'e', '+', 'u', 't', 'null', '\u0000', '\n', '/', "'", '\ufeff', 'x')
+  const junk = fc.constantFrom(
+    '',
+    '"',
+    '\\',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '0',
+    '-',
+    '.',
+    'e',
+    '+',
+    'u',
+    't',
+    'null',
+    '\u0000',
+    '\n',
+    '/',
+    "'",
+    '\ufeff',
+    'x',
+  )
   const mutated = fc
     .tuple(objectText, fc.nat(), fc.nat(4), junk)
     .map(([text, at, length, insert]) => {
@@ -51,12 +81,18 @@ test('It accepts exactly what JSON.parse accepts when text is cut, doubled, dele
       return text.slice(0, from) + insert + text.slice(from + length)
     })
     .filter(wellFormed)
-  fc.assert(fc.property(mutated, (text) => t.deepEqual(scanned(text), expected(text), JSON.stringify(text))), { numRuns: 5000 })
+  fc.assert(
+    fc.property(mutated, (text) => t.deepEqual(scanned(text), expected(text), JSON.stringify(text))),
+    { numRuns: 5000 },
+  )
 })
 
 test('It accepts exactly what JSON.parse accepts in strings of JSON letters.', (t) => {
   const letters = fc.string({ unit: fc.constantFrom(...'{}[]",:\\u0019.eE+-tfn rls "model"'), maxLength: 24 })
-  fc.assert(fc.property(letters, (text) => t.deepEqual(scanned(text), expected(text), JSON.stringify(text))), { numRuns: 5000 })
+  fc.assert(
+    fc.property(letters, (text) => t.deepEqual(scanned(text), expected(text), JSON.stringify(text))),
+    { numRuns: 5000 },
+  )
   fc.assert(
     fc.property(letters, (text) => {
       const inside = `{"model":"a","x":${text}}`

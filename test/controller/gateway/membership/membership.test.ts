@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
 import { type Log, silentLog } from '../../../../shared/log/log.ts'
-import { type Upstream, endpoint, gatewayWith, post, rawClient, rawPost, route, snapshot, startUpstream, total, until } from '../parts.ts'
+import { endpoint, gatewayWith, post, rawClient, rawPost, route, snapshot, startUpstream, total, type Upstream, until } from '../parts.ts'
 
 const temporaryDirectory = async (): Promise<{ path: string } & AsyncDisposable> => {
   const path = await mkdtemp(join(tmpdir(), `hostler-gateway-${process.pid}-`))
@@ -65,7 +65,13 @@ test('From the moment a membership is applied nothing new goes to a replica that
   gateway.onChange(() => changes++)
   gateway.apply(snapshot(2, [route([endpoint('old', old.origin, { draining: true }), endpoint('fresh', fresh.origin)])]))
   t.true(gateway.anyDraining)
-  t.deepEqual([...gateway.outstanding()], [['old', 2], ['fresh', 0]])
+  t.deepEqual(
+    [...gateway.outstanding()],
+    [
+      ['old', 2],
+      ['fresh', 0],
+    ],
+  )
   t.deepEqual(await Promise.all([1, 2, 3].map(async () => (await post(gateway)).text())), ['fresh', 'fresh', 'fresh'])
   t.is(old.requests.length, 2)
   t.is(changes, 0)
@@ -100,7 +106,10 @@ test('Requests are held while one replica is swapped for another, and none of th
   gateway.apply(snapshot(2, [route([], { holdMs: 20_000 })]))
   t.is(gateway.waiting().get('chat'), 10)
   gateway.apply(snapshot(3, [route([endpoint('fresh', fresh.origin, { maxConcurrent: 1 })], { holdMs: 20_000 })]))
-  t.deepEqual(await Promise.all(held), held.map(() => 'fresh'))
+  t.deepEqual(
+    await Promise.all(held),
+    held.map(() => 'fresh'),
+  )
   t.is(old.requests.length, 0)
 })
 
@@ -132,23 +141,30 @@ test('A cap per replica is held exactly, and the line serves everyone.', async (
     now--
     response.end('ok')
   })
-  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin, { maxConcurrent: 4 })], { maxQueue: 100, holdMs: 20_000 })]))
+  await using gateway = await gatewayWith(
+    snapshot(1, [route([endpoint('r1', upstream.origin, { maxConcurrent: 4 })], { maxQueue: 100, holdMs: 20_000 })]),
+  )
   const statuses = await Promise.all(Array.from({ length: 80 }, async () => (await post(gateway)).status))
   t.deepEqual(new Set(statuses), new Set([200]))
   t.is(most, 4)
 })
 
 test('Memberships that change all the time under load fail no request, and every count returns to zero.', async (t) => {
-  const upstreams = await Promise.all(Array.from({ length: 4 }, () => startUpstream(async (_request, response) => {
-    response.write('a')
-    await new Promise((resolve) => setTimeout(resolve, 2))
-    response.end('b')
-  })))
+  const upstreams = await Promise.all(
+    Array.from({ length: 4 }, () =>
+      startUpstream(async (_request, response) => {
+        response.write('a')
+        await new Promise((resolve) => setTimeout(resolve, 2))
+        response.end('b')
+      }),
+    ),
+  )
   await using gateway = await gatewayWith(snapshot(1, [route([])]), {}, {})
   let version = 1
   const shuffle = () => {
     version++
-    const pick = (upstream: Upstream, i: number) => endpoint(`r${i}-${version % 7}`, upstream.origin, { draining: (version + i) % 3 === 0, maxConcurrent: version % 5 })
+    const pick = (upstream: Upstream, i: number) =>
+      endpoint(`r${i}-${version % 7}`, upstream.origin, { draining: (version + i) % 3 === 0, maxConcurrent: version % 5 })
     const members = upstreams.map(pick).filter((_, i) => (version + i) % 4 !== 0)
     gateway.apply(snapshot(version, [route(members, { maxQueue: 1000, holdMs: 20_000 })]))
   }
@@ -177,7 +193,11 @@ test('A draining gateway is not ready, accepts nothing new in the end, and finis
     response.end('finished')
   })
   const stop = new AbortController()
-  const gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]), { drain: { readinessDelayMs: 300 } }, { signal: stop.signal })
+  const gateway = await gatewayWith(
+    snapshot(1, [route([endpoint('r1', upstream.origin)])]),
+    { drain: { readinessDelayMs: 300 } },
+    { signal: stop.signal },
+  )
   using streaming = await rawClient(gateway)
   streaming.socket.write(rawPost('{"model":"m"}'))
   using silent = await rawClient(gateway)
@@ -203,7 +223,9 @@ test('A draining gateway is not ready, accepts nothing new in the end, and finis
 
 test('A drain that takes too long ends by force, and a gateway can be disposed of at any time.', async (t) => {
   await using upstream = await startUpstream((_request, response) => void response.write('begun'))
-  const gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)]), route([], { deployment: 'none', models: ['n'] })]))
+  const gateway = await gatewayWith(
+    snapshot(1, [route([endpoint('r1', upstream.origin)]), route([], { deployment: 'none', models: ['n'] })]),
+  )
   using streaming = await rawClient(gateway)
   streaming.socket.write(rawPost('{"model":"m"}'))
   using waiting = await rawClient(gateway)

@@ -1,7 +1,7 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { Pool } from 'undici'
-import { type EjectionPolicy, type FailureKind } from '../../../../controller/gateway/balance/health.ts'
+import type { EjectionPolicy, FailureKind } from '../../../../controller/gateway/balance/health.ts'
 import { type Lease, Replica } from '../../../../controller/gateway/balance/replica.ts'
 import { gatewaySettings } from '../../../../controller/gateway/config.ts'
 import { Assigner, type Claim } from '../../../../controller/gateway/queue/assigner.ts'
@@ -25,7 +25,14 @@ const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('arrive' as const) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('end' as const), which: fc.nat(), twice: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('leave' as const), which: fc.nat() }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('retry' as const), which: fc.nat(), failure: fc.constantFrom<FailureKind>('connect', 'reset', 'timeout', 'unready') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('retry' as const),
+      which: fc.nat(),
+      failure: fc.constantFrom<FailureKind>('connect', 'reset', 'timeout', 'unready'),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('drain' as const), which: fc.nat(2), draining: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('answer' as const), which: fc.nat(2) }) },
 )
@@ -98,10 +105,17 @@ test('Counts are exact however requests end: success, error, departure, retry, t
       for (const item of replicas) assigner.answered(item)
       assigner.pump()
       await Promise.all(inLine.values())
-      t.is(held.size + inLine.size, replicas.reduce((sum, item) => sum + item.outstanding, 0), 'once replicas can, they get everyone who waits')
+      t.is(
+        held.size + inLine.size,
+        replicas.reduce((sum, item) => sum + item.outstanding, 0),
+        'once replicas can, they get everyone who waits',
+      )
       t.is(inLine.size, 0)
       for (const lease of held.values()) lease.release()
-      t.deepEqual(replicas.map(({ outstanding }) => outstanding), [0, 0, 0])
+      t.deepEqual(
+        replicas.map(({ outstanding }) => outstanding),
+        [0, 0, 0],
+      )
       assigner.close()
     }),
     { numRuns: 150 },

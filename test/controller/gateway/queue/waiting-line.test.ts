@@ -36,7 +36,10 @@ test('Whoever joins, leaves and returns, the line is always in the order of tick
           served.push(ticket)
         }
         t.is(line.size, model.size)
-        t.deepEqual([...line].map(({ ticket }) => ticket), [...model.keys()].sort((a, b) => a - b))
+        t.deepEqual(
+          [...line].map(({ ticket }) => ticket),
+          [...model.keys()].sort((a, b) => a - b),
+        )
       }
     }),
   )

@@ -1,0 +1,48 @@
+import type { Clock } from '../../../shared/clock/clock.ts'
+import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
+import type { Credentials } from '../../../shared/identity/credentials-file.ts'
+import { backoffMs, jitter } from '../../../shared/lifecycle/backoff.ts'
+import { pause } from '../../../shared/lifecycle/deadline.ts'
+import type { Log } from '../../../shared/log/log.ts'
+import { controllerChannel } from '../../../shared/rpc/channel.ts'
+import { contract } from '../../../shared/rpc/proto.ts'
+import { type FollowedGateway, runSession } from './session.ts'
+
+export interface FollowOptions {
+  /** Read at every attempt, so that a renewed certificate is used. */
+  readonly credentials: () => Credentials
+  readonly gateway: FollowedGateway
+  /** Where clients reach this gateway, `host:port`. */
+  readonly address: string
+  readonly clock: Clock
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly log: Log
+}
+
+const backoff = { firstMs: 250, factor: 2, capMs: 5_000 } as const
+/** A session that lasted this long was a good one: the next attempt comes soon. */
+const goodSessionMs = 10_000
+
+/** Follows the controller's membership for as long as the signal lets it. While the controller is away the gateway serves what it has. */
+export const follow = async ({ credentials, gateway, address, clock, random, log }: FollowOptions, signal: AbortSignal): Promise<void> => {
+  let attempt = 0
+  while (!signal.aborted) {
+    const target = controllerChannel(credentials())
+    const client = new (contract('gateway').GatewayLink)(target.address, target.credentials, target.options)
+    const startedMs = clock.monotonicMs()
+    try {
+      await runSession({ client, where: target.address, address, gateway, log }, signal)
+    } catch (error) {
+      if (clock.monotonicMs() - startedMs > goodSessionMs) attempt = 0
+      const waitMs = jitter(backoffMs(attempt, backoff), random())
+      attempt += 1
+      const code = error instanceof HostlerError ? error.code : 'INTERNAL'
+      log.warn('not following the controller, serving the last known membership', { code, reason: messageOf(error), retryMs: waitMs })
+      client.close()
+      await pause(waitMs, signal)
+    } finally {
+      client.close()
+    }
+  }
+}
