@@ -1,0 +1,123 @@
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ControlLink, openControlLink } from '../controller/cli/link/control-link.ts'
+import { readCredentials } from '../shared/identity/credentials-file.ts'
+import type { LabEngine } from '../test/lab/engine.ts'
+import type { LabHost } from '../test/lab/host.ts'
+import type { Lab } from '../test/lab/lab.ts'
+import { type LabProcess, run } from '../test/lab/process.ts'
+import { eventually } from '../test/lab/wait.ts'
+
+const root = join(import.meta.dirname, '..')
+const hostler = join(root, 'bin/hostler')
+const fakeNvidiaSmi = join(root, 'test/fixtures/fake-nvidia-smi')
+const startDeadlineMs = 30_000
+
+export interface Member {
+  readonly host: LabHost
+  readonly nvidiaSmi: string
+  process: LabProcess
+}
+
+/** A controller, a gateway and hosts with agents, each the real program in a process of its own; the demo is their service manager. */
+export class DemoFleet {
+  readonly lab: Lab
+  readonly directory: string
+  readonly members: Member[] = []
+  readonly #signal: AbortSignal
+  #controller: LabProcess | undefined
+  #gateway: LabProcess | undefined
+  #control: ControlLink | undefined
+
+  constructor(lab: Lab, directory: string, signal: AbortSignal) {
+    this.lab = lab
+    this.directory = directory
+    this.#signal = signal
+  }
+
+  get origin(): string {
+    return `http://${this.lab.gateway}:8080`
+  }
+
+  get control(): ControlLink {
+    if (!this.#control) throw new Error('the controller has not been started')
+    return this.#control
+  }
+
+  get controllerProcess(): LabProcess {
+    if (!this.#controller) throw new Error('the controller has not been started')
+    return this.#controller
+  }
+
+  get #adminFile(): string {
+    return join(this.directory, 'controller/admin.json')
+  }
+
+  /** The command line, as a user would run it. Resolves to what it printed. */
+  async cli(words: readonly string[], options: { readonly input?: string } = {}): Promise<string> {
+    const { stdout, stderr } = await run(hostler, words, { env: { HOSTLER_CREDENTIALS: this.#adminFile }, deadlineMs: 300_000, ...options })
+    return stdout + stderr
+  }
+
+  async startController(): Promise<void> {
+    this.#controller = await this.lab.spawn(hostler, ['controller', '--data-dir', join(this.directory, 'controller')], {
+      env: {
+        HOSTLER_CONTROLLER_LISTEN_HOST: this.lab.gateway,
+        HOSTLER_CONTROLLER_LISTEN_HEALTH_HOST: this.lab.gateway,
+        HOSTLER_CONTROLLER_ADVERTISE: this.lab.gateway,
+      },
+    })
+    await this.#controller.outputs(/"daemon ready"/, startDeadlineMs)
+    const credentials = await readCredentials(this.#adminFile)
+    if (!credentials) throw new Error('the controller left no admin credentials')
+    this.#control ??= openControlLink(credentials, { callTimeoutMs: 10_000, signal: this.#signal })
+  }
+
+  async startGateway(token: string): Promise<void> {
+    this.#gateway = await this.lab.spawn(hostler, ['gateway', '--data-dir', join(this.directory, 'gateway'), '--name', 'demo', '--join', token], {
+      env: { HOSTLER_GATEWAY_LISTEN_HOST: this.lab.gateway, HOSTLER_GATEWAY_ACCESS_LOG_SAMPLE: '0' },
+    })
+    await eventually(async () => (await fetch(`${this.origin}/healthz`)).ok, { deadlineMs: startDeadlineMs, what: 'the gateway to answer', signal: this.#signal })
+  }
+
+  /** Gives a host its fake GPUs, loads the engine's image, and starts its agent. */
+  async addMember(host: LabHost, engine: LabEngine, token: string, gpus: number): Promise<void> {
+    const nvidiaSmi = join(host.directory, 'nvidia-smi')
+    await symlink(fakeNvidiaSmi, nvidiaSmi)
+    await mkdir(`${nvidiaSmi}.d`)
+    const settings = { gpus: String(gpus), uuid_prefix: host.address.split('.').at(-1)?.padStart(8, '0') ?? '', model: 'NVIDIA A100', memory_mib: '40960' }
+    for (const [name, value] of Object.entries(settings)) await writeFile(join(`${nvidiaSmi}.d`, name), `${value}\n`)
+    await chmod(fakeNvidiaSmi, 0o755)
+    await engine.load(host.docker)
+    const member = { host, nvidiaSmi, process: await this.#spawnAgent(host, nvidiaSmi, token) }
+    this.members.push(member)
+  }
+
+  /** What a service manager does after an agent died. */
+  async restartAgent(member: Member): Promise<void> {
+    member.process = await this.#spawnAgent(member.host, member.nvidiaSmi, undefined)
+  }
+
+  #spawnAgent(host: LabHost, nvidiaSmi: string, token: string | undefined): Promise<LabProcess> {
+    const joining = token === undefined ? [] : ['--join', token]
+    return host.spawn(hostler, ['agent', '--data-dir', join(host.directory, 'agent'), '--name', host.name, ...joining], {
+      env: { HOSTLER_AGENT_NVIDIA_SMI_PATH: nvidiaSmi, HOSTLER_AGENT_MODEL_DIR: join(root, '.cache/lab/models') },
+    })
+  }
+
+  /** What every process said, for when something went wrong. */
+  lastWords(): string {
+    const tail = (name: string, process: LabProcess | undefined) =>
+      process ? `--- ${name}\n${(process.stdout + process.stderr).split('\n').slice(-25).join('\n')}\n` : ''
+    return [
+      tail('controller', this.#controller),
+      tail('gateway', this.#gateway),
+      ...this.members.map((member) => tail(`agent of ${member.host.name}`, member.process)),
+    ].join('')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#control?.[Symbol.dispose]()
+    await Promise.allSettled([this.#gateway, this.#controller, ...this.members.map((member) => member.process)].map((process) => process?.stop(10_000)))
+  }
+}

@@ -1,0 +1,115 @@
+import { Agent, request } from 'undici'
+import type { Tally } from './show.ts'
+
+export interface LoadOptions {
+  readonly origin: string
+  readonly apiKey: string
+  readonly model: string
+  /** Clients that send one request after another. */
+  readonly clients: number
+  /** Each client's rest between two requests. */
+  readonly pauseMs: number
+}
+
+/** ok: a whole answer. cut: a stream that had begun broke off. failed: anything else. */
+type Outcome = { readonly kind: 'ok' } | { readonly kind: 'cut' | 'failed'; readonly why: string }
+
+const answerDeadlineMs = 60_000
+const kept = 20
+
+const body = (model: string, streamed: boolean, round: number): string =>
+  JSON.stringify({
+    model,
+    stream: streamed,
+    max_tokens: streamed ? 48 : 12,
+    messages: [{ role: 'user', content: `Question ${round}: what is a token?` }],
+  })
+
+/** Steady traffic of chat completions, half of them streamed, with every request accounted for. */
+export class Load {
+  readonly #options: LoadOptions
+  readonly #agent = new Agent({ connections: 64, headersTimeout: answerDeadlineMs, bodyTimeout: answerDeadlineMs })
+  readonly #stopping = new AbortController()
+  readonly #running: Promise<unknown>
+  readonly #times: number[] = []
+  readonly problems: string[] = []
+  #sent = 0
+  #answered = 0
+  #failed = 0
+  #cut = 0
+  #open = 0
+
+  constructor(options: LoadOptions) {
+    this.#options = options
+    this.#running = Promise.all(Array.from({ length: options.clients }, (_, client) => this.#client(client)))
+  }
+
+  get answered(): number {
+    return this.#answered
+  }
+
+  /** Streams that have begun and not ended. */
+  get openStreams(): number {
+    return this.#open
+  }
+
+  tally(): Omit<Tally, 'mayBeCut'> {
+    const sorted = this.#times.toSorted((a, b) => a - b)
+    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+    return { sent: this.#sent, answered: this.#answered, failed: this.#failed, cut: this.#cut, p50Ms: at(0.5), p99Ms: at(0.99) }
+  }
+
+  /** Lets what is under way end. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#running
+    await this.#agent.close()
+  }
+
+  async #client(client: number): Promise<void> {
+    for (let round = 0; !this.#stopping.signal.aborted; round++) {
+      const streamed = (client + round) % 2 === 0
+      this.#sent += 1
+      const startedMs = performance.now()
+      const outcome = await this.#once(streamed, round)
+      if (outcome.kind === 'ok') {
+        this.#answered += 1
+        this.#times.push(performance.now() - startedMs)
+      } else {
+        if (outcome.kind === 'cut') this.#cut += 1
+        else this.#failed += 1
+        if (this.problems.length < kept) this.problems.push(`${outcome.kind} after ${Math.round(performance.now() - startedMs)} ms: ${outcome.why}`)
+      }
+      await new Promise((resolve) => setTimeout(resolve, this.#options.pauseMs))
+    }
+  }
+
+  async #once(streamed: boolean, round: number): Promise<Outcome> {
+    const { origin, apiKey, model } = this.#options
+    let text = ''
+    let begun = false
+    try {
+      const answer = await request(`${origin}/v1/chat/completions`, {
+        method: 'POST',
+        dispatcher: this.#agent,
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+        body: body(model, streamed, round),
+      })
+      answer.body.setEncoding('utf8')
+      for await (const chunk of answer.body) {
+        if (streamed && text === '') {
+          this.#open += 1
+          begun = true
+        }
+        text += chunk
+      }
+      if (answer.statusCode !== 200) return { kind: 'failed', why: `status ${answer.statusCode}: ${text.slice(0, 200)}` }
+      if (!streamed) return JSON.parse(text).choices?.length > 0 ? { kind: 'ok' } : { kind: 'failed', why: `an answer without choices: ${text.slice(0, 200)}` }
+      return text.includes('data: [DONE]') ? { kind: 'ok' } : { kind: 'cut', why: 'the stream ended without [DONE]' }
+    } catch (error) {
+      return { kind: begun ? 'cut' : 'failed', why: error instanceof Error ? error.message : String(error) }
+    } finally {
+      if (begun) this.#open -= 1
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/** `npm run demo`: Hostler's main job on real parts, on one machine. Exit code 0 only when no request failed. */
+import { runDemo } from './run.ts'
+
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(`stopped by ${name}`)))
+
+process.exitCode = await runDemo({ signal: stop.signal, out: (text) => process.stdout.write(text) })
