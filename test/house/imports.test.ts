@@ -53,9 +53,12 @@ const samples: readonly { readonly rule: string; readonly bad: readonly [string,
       ],
     },
     {
-      rule: 'imports tests',
+      rule: 'that is shipped',
       bad: [['agent/a.ts', "import { lab } from '../test/lab/lab.ts'"]],
-      good: [['agent/a.ts', "import { x } from './test-of-memory.ts'"]],
+      good: [
+        ['agent/a.ts', "import { x } from './test-of-memory.ts'"],
+        ['demo/a.ts', "import { lab } from '../test/lab/lab.ts'"],
+      ],
     },
     {
       rule: 'one importer',

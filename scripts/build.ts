@@ -1,0 +1,20 @@
+/**
+ * Bundles the programs.
+ *
+ *   node scripts/build.ts                  dist/, which bin/hostler starts
+ *   node scripts/build.ts --package DIR    a folder to copy to a machine as /opt/hostler; nothing is fetched there
+ */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { bundle } from './lib/bundle.ts'
+import { makePackage } from './lib/package-directory.ts'
+
+const { values } = parseArgs({ options: { package: { type: 'string' } } })
+
+if (values.package === undefined) {
+  const { files } = await bundle(join(import.meta.dirname, '../dist'))
+  for (const [name, bytes] of Object.entries(files)) console.log(`dist/${name}  ${Math.ceil(bytes / 1024)} KiB`)
+} else {
+  await makePackage(values.package)
+  console.log(`${values.package} is ready to be copied to /opt/hostler`)
+}
