@@ -27,14 +27,16 @@ interface KnownOptions {
   readonly credentials?: string
   readonly output?: OutputFormat
   readonly timeout?: number
-  readonly wait?: boolean
 }
 
-/** The context of one run of a command; disposing it closes the connection. */
-export const openContext = (io: CliIo, signal: AbortSignal, options: KnownOptions): CommandContext & Disposable => {
+/**
+ * The context of one run of a command; disposing it closes the connection.
+ * @param waits the command is one of those whose --timeout is for a long wait
+ */
+export const openContext = (io: CliIo, signal: AbortSignal, options: KnownOptions, waits: boolean): CommandContext & Disposable => {
   const timeoutMs = options.timeout ?? defaultCallTimeoutMs
   // Where --timeout is for a long wait, a single call still has to be answered soon.
-  const callTimeoutMs = options.wait === undefined ? timeoutMs : Math.min(timeoutMs, defaultCallTimeoutMs)
+  const callTimeoutMs = waits ? Math.min(timeoutMs, defaultCallTimeoutMs) : timeoutMs
   let opened: Promise<ControlLink> | undefined
   let link: ControlLink | undefined
   const open = async (): Promise<ControlLink> => {

@@ -50,13 +50,11 @@ export interface CallOptions {
 }
 
 export interface WaitOptions extends CallOptions {
-  readonly wait: boolean
+  readonly wait?: boolean
 }
 
 /** For commands that start something: whether and how long to wait for its end. */
 export const waitOptions = (command: Command, waitsByDefault: boolean): Command =>
   command
-    .addOption(
-      waitsByDefault ? new Option('--no-wait', 'return at once') : new Option('--wait', 'wait until all replicas are ready').default(false),
-    )
+    .addOption(waitsByDefault ? new Option('--no-wait', 'return at once') : new Option('--wait', 'wait until it is done'))
     .addOption(new Option('--timeout <duration>', 'how long to wait at most').argParser(durationValue).default(defaultWaitTimeoutMs, '30m'))

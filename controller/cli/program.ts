@@ -61,7 +61,8 @@ export const runCli = async (argv: readonly string[], io: CliIo): Promise<number
     (work) =>
     async (...args) => {
       const command = args.at(-1) as unknown as Command
-      using context = openContext(io, signal, command.optsWithGlobals())
+      const waits = command.options.some((option) => option.attributeName() === 'wait')
+      using context = openContext(io, signal, command.optsWithGlobals(), waits)
       exitCode = (await work(context, ...args)) ?? undefined
     }
   const program = buildProgram(io, run)
@@ -70,6 +71,8 @@ export const runCli = async (argv: readonly string[], io: CliIo): Promise<number
     else await program.parseAsync(argv, { from: 'user' })
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok.code
+    // A command group alone has printed its help already.
+    if (thrown instanceof CommanderError && thrown.code === 'commander.help') return exitCodes.usage.code
     if (!signal.aborted) {
       const failure = thrown instanceof CommanderError ? usageFailure(thrown) : asFailure(thrown)
       io.stderr.write(wantsJson(argv) ? failureJson(failure) : failureText(failure, paintFor(io.isTTY.stderr, io.settings.noColor)))

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import type { Problem } from '../../shared/config/problem.ts'
 import { formatProblems } from '../../shared/config/problem.ts'
-import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
+import { errnoOf, HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import { maxSpecBytes, parseSpecs } from '../domain/spec/parse.ts'
 import type { DeploymentSpec } from '../domain/spec/schema.ts'
 import { CommandFailure } from './fail.ts'
@@ -22,11 +22,13 @@ const readBounded = async (stream: NodeJS.ReadableStream): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8')
 }
 
+const reasons: Readonly<Record<string, string>> = { ENOENT: 'no such file', EISDIR: 'it is a directory', EACCES: 'you may not read it' }
+
 const readText = async (file: string, stdin: NodeJS.ReadableStream): Promise<string> => {
   try {
     return await readBounded(file === '-' ? stdin : createReadStream(file))
   } catch (error) {
-    throw new HostlerError('ARGUMENT_INVALID', `cannot read ${file}: ${messageOf(error)}`, { cause: error })
+    throw new HostlerError('ARGUMENT_INVALID', `cannot read ${file}: ${reasons[errnoOf(error)] ?? messageOf(error)}`, { cause: error })
   }
 }
 

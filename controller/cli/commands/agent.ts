@@ -10,6 +10,7 @@ const elsewhere = (run: Run) =>
 export const agent: RegisterCommand = (program, run) => {
   const command = program
     .command('agent')
+    .helpCommand(false)
     .description('run the agent of this GPU host')
     .option('--join <token>', 'on its first start, from: hostler token create')
     .option('--name <name>', "default: this machine's host name")

@@ -10,7 +10,7 @@ import { printResult } from '../output/structured.ts'
 import { confirm } from '../terminal/confirm.ts'
 
 interface Options extends WaitOptions {
-  readonly yes: boolean
+  readonly yes?: boolean
 }
 
 /** A deployment that does not exist is told before anything is asked or deleted. */
@@ -55,7 +55,7 @@ export const deleteCommand: RegisterCommand = (program, run) => {
     .command('delete')
     .description('delete deployments; requests in flight are finished first')
     .argument('<deployments...>', 'names of deployments')
-    .addOption(new Option('-y, --yes', 'do not ask').default(false))
+    .addOption(new Option('-y, --yes', 'do not ask'))
     .addOption(outputOption(['table', 'json', 'yaml']))
   waitOptions(command, false).action(
     run(async (context, names: string[], options: Options) => {

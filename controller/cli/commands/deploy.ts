@@ -8,7 +8,7 @@ import { readSpecFiles } from '../spec-files.ts'
 
 interface Options extends WaitOptions {
   readonly filename: readonly string[]
-  readonly dryRun: boolean
+  readonly dryRun?: boolean
 }
 
 const verb = ({ created, changed }: Applied): string => (created ? 'created' : changed ? 'changed' : 'unchanged')
@@ -20,22 +20,23 @@ export const deploy: RegisterCommand = (program, run) => {
     .addOption(
       new Option('-f, --filename <file...>', 'YAML or JSON, one or several deployments; - for standard input').makeOptionMandatory(),
     )
-    .addOption(new Option('--dry-run', 'check everything, change nothing').default(false))
+    .addOption(new Option('--dry-run', 'check everything, change nothing'))
     .addOption(outputOption(['table', 'json', 'yaml', 'name']))
   waitOptions(command, true).action(
     run(async (context, options: Options) => {
       const sources = await readSpecFiles(options.filename, context.io.stdin, context.paint.stderr)
       const link = await context.link()
-      const applyAll = async (dryRun: boolean): Promise<Applied[]> => {
+      const { dryRun = false } = options
+      const applyAll = async (onlyCheck: boolean): Promise<Applied[]> => {
         const applied: Applied[] = []
-        for (const { spec, file } of sources) applied.push(await link.apply(JSON.stringify(documentOf(spec)), file, dryRun))
+        for (const { spec, file } of sources) applied.push(await link.apply(JSON.stringify(documentOf(spec)), file, onlyCheck))
         return applied
       }
       // The controller sees all of several deployments before it changes the first.
-      const checked = options.dryRun || sources.length > 1 ? await applyAll(true) : []
-      const applied = options.dryRun ? checked : await applyAll(false)
-      await reportApplied(context, applied, (each) => (options.dryRun ? `would be ${verb(each)}` : verb(each)), {
-        wait: options.wait && !options.dryRun,
+      const checked = dryRun || sources.length > 1 ? await applyAll(true) : []
+      const applied = dryRun ? checked : await applyAll(false)
+      await reportApplied(context, applied, (each) => (dryRun ? `would be ${verb(each)}` : verb(each)), {
+        wait: (options.wait ?? true) && !dryRun,
         timeoutMs: options.timeout,
       })
     }),

@@ -45,7 +45,7 @@ const refuseMissing = (singular: string, { missing, known }: Listing): void => {
 }
 
 interface Options {
-  readonly watch: boolean
+  readonly watch?: boolean
   readonly limit: number
 }
 
@@ -56,12 +56,12 @@ export const get: RegisterCommand = (program, run) => {
     .addArgument(new Argument('<kind>', 'what to list').choices(kinds).argParser(kindValue))
     .argument('[names...]', 'only these; replicas also by deployment, gpus also by host')
     .addOption(outputOption())
-    .addOption(new Option('-w, --watch', 'show it again after each change, until Ctrl-C').default(false))
+    .addOption(new Option('-w, --watch', 'show it again after each change, until Ctrl-C'))
     .addOption(new Option('--limit <n>', 'events: at most this many, the newest').argParser(countValue(1)).default(50))
     .addOption(callTimeoutOption())
     .action(
       run(async (context, kind: Kind, names: string[], options: Options) => {
-        if (kind === 'events') return listEvents(context, { names, limit: options.limit, follow: options.watch })
+        if (kind === 'events') return listEvents(context, { names, limit: options.limit, follow: options.watch ?? false })
         const resource: Resource = resources[kind]
         if (options.watch) return watchListing(context, resource, names)
         const link = await context.link()

@@ -5,15 +5,15 @@ import { callTimeoutOption } from '../options.ts'
 import { confirm } from '../terminal/confirm.ts'
 
 export const host: RegisterCommand = (program, run) => {
-  const group = program.command('host').description('remove hosts from the fleet')
+  const group = program.command('host').helpCommand(false).description('remove hosts from the fleet')
   group
     .command('remove')
     .description('cut a host off: its certificate is revoked and its replicas are placed elsewhere')
     .argument('<hosts...>', 'names or ids of hosts')
-    .addOption(new Option('-y, --yes', 'do not ask').default(false))
+    .addOption(new Option('-y, --yes', 'do not ask'))
     .addOption(callTimeoutOption())
     .action(
-      run(async (context, names: string[], { yes }: { readonly yes: boolean }) => {
+      run(async (context, names: string[], { yes }: { readonly yes?: boolean }) => {
         const { io, signal } = context
         const link = await context.link()
         const { hosts, replicas } = await link.fleet(['hosts', 'replicas'])

@@ -15,7 +15,7 @@ interface CreateOptions {
 }
 
 export const key: RegisterCommand = (program, run) => {
-  const group = program.command('key').description('create, list or revoke the API keys that clients of the gateway use')
+  const group = program.command('key').helpCommand(false).description('create, list or revoke the API keys that clients of the gateway use')
   group
     .command('create')
     .description('create an API key; it is printed once and stored only as a hash')

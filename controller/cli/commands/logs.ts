@@ -6,9 +6,9 @@ import { copyLog } from '../output/logs.ts'
 import type { Fleet } from '../view/fleet.ts'
 
 interface Options {
-  readonly follow: boolean
+  readonly follow?: boolean
   readonly tail: number
-  readonly timestamps: boolean
+  readonly timestamps?: boolean
 }
 
 /** The replica of this id, or all of the deployment of this name. */
@@ -25,12 +25,12 @@ export const logs: RegisterCommand = (program, run) => {
     .command('logs')
     .description('print the log of a replica, or of all replicas of a deployment')
     .argument('<replica-or-deployment>')
-    .addOption(new Option('-f, --follow', 'go on until Ctrl-C').default(false))
+    .addOption(new Option('-f, --follow', 'go on until Ctrl-C'))
     .addOption(new Option('--tail <lines>', 'how many of the last lines').argParser(countValue(1)).default(200))
-    .addOption(new Option('--timestamps', 'put the time before each line').default(false))
+    .addOption(new Option('--timestamps', 'put the time before each line'))
     .addOption(callTimeoutOption())
     .action(
-      run(async (context, name: string, { follow, tail, timestamps }: Options) => {
+      run(async (context, name: string, { follow = false, tail, timestamps = false }: Options) => {
         const link = await context.link()
         const ids = replicasOf(await link.fleet(['deployments', 'replicas']), name)
         const withId = ids.length > 1

@@ -25,7 +25,7 @@ const status = (rollout: Command, run: Run): void => {
       const deployment = fleet.deployments.find((candidate) => candidate.name === name)
       if (deployment === undefined) throw new HostlerError('NOT_FOUND', `no deployment is named ${name}; see: hostler get deployments`)
       const target = { deployment: name, revision: deployment.revision }
-      if (!options.wait) {
+      if (options.wait === false) {
         const { output, io, paint } = context
         if (output === 'json' || output === 'yaml') context.print(structured(deployment, output))
         else context.print(...progressBlock([target], fleet, undefined, { width: io.columns(), paint: paint.stdout }))
@@ -74,7 +74,7 @@ const action = (rollout: Command, run: Run, name: RolloutAction, description: st
 }
 
 export const rollout: RegisterCommand = (program, run) => {
-  const group = program.command('rollout').description('watch, undo, pause or resume the rollout of a deployment')
+  const group = program.command('rollout').helpCommand(false).description('watch, undo, pause or resume the rollout of a deployment')
   status(group, run)
   history(group, run)
   action(group, run, 'undo', 'go back to an earlier revision')

@@ -32,7 +32,7 @@ export const scale: RegisterCommand = (program, run) => {
       const { name, replicas } = wanted(word, options.replicas)
       const applied = await (await context.link()).scale(name, replicas)
       await reportApplied(context, [applied], ({ changed }) => (changed ? `scaled to ${replicas}` : `has ${replicas} already`), {
-        wait: options.wait,
+        wait: options.wait ?? false,
         timeoutMs: options.timeout,
       })
     }),

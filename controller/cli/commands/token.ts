@@ -23,7 +23,10 @@ const where: Readonly<Record<string, string>> = {
 }
 
 export const token: RegisterCommand = (program, run) => {
-  const group = program.command('token').description('create, list or revoke the tokens that hosts, gateways and people join with')
+  const group = program
+    .command('token')
+    .helpCommand(false)
+    .description('create, list or revoke the tokens that hosts, gateways and people join with')
   group
     .command('create')
     .description('create a join token and print the command that uses it')

@@ -34,11 +34,11 @@ export const version: RegisterCommand = (program, run) => {
   program
     .command('version')
     .description('print the version of this program and of the controller')
-    .addOption(new Option('--client', 'only of this program').default(false))
+    .addOption(new Option('--client', 'only of this program'))
     .addOption(outputOption(['table', 'json', 'yaml']))
     .addOption(callTimeoutOption())
     .action(
-      run(async (context, { client: only }: { readonly client: boolean }) => {
+      run(async (context, { client: only }: { readonly client?: boolean }) => {
         if (!only) return withServer(context)
         printResult(context, { client }, () => [clientLine])
         return 0

@@ -79,11 +79,11 @@ export const describeDeployment = (deployment: Deployment, material: Material): 
       renderTable(
         replicaColumns(fleet).filter(({ header }) => header !== 'DEPLOYMENT'),
         replicas,
-        { ...table, indent: '  ' },
+        { ...table, indent: '  ', wrapped: true },
       ),
       paint,
     ),
-    ...section('Pending', unplacedLines(deployment.unplaced, { ...table, indent: '  ' }), paint),
+    ...section('Pending', unplacedLines(deployment.unplaced, { ...table, indent: '  ', wrapped: true }), paint),
     ...section('Warnings', warnings, paint),
     ...(broken === undefined ? [] : logSection([`(${broken.id} on ${broken.host})`, ...broken.lastLogLines.slice(-20)], paint)),
     ...eventSection(material),

@@ -18,7 +18,7 @@ const runtimeColumns: readonly Column<Runtime>[] = [
   { header: 'VERSION', cell: ({ version }) => version },
   { header: 'GPU-REQUESTS', cell: ({ gpuRequests }) => yesNo(gpuRequests) },
   { header: 'MEMLOCK-UNLIMITED', cell: ({ memlockUnlimited }) => yesNo(memlockUnlimited) },
-  { header: 'PROBLEM', cell: ({ problem }) => problem, rank: 0, least: 16 },
+  { header: 'PROBLEM', least: 16, cell: ({ problem }) => problem },
 ]
 
 const networkLines = ({ nics }: Inventory): string[] =>
@@ -50,7 +50,7 @@ const inventoryFields = (inventory: Inventory): readonly Field[] => {
 export const describeHost = (host: Host, material: Material): string[] => {
   const { fleet, table } = material
   const { paint } = table
-  const indented = { ...table, indent: '  ' }
+  const indented = { ...table, indent: '  ', wrapped: true }
   const seen = host.state === 'unknown' ? ', not heard of since the controller started' : `, last seen ${formatAge(host.lastSeenMsAgo)} ago`
   return [
     ...fieldLines(

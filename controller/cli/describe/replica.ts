@@ -11,7 +11,7 @@ const gpuText = (replica: Replica, fleet: Fleet): string => {
   return replica.gpuUuids
     .map((uuid) => {
       const gpu = gpus.find((candidate) => candidate.uuid === uuid)
-      return gpu === undefined ? uuid : `${gpu.index} (${gpu.model})`
+      return gpu === undefined ? uuid : `#${gpu.index} ${gpu.model}`
     })
     .join(', ')
 }

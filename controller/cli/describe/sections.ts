@@ -29,7 +29,7 @@ export const section = (title: string, lines: readonly string[], paint: Paint): 
   lines.length === 0 ? [] : ['', paint('strong', `${title}:`), ...lines]
 
 export const eventSection = ({ events, fleet, table }: Material): string[] =>
-  section('Events', renderTable(eventColumns(fleet.nowUnixMs), events.slice(-15), { ...table, indent: '  ' }), table.paint)
+  section('Events', renderTable(eventColumns(fleet.nowUnixMs), events.slice(-15), { ...table, indent: '  ', wrapped: true }), table.paint)
 
 /** Text of an engine as it came, indented, without what would steer the terminal. */
 export const logSection = (lines: readonly string[], paint: Paint): string[] =>

@@ -7,8 +7,8 @@ import type { RevisionEntry } from '../view/fleet.ts'
 export const revisionColumns = (nowUnixMs: number): readonly Column<RevisionEntry>[] => [
   { header: 'REV', cell: ({ revision }) => String(revision), right: true },
   { header: 'STATE', cell: ({ state }) => state, tone: ({ state }) => toneOf(state) },
-  { header: 'AGE', cell: ({ createdUnixMs }) => ageSince(createdUnixMs, nowUnixMs), right: true, rank: 3 },
-  { header: 'AUTHOR', cell: ({ author }) => author, rank: 2 },
-  { header: 'IMAGE', cell: ({ spec }) => specText(spec, 'image'), rank: 1, least: 12 },
-  { header: 'MESSAGE', cell: ({ message }) => message, rank: 0, least: 16 },
+  { header: 'AGE', rank: 2, cell: ({ createdUnixMs }) => ageSince(createdUnixMs, nowUnixMs), right: true },
+  { header: 'AUTHOR', rank: 1, cell: ({ author }) => author },
+  { header: 'IMAGE', rank: 0, least: 12, cell: ({ spec }) => specText(spec, 'image') },
+  { header: 'MESSAGE', rank: 3, least: 16, cell: ({ message }) => message },
 ]

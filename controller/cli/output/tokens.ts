@@ -20,9 +20,9 @@ export const tokenColumns = (nowUnixMs: number): readonly Column<Token>[] => [
 
 export const keyColumns = (nowUnixMs: number): readonly Column<ApiKey>[] => [
   { header: 'KEY', cell: ({ id }) => id },
-  { header: 'TENANT', cell: ({ tenant }) => tenant, rank: 3, least: 10 },
-  { header: 'STARTS-WITH', cell: ({ prefix }) => prefix, rank: 2 },
-  { header: 'MODELS', cell: ({ models }) => models.join(',') || 'all', rank: 0, least: 10 },
+  { header: 'TENANT', cell: ({ tenant }) => tenant, rank: 5, least: 10 },
+  { header: 'STARTS-WITH', cell: ({ prefix }) => prefix, rank: 1 },
+  { header: 'MODELS', cell: ({ models }) => models.join(',') || 'all', rank: 2, least: 10 },
   {
     header: 'RATE',
     cell: ({ requestsPerSecond, burst }) => (requestsPerSecond === 0 ? 'no limit' : `${requestsPerSecond}/s, burst ${burst}`),
@@ -34,5 +34,5 @@ export const keyColumns = (nowUnixMs: number): readonly Column<ApiKey>[] => [
     right: true,
     rank: 5,
   },
-  { header: 'AGE', cell: ({ createdUnixMs }) => ageSince(createdUnixMs, nowUnixMs), right: true, rank: 1 },
+  { header: 'AGE', cell: ({ createdUnixMs }) => ageSince(createdUnixMs, nowUnixMs), right: true, rank: 0 },
 ]

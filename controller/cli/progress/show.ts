@@ -9,11 +9,11 @@ import type { Target } from './judge.ts'
 
 const replicaRows = (fleet: Fleet): readonly Column<Replica>[] => [
   { header: 'REPLICA', cell: ({ id }) => id },
-  { header: 'REV', cell: ({ revision }) => String(revision), right: true, rank: 2 },
-  { header: 'HOST', cell: ({ host }) => host, rank: 3, least: 8 },
-  { header: 'STATE', cell: (replica) => replicaState(replica, fleet), tone: (replica) => toneOf(replicaState(replica, fleet)), least: 12 },
-  { header: 'SINCE', cell: ({ phaseSinceUnixMs }) => ageSince(phaseSinceUnixMs, fleet.nowUnixMs), right: true, rank: 1 },
-  { header: 'DETAIL', cell: (replica) => replicaDetail(replica, fleet.nowUnixMs), rank: 0, least: 16 },
+  { header: 'REV', rank: 0, cell: ({ revision }) => String(revision), right: true },
+  { header: 'HOST', rank: 3, least: 8, cell: ({ host }) => host },
+  { header: 'STATE', cell: (replica) => replicaState(replica, fleet), tone: (replica) => toneOf(replicaState(replica, fleet)) },
+  { header: 'SINCE', rank: 1, cell: ({ phaseSinceUnixMs }) => ageSince(phaseSinceUnixMs, fleet.nowUnixMs), right: true },
+  { header: 'DETAIL', rank: 2, least: 20, cell: (replica) => replicaDetail(replica, fleet.nowUnixMs) },
 ]
 
 type Reason = UnplacedReplicas['hosts'][number]
@@ -21,7 +21,7 @@ type Reason = UnplacedReplicas['hosts'][number]
 const reasonColumns: readonly Column<Reason>[] = [
   { header: 'HOST', cell: ({ host }) => host },
   { header: 'REASON', cell: ({ code }) => code },
-  { header: 'WHAT IS IN THE WAY', cell: ({ message }) => message, rank: 0, least: 24 },
+  { header: 'WHAT IS IN THE WAY', least: 24, cell: ({ message }) => message },
 ]
 
 const countOf = (count: number): string => (count === 1 ? '1 replica has' : `${count} replicas have`)
@@ -33,7 +33,7 @@ export const unplacedLines = (unplaced: readonly UnplacedReplicas[], options: Ta
     const width = (options.width ?? 1000) - indent.length - 2
     return [
       `${indent}${options.paint('busy', `${countOf(count)} no place:`)}`,
-      ...renderTable(reasonColumns, hosts, { ...options, indent: `${indent}  ` }),
+      ...renderTable(reasonColumns, hosts, { ...options, indent: `${indent}  `, wrapped: true }),
       ...(suggestion === ''
         ? []
         : wrap(plainLine(`What would help: ${suggestion}`), width).map((line) => `${indent}  ${options.paint('strong', line)}`)),
@@ -41,7 +41,7 @@ export const unplacedLines = (unplaced: readonly UnplacedReplicas[], options: Ta
   })
 
 const summary = (deployment: Deployment): string =>
-  `${deployment.state}, ${deployment.replicasReady}/${deployment.replicasWanted} ready${deployment.message === '' ? '' : `: ${plainLine(deployment.message)}`}`
+  `${deployment.state}; ${plainLine(deployment.message) || `${deployment.replicasReady}/${deployment.replicasWanted} ready`}`
 
 /** One block for a terminal, drawn again after each view; `elapsedMs` since the wait began, if one did. */
 export const progressBlock = (

@@ -1,13 +1,13 @@
 /** Columns of text that fit the terminal. Pure. */
 import type { Paint, Tone } from './colour.ts'
-import { padEnd, padStart, plainLine, textWidth, truncate } from './width.ts'
+import { plainLine, textWidth, truncate, wrap } from './width.ts'
 
 export interface Column<Row> {
   readonly header: string
   readonly cell: (row: Row) => string
-  /** The lowest gives way first: shortened, then left out. Absent: shown whole, always, since people copy it. */
+  /** Where not all columns have room, the lowest is left out first. Absent: always there. */
   readonly rank?: number
-  /** Shorter than this a column says nothing. Default: the width of its header. */
+  /** May be shortened to this width. Absent: shown whole or not at all, as half a figure or half a name is worse than none. */
   readonly least?: number
   /** Only in `-o wide`. */
   readonly wide?: boolean
@@ -26,6 +26,8 @@ export interface TableOptions {
   readonly withoutHeader?: boolean | undefined
   /** More rows follow in a later call: columns are at least as wide as they may become narrow, so that they line up. */
   readonly steady?: boolean | undefined
+  /** The last column goes on in further lines rather than being shortened. */
+  readonly wrapped?: boolean | undefined
 }
 
 interface Sized<Row> {
@@ -36,62 +38,69 @@ interface Sized<Row> {
 
 const gap = '  '
 
-const least = <Row>(column: Column<Row>): number => Math.max(column.least ?? 0, textWidth(column.header))
-
 const total = (widths: readonly number[]): number =>
   widths.reduce((sum, width) => sum + width, 0) + Math.max(0, widths.length - 1) * gap.length
 
-/** Shortens by rank; when even that is not enough, leaves out the lowest rank and tries again. */
-const shrink = <Row>(columns: readonly Sized<Row>[], available: number): readonly Sized<Row>[] => {
-  const widths = columns.map(({ width }) => width)
-  const giving = columns
-    .map(({ column }, index) => ({ column, index }))
-    .filter(({ column }) => column.rank !== undefined)
-    .toSorted((a, b) => (a.column.rank ?? 0) - (b.column.rank ?? 0))
-  for (const { column, index } of giving) {
-    const over = total(widths) - available
+const byRank = <Row>(a: Sized<Row>, b: Sized<Row>): number =>
+  (a.column.rank ?? Number.POSITIVE_INFINITY) - (b.column.rank ?? Number.POSITIVE_INFINITY)
+
+/** Shortens what may be shortened, the lowest rank first; when even that is not enough, leaves out the lowest rank and tries again. */
+const layOut = <Row>(columns: readonly Sized<Row>[], available: number): readonly Sized<Row>[] => {
+  const widths = new Map(columns.map((sized) => [sized, sized.width]))
+  for (const sized of columns.filter(({ column }) => column.least !== undefined).toSorted(byRank)) {
+    const over = total([...widths.values()]) - available
     if (over <= 0) break
-    const width = widths[index] ?? 0
-    widths[index] = Math.min(width, Math.max(least(column), width - over))
+    const least = Math.max(sized.column.least ?? 0, textWidth(sized.column.header))
+    widths.set(sized, Math.min(sized.width, Math.max(least, sized.width - over)))
   }
-  const lowest = giving[0]
-  if (total(widths) > available && lowest !== undefined)
-    return shrink(
-      columns.filter((_, index) => index !== lowest.index),
+  const [lowest] = columns.filter(({ column }) => column.rank !== undefined).toSorted(byRank)
+  if (total([...widths.values()]) > available && lowest !== undefined) {
+    return layOut(
+      columns.filter((sized) => sized !== lowest),
       available,
     )
-  return columns.map((sized, index) => ({ ...sized, width: widths[index] ?? sized.width }))
+  }
+  return columns.map((sized) => ({ ...sized, width: widths.get(sized) ?? sized.width }))
+}
+
+const measure = <Row>(column: Column<Row>, rows: readonly Row[], steady: boolean): Sized<Row> => {
+  const cells = rows.map((row) => plainLine(column.cell(row)))
+  return { column, cells, width: Math.max(textWidth(column.header), steady ? (column.least ?? 0) : 0, ...cells.map(textWidth)) }
 }
 
 /** The lines of a table, header first. Without rows there are no lines. */
 export const renderTable = <Row>(columns: readonly Column<Row>[], rows: readonly Row[], options: TableOptions): string[] => {
   if (rows.length === 0) return []
-  const shown = columns.filter(({ wide }) => !wide || options.wide)
-  const sized = shown.map((column) => {
-    const cells = rows.map((row) => plainLine(column.cell(row)) || '-')
-    return { column, cells, width: Math.max(options.steady ? least(column) : textWidth(column.header), ...cells.map(textWidth)) }
-  })
-  const indent = options.indent ?? ''
-  const available = options.wide || options.width === undefined ? Number.POSITIVE_INFINITY : options.width - indent.length
-  const fitted = shrink(sized, available)
-  const line = (cellOf: (sized: Sized<Row>) => string, toneOf: (column: Column<Row>) => Tone | undefined): string => {
-    const cells = fitted.map((column, index) => {
-      const text = truncate(cellOf(column), column.width)
-      const last = index === fitted.length - 1
-      const padded = column.column.right ? padStart(text, column.width) : last ? text : padEnd(text, column.width)
-      return padded.replace(text, () => options.paint(toneOf(column.column), text))
+  const { paint, indent = '', width } = options
+  const sized = columns.filter(({ wide }) => !wide || options.wide).map((column) => measure(column, rows, options.steady ?? false))
+  const shown = layOut(sized, options.wide || width === undefined ? Number.POSITIVE_INFINITY : width - indent.length)
+  const last = shown.length - 1
+  const lastAt = indent.length + total(shown.slice(0, -1).map((column) => column.width)) + gap.length
+
+  const line = (texts: readonly string[], toneOf: (column: Column<Row>) => Tone | undefined): string[] => {
+    const ends = options.wrapped && last > 0 ? wrap(texts[last] ?? '', shown[last]?.width ?? 0) : []
+    const cells = shown.map(({ column, width: room }, index) => {
+      const whole = index === last ? (ends[0] ?? texts[index] ?? '') : texts[index] || '-'
+      const text = truncate(whole, room)
+      const space = ' '.repeat(Math.max(0, room - textWidth(text)))
+      const painted = paint(toneOf(column), text)
+      return column.right ? space + painted : index === last ? painted : painted + space
     })
-    return indent + cells.join(gap)
+    return [(indent + cells.join(gap)).trimEnd(), ...ends.slice(1).map((text) => ' '.repeat(lastAt) + text)]
   }
-  const header = line(
-    ({ column }) => column.header,
-    () => 'quiet',
-  )
-  const body = rows.map((row, index) =>
-    line(
-      ({ cells }) => cells[index] ?? '',
-      (column) => column.tone?.(row),
+  const header = options.withoutHeader
+    ? []
+    : line(
+        shown.map(({ column }) => column.header),
+        () => 'quiet',
+      )
+  return [
+    ...header,
+    ...rows.flatMap((row, index) =>
+      line(
+        shown.map(({ cells }) => cells[index] ?? ''),
+        (column) => column.tone?.(row),
+      ),
     ),
-  )
-  return options.withoutHeader ? body : [header, ...body]
+  ]
 }

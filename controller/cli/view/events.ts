@@ -6,12 +6,12 @@ import type { FleetEvent } from './fleet.ts'
 /** With a moment in place of the age, since a line that stays on the screen would lie about its age. */
 export const eventColumns = (nowUnixMs: number | undefined): readonly Column<FleetEvent>[] => [
   nowUnixMs === undefined
-    ? { header: 'TIME', cell: ({ atUnixMs }) => formatMoment(atUnixMs), rank: 2, least: 20 }
-    : { header: 'AGE', cell: ({ atUnixMs }) => ageSince(atUnixMs, nowUnixMs), right: true, rank: 2 },
-  { header: 'LEVEL', cell: ({ level }) => level, tone: ({ level }) => toneOf(level), least: 7 },
-  { header: 'REASON', cell: ({ reason }) => reason, rank: 3, least: 16 },
+    ? { header: 'TIME', rank: 2, cell: ({ atUnixMs }) => formatMoment(atUnixMs) }
+    : { header: 'AGE', rank: 2, cell: ({ atUnixMs }) => ageSince(atUnixMs, nowUnixMs), right: true },
+  { header: 'LEVEL', cell: ({ level }) => level, tone: ({ level }) => toneOf(level) },
+  { header: 'REASON', rank: 1, least: 16, cell: ({ reason }) => reason },
   { header: 'SUBJECT', cell: ({ subject }) => subject },
-  { header: 'MESSAGE', cell: ({ message }) => message, rank: 0, least: 16 },
+  { header: 'MESSAGE', rank: 3, least: 20, cell: ({ message }) => message },
 ]
 
 /** Whether the event is about the thing of this name: `deployment/ds7b`, `ds7b`, or one of its replicas. */

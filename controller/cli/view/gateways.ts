@@ -7,7 +7,7 @@ const state = ({ connected }: Gateway): string => (connected ? 'connected' : 'di
 export const gatewayColumns = (): readonly Column<Gateway>[] => [
   { header: 'GATEWAY', cell: ({ name }) => name },
   { header: 'STATE', cell: state, tone: (gateway) => toneOf(state(gateway)) },
-  { header: 'ADDRESS', cell: ({ address }) => address, rank: 2, least: 10 },
-  { header: 'SNAPSHOT', restless: true, cell: ({ snapshotVersion }) => String(snapshotVersion), right: true, rank: 1 },
+  { header: 'ADDRESS', rank: 1, cell: ({ address }) => address },
+  { header: 'SNAPSHOT', rank: 0, restless: true, cell: ({ snapshotVersion }) => String(snapshotVersion), right: true },
   { header: 'ID', cell: ({ id }) => id, wide: true },
 ]

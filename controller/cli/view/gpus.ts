@@ -3,9 +3,12 @@ import { toneOf } from '../terminal/colour.ts'
 import type { Column } from '../terminal/table.ts'
 import type { Fleet, Gpu, Host } from './fleet.ts'
 
+/** What a host that went silent measured last says nothing of now. */
+const heardOf = ({ state }: Host): boolean => state === 'ready' || state === 'cordoned'
+
 const gpusOfHost = (host: Host): readonly Gpu[] =>
   (host.inventory?.gpus ?? []).map((gpu) => {
-    const usage = host.usage?.gpus.find(({ uuid }) => uuid === gpu.uuid)
+    const usage = (heardOf(host) ? host.usage : undefined)?.gpus.find(({ uuid }) => uuid === gpu.uuid)
     return {
       host: host.name,
       hostState: host.state,
@@ -34,7 +37,8 @@ const gib = (mib: number): string => Number((mib / 1024).toFixed(mib < 102_400 ?
 /** Who has it, when it is not free. */
 const holder = (gpu: Gpu): string => {
   const foreign = gpu.foreignProcesses.map(({ pid, name }) => `${name} (pid ${pid})`).join(', ')
-  return [gpu.replica, foreign === '' ? '' : `not ours: ${foreign}`].filter((part) => part !== '').join('; ')
+  const away = gpu.hostState === 'ready' || gpu.hostState === 'cordoned' ? '' : `host ${gpu.hostState}`
+  return [gpu.replica, away, foreign === '' ? '' : `not ours: ${foreign}`].filter((part) => part !== '').join('; ')
 }
 
 const figure = (value: number | undefined, unit: string): string => (value === undefined ? '' : `${Math.round(value)}${unit}`)
@@ -42,25 +46,24 @@ const figure = (value: number | undefined, unit: string): string => (value === u
 export const gpuColumns = (): readonly Column<Gpu>[] => [
   { header: 'HOST', cell: ({ host }) => host, tone: ({ hostState }) => (hostState === 'ready' ? undefined : toneOf(hostState)) },
   { header: 'GPU', cell: ({ index }) => String(index), right: true },
-  { header: 'MODEL', cell: ({ model }) => model, rank: 0, least: 12 },
+  { header: 'MODEL', rank: 1, least: 12, cell: ({ model }) => model },
   {
     header: 'MEMORY',
+    rank: 3,
     cell: ({ memoryUsedMiB, memoryMiB }) =>
       memoryUsedMiB === undefined ? describeSize(memoryMiB) : `${gib(memoryUsedMiB)}/${gib(memoryMiB)} GiB`,
     right: true,
-    rank: 4,
-    least: 14,
   },
-  { header: 'UTIL', restless: true, cell: ({ utilizationPercent }) => figure(utilizationPercent, '%'), right: true, rank: 3 },
-  { header: 'TEMP', restless: true, cell: ({ temperatureC }) => figure(temperatureC, 'C'), right: true, rank: 1 },
+  { header: 'UTIL', rank: 2, restless: true, cell: ({ utilizationPercent }) => figure(utilizationPercent, '%'), right: true },
+  { header: 'TEMP', rank: 0, restless: true, cell: ({ temperatureC }) => figure(temperatureC, 'C'), right: true },
   { header: 'POWER', restless: true, cell: ({ powerW }) => figure(powerW, 'W'), right: true, wide: true },
   { header: 'UUID', cell: ({ uuid }) => uuid, wide: true },
   { header: 'BUS', cell: ({ pciBusId }) => pciBusId, wide: true },
   {
     header: 'HELD-BY',
-    cell: holder,
-    rank: 5,
+    rank: 4,
     least: 10,
+    cell: holder,
     tone: ({ foreignProcesses }) => (foreignProcesses.length > 0 ? 'bad' : undefined),
   },
 ]

@@ -49,13 +49,13 @@ const resource = <Row>({ singular, kinds, whenEmpty, ...describe }: Description<
     const all = describe.rows(fleet)
     const rows = names.length === 0 ? all : all.filter((row) => describe.names(row).some((name) => names.includes(name)))
     const columns = describe.columns(fleet)
-    const known = [...new Set(all.flatMap(describe.names))]
+    const known = new Set(all.flatMap(describe.names))
     const telling = columns.filter(({ restless }) => !restless)
     return {
       items: rows,
       names: rows.map(describe.name),
-      missing: names.filter((name) => !known.includes(name)),
-      known,
+      missing: names.filter((name) => !known.has(name)),
+      known: all.map(describe.name),
       news: new Map(rows.map((row) => [describe.name(row), JSON.stringify(telling.map(({ cell }) => cell(row)))])),
       table: (options, only) => renderTable(columns, only ? rows.filter((row) => only.has(describe.name(row))) : rows, options),
     }
