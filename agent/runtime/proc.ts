@@ -83,22 +83,39 @@ export const readPrivileges = async (pid: number): Promise<Privileges | undefine
   }
 }
 
+const holdsSocket = async (pid: number, inode: string): Promise<boolean> => {
+  const wanted = `socket:[${inode}]`
+  const files = await readdir(`/proc/${pid}/fd`).catch(() => [])
+  for (const file of files) if ((await readlink(`/proc/${pid}/fd/${file}`).catch(() => '')) === wanted) return true
+  return false
+}
+
 /** The process that has a socket of this inode open. */
 export const ownerOfSocket = async (inode: string): Promise<number | undefined> => {
-  const wanted = `socket:[${inode}]`
-  for (const pid of await processIds()) {
-    const files = await readdir(`/proc/${pid}/fd`).catch(() => [])
-    for (const file of files) if ((await readlink(`/proc/${pid}/fd/${file}`).catch(() => '')) === wanted) return pid
+  for (const pid of await processIds()) if (await holdsSocket(pid, inode)) return pid
+  return undefined
+}
+
+/** The inode of the unix socket that listens at one of these paths, in the network namespace of the process. */
+const listeningInode = async (pid: number, paths: ReadonlySet<string>): Promise<string | undefined> => {
+  for (const line of (await readText(`/proc/${pid}/net/unix`))?.split('\n') ?? []) {
+    const [, , , flags, , , inode, name] = line.trim().split(/\s+/)
+    // 00010000: accepts connections.
+    if (name && paths.has(name) && flags === '00010000') return inode
   }
   return undefined
 }
 
-/** The process that listens on a unix socket of this path, in this network namespace. */
-export const listenerOfUnixSocket = async (path: string): Promise<number | undefined> => {
-  for (const line of (await readText('/proc/net/unix'))?.split('\n') ?? []) {
-    const [, , , flags, , , inode, name] = line.trim().split(/\s+/)
-    // 00010000: accepts connections.
-    if (name === path && flags === '00010000' && inode) return ownerOfSocket(inode)
+/**
+ * The process of one of these names that listens on a unix socket at one of these paths. The name matters: a service manager that
+ * activates by socket has it open as well.
+ */
+export const listenerOfUnixSocket = async (paths: ReadonlySet<string>, names: ReadonlySet<string>): Promise<number | undefined> => {
+  for (const pid of await processIds()) {
+    const stat = await readStat(pid)
+    if (!stat || !names.has(stat.name)) continue
+    const inode = await listeningInode(pid, paths)
+    if (inode !== undefined && (await holdsSocket(pid, inode))) return pid
   }
   return undefined
 }

@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises'
+import { realpath, statfs } from 'node:fs/promises'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
 import { judgeEngineMemlock, type MemlockVerdict } from '../memlock.ts'
 import { listenerOfUnixSocket, readPrivileges } from '../proc.ts'
@@ -26,9 +26,13 @@ const freeMiB = async (directory: string | undefined): Promise<number | undefine
   }
 }
 
+const engineNames: ReadonlySet<string> = new Set(['dockerd', 'podman'])
+
 /** Whether the engine that listens on this socket can raise the memlock limit of what it starts. */
 export const probeEngineMemlock = async (socketPath: string): Promise<MemlockVerdict> => {
-  const pid = await listenerOfUnixSocket(socketPath)
+  // The kernel shows the path that was bound, which may be a link (/var/run) or what it points to.
+  const paths = new Set([socketPath, await realpath(socketPath).catch(() => socketPath)])
+  const pid = await listenerOfUnixSocket(paths, engineNames)
   const [engine, first] = await Promise.all([pid === undefined ? undefined : readPrivileges(pid), readPrivileges(1)])
   return judgeEngineMemlock(engine, first)
 }

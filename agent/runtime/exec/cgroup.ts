@@ -1,5 +1,5 @@
 import { access, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { messageOf } from '../../../shared/errors/hostler-error.ts'
 
 /** Memory cgroups for process groups, version 2 or 1, where this user may make them. */
@@ -71,7 +71,9 @@ export const killedForMemory = async (directory: string): Promise<boolean> => {
   return false
 }
 
-/** An empty cgroup goes at once, one with dying processes refuses; it is then left for the next attempt. */
+/** Also removes the parent with the last of its children. A cgroup with dying processes refuses, and is left empty. */
 export const removeCgroup = async (directory: string): Promise<void> => {
-  if (directory !== '') await rmdir(directory).catch(() => {})
+  if (directory === '') return
+  await rmdir(directory).catch(() => {})
+  await rmdir(dirname(directory)).catch(() => {})
 }

@@ -64,12 +64,12 @@ const decideCgroup = async (root: string, id: string, { spec }: LaunchRequest): 
   }
 }
 
-/** Waits until the wrapper has said who it is. */
+/** Waits until the wrapper has said who it is, and which process is the engine. */
 const started = async (root: string, id: string, failure: () => string): Promise<ExecState> => {
   const deadline = AbortSignal.timeout(startTimeoutMs)
   for (;;) {
     const state = await readState(root, id)
-    if (state?.leader) return state
+    if (state?.leader && state.enginePid !== undefined) return state
     const why = failure() || (deadline.aborted ? `nothing was heard of its wrapper within ${startTimeoutMs} ms` : '')
     if (why !== '') throw new HostlerError('LAUNCH_FAILED', `The engine could not be started: ${why}`)
     await pause(5, deadline)
