@@ -57,7 +57,7 @@ export interface Assignment {
   /** When the stage was entered. */
   readonly stageSinceUnixMs: number
   readonly createdUnixMs: number
-  /** Set while draining. */
+  /** Why it was drained or stopped; kept when its host is lost meanwhile. */
   readonly drainCause?: DrainCause | undefined
   /** The membership version that first showed this replica as draining; 0 until one did. */
   readonly drainVersion: number

@@ -38,7 +38,7 @@ const takeSighting = (draft: FleetDraft, assignment: Assignment): void => {
 }
 
 const giveUp = (draft: FleetDraft, assignment: Assignment): void => {
-  draft.setStage(assignment, 'lost')
+  draft.setStage(assignment, 'lost', assignment.drainCause)
   draft.addEvent('warning', 'ReplicaLost', `replica/${assignment.id}`, `host ${draft.hostName(assignment.hostId)} has been silent past lease and grace`)
 }
 

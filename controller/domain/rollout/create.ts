@@ -66,12 +66,13 @@ export const findPlace = (draft: FleetDraft, revision: Revision, options: Create
 
 /**
  * A lost replica that can be had back: its host is in touch again, and nobody has told it to stop the replica, which it has kept serving.
- * The agent gets its next spec after this plan, so the replica never leaves it.
+ * The agent gets its next spec after this plan, so the replica never leaves it. One that was on its way out when its host was lost is not
+ * had back: its GPUs may be promised to its successor.
  */
 export const revivable = (draft: FleetDraft, lost: readonly Assignment[], revision: number): Assignment | undefined =>
   lost.find((assignment) => {
     const { host, status } = seenOf(assignment, draft.state)
-    return assignment.revision === revision && host?.presence === 'connected' && !host.record.revoked && status !== undefined && status.phase !== 'stopping'
+    return assignment.revision === revision && assignment.drainCause === undefined && host?.presence === 'connected' && !host.record.revoked && status !== undefined && status.phase !== 'stopping'
   })
 
 export const revive = (draft: FleetDraft, assignment: Assignment): void => {

@@ -42,7 +42,7 @@ const finishDrains = (draft: FleetDraft, name: string): void => {
     if (progress === 'waiting') continue
     stopDrained(draft, assignment, progress)
     const census = censusOf(draft, name)
-    if (assignment.drainCause === 'swap' && census !== undefined && !census.deployment.paused && census.fresh.length < census.want) {
+    if (assignment.drainCause === 'swap' && census !== undefined && !census.deployment.paused && missingOf(census) > 0) {
       createSuccessor(draft, census.target, assignment)
     }
   }
@@ -118,15 +118,14 @@ const revisionToCreate = (draft: FleetDraft, { deployment, fresh, old, target }:
 }
 
 const missingOf = ({ deployment, target, want, live, fresh, old, draining }: Census): number => {
-  if (deployment.paused) return want - live.length
-  const missing = want - fresh.length
+  const missing = want - (deployment.paused ? live.length : fresh.length)
   if (old.length === 0) return missing
   return Math.min(missing, want + target.spec.update.maxSurge - live.length - draining.length)
 }
 
 /**
- * Replicas of older revisions go as far as availability allows: never below want - maxUnavailable by this hand, and those that
- * serve nobody first. One that never served costs nothing, and may hold the very GPUs that are waited for.
+ * Replicas of older revisions go as far as availability allows. Those that serve nobody go first, so what may still go after them is exactly
+ * what is ready beyond want - maxUnavailable. One that never served costs nothing, and may hold the very GPUs that are waited for.
  */
 const retireOld = (draft: FleetDraft, name: string): void => {
   for (const assignment of censusOf(draft, name)?.old ?? []) {
@@ -137,15 +136,9 @@ const retireOld = (draft: FleetDraft, name: string): void => {
   const { deployment, target, want, live, fresh, old } = census
   const cause = isRollback(deployment.name, draft, target) ? 'rollback' : 'rollout'
   const leastReady = Math.max(0, want - target.spec.update.maxUnavailable)
-  let ready = live.filter(census.isReady).length
-  let removable = live.length - leastReady - fresh.filter((replica) => !census.isReady(replica)).length
-  for (const assignment of unreadyFirst(census, byAge(old))) {
-    const costsOne = census.isReady(assignment)
-    if (removable <= 0 || (costsOne && ready - 1 < leastReady)) return
-    retire(draft, assignment, cause)
-    removable -= 1
-    if (costsOne) ready -= 1
-  }
+  const notYet = fresh.filter((replica) => !census.isReady(replica)).length
+  const removable = Math.max(0, live.length - leastReady - notYet)
+  for (const assignment of unreadyFirst(census, byAge(old)).slice(0, removable)) retire(draft, assignment, cause)
 }
 
 const isRollback = (name: string, draft: FleetDraft, target: Revision): boolean =>

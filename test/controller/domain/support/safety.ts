@@ -13,6 +13,7 @@ export const checkSafety = (world: World) => (before: FleetState, plan: FleetPla
   idsAreNotTaken(world, before, after)
   availabilityIsKept(before, after)
   surgeIsKept(before, after)
+  swapsAreOneByOne(before, after)
   nothingStopsBeforeGatewaysLetGo(world, before, after)
   assert.equal(plan.reports.size, after.deployments.size, 'every deployment has a report')
 }
@@ -23,7 +24,7 @@ const oneHolderPerGpu = (after: FleetState): void => {
     for (const uuid of assignment.gpuUuids) holders.set(uuid, [...(holders.get(uuid) ?? []), assignment])
   }
   for (const [uuid, all] of holders) {
-    const running = all.filter(({ stage }) => stage !== 'stopping')
+    const running = all.filter(({ stage, drainCause }) => stage !== 'stopping' && (stage !== 'lost' || drainCause === undefined))
     assert.ok(running.length <= 1, `${uuid} is held by ${running.map(({ id, stage }) => `${id} (${stage})`).join(', ')}`)
     const successor = running[0]
     // Only a swap may share with the one that leaves, and it leaves for an in-place reason.
@@ -64,9 +65,20 @@ const availabilityIsKept = (before: FleetState, after: FleetState): void => {
     const swapped = taken.filter(({ drainCause }) => drainCause === 'swap')
     assert.equal(taken.length, 1, `${name}: ${taken.map(({ id }) => id).join(', ')} were taken at once`)
     assert.equal(swapped.length, 1, `${name}: ${taken[0]?.id} was taken for ${taken[0]?.drainCause}, leaving ${ready} of ${deployment.replicas}`)
-    const others = mine.filter((one) => isLive(one))
+    const others = mine.filter(isLive)
     assert.ok(others.every((one) => isReady(one, after)), `${name}: swapped while another was not ready`)
     assert.equal(mine.filter(({ stage }) => stage === 'draining').length, 1, `${name}: two drain at once`)
+  }
+}
+
+/** One swap at a time: none begins while a successor is still coming up. */
+const swapsAreOneByOne = (before: FleetState, after: FleetState): void => {
+  for (const assignment of after.assignments.values()) {
+    if (assignment.drainCause !== 'swap' || assignment.stage === 'lost' || before.assignments.get(assignment.id)?.drainCause === 'swap') continue
+    const target = after.deployments.get(assignment.deployment)?.targetRevision
+    const coming = [...before.assignments.values()].filter((one) => one.deployment === assignment.deployment && one.revision === target && one.stage === 'starting')
+    const stillComing = coming.filter(({ id }) => after.assignments.get(id)?.stage === 'starting')
+    assert.deepEqual(stillComing.map(({ id }) => id), [], `${assignment.id} began to be swapped too early`)
   }
 }
 

@@ -46,6 +46,8 @@ interface Agent {
 interface Gateway {
   readonly id: string
   connected: boolean
+  /** Nobody asks anything of it. */
+  idle: boolean
   /** Ticks until it applies what was published. */
   lag: number
   applied: { version: number; routes: readonly Route[] }
@@ -84,6 +86,7 @@ export class World {
     this.gateways = Array.from({ length: gateways }, (_, index) => ({
       id: `gw${index}`,
       connected: true,
+      idle: false,
       lag: 0,
       applied: { version: 0, routes: [] },
       outstanding: new Map(),
@@ -209,10 +212,10 @@ export class World {
   #runGateway(gateway: Gateway): void {
     if (gateway.lag > 0) gateway.lag -= 1
     else if (gateway.connected) gateway.applied = { version: this.#version, routes: this.#routes }
-    // Requests last two ticks at most: what was there leaves in halves, and each endpoint that takes new ones gets one.
-    for (const [id, count] of gateway.outstanding) gateway.outstanding.set(id, Math.floor(count / 2))
+    // One request ends a tick, two begin at each endpoint that takes new ones, up to four.
+    for (const [id, count] of gateway.outstanding) gateway.outstanding.set(id, Math.max(0, count - 1))
     for (const endpoint of gateway.applied.routes.flatMap(({ endpoints }) => endpoints)) {
-      if (!endpoint.draining) gateway.outstanding.set(endpoint.replicaId, (gateway.outstanding.get(endpoint.replicaId) ?? 0) + 1)
+      if (!endpoint.draining && !gateway.idle) gateway.outstanding.set(endpoint.replicaId, Math.min(4, (gateway.outstanding.get(endpoint.replicaId) ?? 0) + 2))
     }
   }
 
