@@ -2,9 +2,10 @@
  * The controller's own facts, all of it plain data. What users want (deployments, revisions), what was decided (assignments)
  * and what was seen (hosts). Only the first two are stored; what was seen is reported again after a restart.
  */
-import type { GpuUsage } from '../../shared/fleet/usage.ts'
+
 import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { ReplicaStatus } from '../../shared/fleet/replica.ts'
+import type { GpuUsage } from '../../shared/fleet/usage.ts'
 import type { DeploymentSpec } from './spec/schema.ts'
 
 export interface Deployment {
@@ -138,7 +139,24 @@ export interface EventDraft {
 export interface HostRejection {
   readonly hostId: string
   readonly hostName: string
-  readonly code: 'lost' | 'silent' | 'cordoned' | 'no-gpus' | 'gpu-problem' | 'gpus-taken' | 'gpu-memory' | 'gpu-model' | 'memory' | 'labels' | 'spread' | 'runtime' | 'model-path' | 'blocked' | 'port' | 'revoked' | 'multi-host'
+  readonly code:
+    | 'lost'
+    | 'silent'
+    | 'cordoned'
+    | 'no-gpus'
+    | 'gpu-problem'
+    | 'gpus-taken'
+    | 'gpu-memory'
+    | 'gpu-model'
+    | 'memory'
+    | 'labels'
+    | 'spread'
+    | 'runtime'
+    | 'model-path'
+    | 'blocked'
+    | 'port'
+    | 'revoked'
+    | 'multi-host'
   readonly message: string
 }
 

@@ -22,7 +22,11 @@ const kinds: Readonly<Record<string, string>> = {
 }
 
 /** One sentence or more for each issue; unknown fields become one each. */
-export const explainIssue = (schema: core.$ZodType, issue: core.$ZodIssue, valueAt: (path: readonly PropertyKey[]) => unknown): readonly Explained[] => {
+export const explainIssue = (
+  schema: core.$ZodType,
+  issue: core.$ZodIssue,
+  valueAt: (path: readonly PropertyKey[]) => unknown,
+): readonly Explained[] => {
   const at = (message: string): Explained => ({ path: issue.path, message, atName: false, missing: false })
   switch (issue.code) {
     case 'unrecognized_keys': {
@@ -47,8 +51,11 @@ export const explainIssue = (schema: core.$ZodType, issue: core.$ZodIssue, value
     case 'invalid_union': {
       const branches = issue.errors.map((errors) => errors.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })))
       const deepest = branches.toSorted((a, b) => (b[0]?.path.length ?? 0) - (a[0]?.path.length ?? 0))[0] ?? []
-      if ((deepest[0]?.path.length ?? 0) > issue.path.length) return deepest.flatMap((inner) => explainIssue(schema, inner as core.$ZodIssue, valueAt))
-      const expected = branches.flat().map((inner) => (inner.code === 'invalid_type' ? (kinds[inner.expected] ?? inner.expected) : inner.message))
+      if ((deepest[0]?.path.length ?? 0) > issue.path.length)
+        return deepest.flatMap((inner) => explainIssue(schema, inner as core.$ZodIssue, valueAt))
+      const expected = branches
+        .flat()
+        .map((inner) => (inner.code === 'invalid_type' ? (kinds[inner.expected] ?? inner.expected) : inner.message))
       return [at(`expected ${[...new Set(expected)].join(' or ')}`)]
     }
     default:
@@ -66,7 +73,9 @@ const invalidChoice = (issue: core.$ZodIssueInvalidValue, seen: unknown, at: (me
   const choices = issue.values.map(String)
   if (seen === undefined) return [{ ...at(`this field is required (one of ${choices.join(', ')})`), missing: true }]
   const near = typeof seen === 'string' ? didYouMean(seen, choices) : undefined
-  return [at(`expected ${choices.length === 1 ? '' : 'one of '}${choices.join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`)]
+  return [
+    at(`expected ${choices.length === 1 ? '' : 'one of '}${choices.join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`),
+  ]
 }
 
 const bound = (origin: string, comparison: string, limit: number | bigint | undefined): string => {

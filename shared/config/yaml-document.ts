@@ -35,7 +35,8 @@ export const parseYamlWith = <S extends z.ZodType>(schema: S, text: string, sour
   if (!parsed.ok) return parsed
   const [first, second] = parsed.value
   if (first === undefined) return fail(source, 'the file is empty')
-  if (second !== undefined) return { ok: false, problems: [second.problemAt([], 'expected one document, found several; remove the --- line')] }
+  if (second !== undefined)
+    return { ok: false, problems: [second.problemAt([], 'expected one document, found several; remove the --- line')] }
   return { ok: true, value: first.value }
 }
 
@@ -77,15 +78,26 @@ const checkDocument = <S extends z.ZodType>(
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
   if (document.errors.length > 0) {
-    const problems = document.errors.map((error) => ({ ...locate(error.pos[0]), path: '', message: syntaxMessage(error.message), seen: '' }))
+    const problems = document.errors.map((error) => ({
+      ...locate(error.pos[0]),
+      path: '',
+      message: syntaxMessage(error.message),
+      seen: '',
+    }))
     // A reader that ran out of stack says so once for each level on its way out.
-    return { ok: false, problems: problems.filter(({ message }, index) => index === 0 || message !== problems[index - 1]?.message).slice(0, maxProblems) }
+    return {
+      ok: false,
+      problems: problems.filter(({ message }, index) => index === 0 || message !== problems[index - 1]?.message).slice(0, maxProblems),
+    }
   }
   let data: unknown
   try {
     data = document.toJS({ maxAliasCount: maxAliases })
   } catch (error) {
-    return { ok: false, problems: [{ ...locate(document.range[0]), path: '', message: `the document cannot be used: ${messageOf(error)}`, seen: '' }] }
+    return {
+      ok: false,
+      problems: [{ ...locate(document.range[0]), path: '', message: `the document cannot be used: ${messageOf(error)}`, seen: '' }],
+    }
   }
   if (data === null || data === undefined) return undefined
   const problemAt = (path: readonly PropertyKey[], message: string, options: { atName?: boolean; seen?: string } = {}): Problem => ({
@@ -100,7 +112,9 @@ const checkDocument = <S extends z.ZodType>(
     path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), data)
   const problems = result.error.issues
     .flatMap((issue) => explainIssue(schema, issue, valueAt))
-    .map(({ path, message, atName, missing }) => problemAt(path, message, { atName, seen: missing || atName ? '' : showValue(valueAt(path)) }))
+    .map(({ path, message, atName, missing }) =>
+      problemAt(path, message, { atName, seen: missing || atName ? '' : showValue(valueAt(path)) }),
+    )
   return { ok: false, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column).slice(0, maxProblems) }
 }
 
@@ -112,7 +126,9 @@ const offsetOf = (document: Document.Parsed, path: readonly PropertyKey[], atNam
     const wanted = path.slice(0, length)
     const parent: unknown = length === 1 ? document.contents : document.getIn(wanted.slice(0, -1), true)
     const last = String(wanted.at(-1))
-    const pair = isMap(parent) ? parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === last) : undefined
+    const pair = isMap(parent)
+      ? parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === last)
+      : undefined
     const key = pair?.key as Scalar | undefined
     if (key?.range && ((atName && length === path.length) || length < path.length || !isNode(pair?.value))) return key.range[0]
     const node: unknown = document.getIn(wanted, true)

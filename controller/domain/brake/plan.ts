@@ -48,15 +48,26 @@ export const planBrake = (
   if (!state.frozen) {
     if (!isMassFailure(silences, limit, settings.windowMs, nowUnixMs)) return { state, events: [] }
     const message = `${silences.length} of ${hosts.length} hosts went silent within ${settings.windowMs / 1000} s: no replica is replaced until they are back, or until an operator says that they are gone`
-    return { state: { ...state, frozen: true, sinceUnixMs: nowUnixMs }, events: [{ level: 'error', reason: 'EvictionsFrozen', subject: 'fleet', message }] }
+    return {
+      state: { ...state, frozen: true, sinceUnixMs: nowUnixMs },
+      events: [{ level: 'error', reason: 'EvictionsFrozen', subject: 'fleet', message }],
+    }
   }
   if (silences.length > limit) return { state, events: [] }
   const message = `${hosts.length - silences.length} of ${hosts.length} hosts are in touch again: lost replicas are replaced as usual`
-  return { state: { ...state, frozen: false, sinceUnixMs: 0 }, events: [{ level: 'info', reason: 'EvictionsThawed', subject: 'fleet', message }] }
+  return {
+    state: { ...state, frozen: false, sinceUnixMs: 0 },
+    events: [{ level: 'info', reason: 'EvictionsThawed', subject: 'fleet', message }],
+  }
 }
 
 /** An operator says that the silent hosts are really gone. */
-export const thaw = (state: BrakeState, nowUnixMs: number): BrakeState => ({ ...state, frozen: false, sinceUnixMs: 0, excusedUntilUnixMs: nowUnixMs })
+export const thaw = (state: BrakeState, nowUnixMs: number): BrakeState => ({
+  ...state,
+  frozen: false,
+  sinceUnixMs: 0,
+  excusedUntilUnixMs: nowUnixMs,
+})
 
 /** Whether more than the limit fell silent within one window that is not long over; a fleet that dies one by one over a day is no mass failure. */
 const isMassFailure = (silences: readonly number[], limit: number, windowMs: number, nowUnixMs: number): boolean =>

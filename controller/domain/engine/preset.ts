@@ -19,7 +19,8 @@ export interface Preset {
 }
 
 /** `--flag value` when there is a value, nothing otherwise. */
-export const option = (flag: string, value: string | number | undefined): readonly string[] => (value === undefined ? [] : [flag, String(value)])
+export const option = (flag: string, value: string | number | undefined): readonly string[] =>
+  value === undefined ? [] : [flag, String(value)]
 
 /** `--flag value` when the value is more than the engine's own default of 1. */
 export const optionAbove1 = (flag: string, value: number): readonly string[] => (value > 1 ? [flag, String(value)] : [])

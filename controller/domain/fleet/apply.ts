@@ -14,7 +14,10 @@ export const applyChanges = (state: FleetState, changes: readonly Change[]): Fle
     },
     putRevision: ({ revision }) => {
       const others = (revisions.get(revision.deployment) ?? []).filter(({ number }) => number !== revision.number)
-      revisions.set(revision.deployment, [...others, revision].sort((a, b) => a.number - b.number))
+      revisions.set(
+        revision.deployment,
+        [...others, revision].sort((a, b) => a.number - b.number),
+      )
     },
     putAssignment: ({ assignment }) => assignments.set(assignment.id, assignment),
     deleteAssignment: ({ id }) => assignments.delete(id),

@@ -74,7 +74,10 @@ export class FleetDraft {
 
   putRevision(revision: Revision): void {
     const others = this.revisions(revision.deployment).filter(({ number }) => number !== revision.number)
-    this.#revisions.set(revision.deployment, [...others, revision].sort((a, b) => a.number - b.number))
+    this.#revisions.set(
+      revision.deployment,
+      [...others, revision].sort((a, b) => a.number - b.number),
+    )
     this.changes.push({ kind: 'putRevision', revision })
   }
 

@@ -28,9 +28,19 @@ export const stopDrained = (draft: FleetDraft, assignment: Assignment, progress:
   const drainedMs = draft.nowUnixMs - assignment.stageSinceUnixMs
   draft.setStage(assignment, 'stopping', assignment.drainCause)
   if (progress === 'drained') {
-    draft.addEvent('info', 'ReplicaStopping', `replica/${assignment.id}`, `no request is in flight after draining for ${describeDuration(drainedMs)}`)
+    draft.addEvent(
+      'info',
+      'ReplicaStopping',
+      `replica/${assignment.id}`,
+      `no request is in flight after draining for ${describeDuration(drainedMs)}`,
+    )
   } else {
-    draft.addEvent('warning', 'DrainTimedOut', `replica/${assignment.id}`, `stopped with requests in flight after draining for ${describeDuration(drainedMs)}`)
+    draft.addEvent(
+      'warning',
+      'DrainTimedOut',
+      `replica/${assignment.id}`,
+      `stopped with requests in flight after draining for ${describeDuration(drainedMs)}`,
+    )
   }
 }
 

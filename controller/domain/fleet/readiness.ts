@@ -24,8 +24,7 @@ export const isReady = (assignment: Assignment, state: Pick<FleetState, 'hosts'>
   assignment.stage === 'serving' && isReported(seenOf(assignment, state))
 
 /** Its host is in touch, has told everything, and does not know the replica: nothing of it runs. */
-export const isGone = ({ host, status }: Seen): boolean =>
-  host === undefined || (isInTouch(host) && status === undefined)
+export const isGone = ({ host, status }: Seen): boolean => host === undefined || (isInTouch(host) && status === undefined)
 
 /** Whether the mass-failure brake lets the controller act on this silence. */
 export const isLost = (host: HostView, frozen: boolean): boolean => host.presence === 'lost' && !frozen

@@ -31,7 +31,11 @@ const assess = (draft: FleetDraft, census: Census, outcome: RolloutOutcome, read
     const left = draft.assignmentsOf(deployment.name).filter(({ stage }) => stage !== 'lost').length
     return { state: 'deleting', message: `${left} replica${left === 1 ? '' : 's'} left${detail === '' ? '' : `; ${detail}`}` }
   }
-  if (deployment.paused) return { state: 'paused', message: join(counted, `paused at revision ${deployment.targetRevision}`, old.length > 0 ? `${old.length} of older revisions` : '') }
+  if (deployment.paused)
+    return {
+      state: 'paused',
+      message: join(counted, `paused at revision ${deployment.targetRevision}`, old.length > 0 ? `${old.length} of older revisions` : ''),
+    }
   if (outcome.failure !== undefined) return { state: 'degraded', message: join(counted, outcome.failure) }
   if (outcome.unplaced !== undefined && !isSwapping(census)) return { state: 'pending', message: join(counted, waitsFor(census, outcome)) }
   const failed = failedNewer(draft, census)
@@ -46,7 +50,8 @@ const join = (...parts: readonly string[]): string => parts.filter((part) => par
 
 /** A replica of a revision that has served whole is not as it was: ill, lost, or out of touch. */
 const isHurt = (draft: FleetDraft, { fresh, lost, isReady }: Census): boolean =>
-  lost.length > 0 || fresh.some((replica) => (replica.stage === 'serving' && !isReady(replica)) || seenOf(replica, draft.state).status?.phase === 'backoff')
+  lost.length > 0 ||
+  fresh.some((replica) => (replica.stage === 'serving' && !isReady(replica)) || seenOf(replica, draft.state).status?.phase === 'backoff')
 
 const isSwapping = ({ target, old, fresh, draining, isReady }: Census): boolean =>
   target.spec.update.strategy === 'auto' &&
@@ -57,7 +62,9 @@ const waitsFor = ({ target, old }: Census, { unplaced, swapWaits }: RolloutOutco
   const missing = `${unplaced?.count ?? 0} without a place`
   if (old.length === 0) return join(missing, suggestion)
   if (target.spec.update.strategy === 'surge') return `revision ${target.number} waits for a free GPU (strategy surge): ${suggestion}`
-  return swapWaits === undefined ? join(missing, suggestion) : join(`revision ${target.number} waits to be swapped in: ${swapWaits}`, suggestion)
+  return swapWaits === undefined
+    ? join(missing, suggestion)
+    : join(`revision ${target.number} waits to be swapped in: ${swapWaits}`, suggestion)
 }
 
 const failedNewer = (draft: FleetDraft, { deployment, target }: Census): string => {
@@ -97,7 +104,8 @@ const doing: Readonly<Record<ReplicaPhase, string>> = {
 
 const describeReplica = (draft: FleetDraft, assignment: Assignment): string => {
   const { host, status } = seenOf(assignment, draft.state)
-  if (host !== undefined && host.presence !== 'connected') return `${assignment.id} is on ${host.record.name}, which is ${host.presence === 'unknown' ? 'not back yet' : host.presence}`
+  if (host !== undefined && host.presence !== 'connected')
+    return `${assignment.id} is on ${host.record.name}, which is ${host.presence === 'unknown' ? 'not back yet' : host.presence}`
   if (status === undefined) return `${assignment.id} is on its way to ${draft.hostName(assignment.hostId)}`
   const sinceMs = Math.max(0, draft.nowUnixMs - status.sinceUnixMs)
   const progress = status.phase === 'pulling' && status.progressPercent > 0 ? `, ${status.progressPercent} %` : ''

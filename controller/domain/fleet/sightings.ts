@@ -39,7 +39,12 @@ const takeSighting = (draft: FleetDraft, assignment: Assignment): void => {
 
 const giveUp = (draft: FleetDraft, assignment: Assignment): void => {
   draft.setStage(assignment, 'lost', assignment.drainCause)
-  draft.addEvent('warning', 'ReplicaLost', `replica/${assignment.id}`, `host ${draft.hostName(assignment.hostId)} has been silent past lease and grace`)
+  draft.addEvent(
+    'warning',
+    'ReplicaLost',
+    `replica/${assignment.id}`,
+    `host ${draft.hostName(assignment.hostId)} has been silent past lease and grace`,
+  )
 }
 
 const forget = (draft: FleetDraft, assignment: Assignment, why: string): void => {

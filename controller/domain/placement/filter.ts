@@ -11,7 +11,8 @@ type Filter = (capacity: HostCapacity, request: PlacementRequest) => Refusal | u
 
 const presence: Filter = ({ host }) => {
   if (host.record.revoked) return ['revoked', 'its identity was revoked']
-  if (host.presence === 'lost') return ['lost', 'has not been heard of for longer than lease and grace; its GPUs count as neither free nor used']
+  if (host.presence === 'lost')
+    return ['lost', 'has not been heard of for longer than lease and grace; its GPUs count as neither free nor used']
   if (host.presence === 'silent') return ['silent', 'has just gone silent']
   if (host.presence === 'unknown') return ['silent', 'has not reported since the controller started']
   if (host.inventory === undefined || !host.synced) return ['silent', 'has connected and has not reported everything yet']
@@ -27,7 +28,11 @@ const labels: Filter = ({ host }, { spec }) => {
   if (hosts !== undefined && !hosts.includes(host.record.name)) return ['labels', 'is not among placement.hosts']
   for (const [key, value] of Object.entries(wanted)) {
     const seen = host.record.labels[key]
-    if (seen !== value) return ['labels', seen === undefined ? `has no label ${key}, ${key}=${value} is needed` : `has ${key}=${seen}, ${key}=${value} is needed`]
+    if (seen !== value)
+      return [
+        'labels',
+        seen === undefined ? `has no label ${key}, ${key}=${value} is needed` : `has ${key}=${seen}, ${key}=${value} is needed`,
+      ]
   }
   return undefined
 }
@@ -47,18 +52,25 @@ const gpus: Filter = (capacity, { spec }) => {
   const { gpuModel } = spec.placement
   const ofModel = all.filter((gpu) => isModel(gpu, gpuModel))
   if (ofModel.length < needed) {
-    if (gpuModel !== undefined && all.length >= needed) return ['gpu-model', `has ${models(all)}, ${count(needed, 'GPU')} of model ${gpuModel} needed`]
+    if (gpuModel !== undefined && all.length >= needed)
+      return ['gpu-model', `has ${models(all)}, ${count(needed, 'GPU')} of model ${gpuModel} needed`]
     return ['gpus-taken', `has ${count(all.length, 'GPU')}, ${needed} needed`]
   }
   const large = ofModel.filter((gpu) => isLarge(gpu, spec.resources.gpuMemoryMiB))
   if (large.length < needed) {
     const most = Math.max(...ofModel.map(({ memoryMiB }) => memoryMiB))
-    return ['gpu-memory', `${count(large.length, 'GPU')} with ${describeSize(spec.resources.gpuMemoryMiB)}, ${needed} needed; the largest has ${describeSize(most)}`]
+    return [
+      'gpu-memory',
+      `${count(large.length, 'GPU')} with ${describeSize(spec.resources.gpuMemoryMiB)}, ${needed} needed; the largest has ${describeSize(most)}`,
+    ]
   }
   const free = suitableGpus(capacity, spec)
   if (free.length >= needed) return undefined
   const holders = capacity.gpuHolders.slice(0, 4).join(', ')
-  return ['gpus-taken', `${free.length} of ${count(large.length, 'GPU')} free, ${needed} needed; held by ${holders}${capacity.gpuHolders.length > 4 ? ', ...' : ''}`]
+  return [
+    'gpus-taken',
+    `${free.length} of ${count(large.length, 'GPU')} free, ${needed} needed; held by ${holders}${capacity.gpuHolders.length > 4 ? ', ...' : ''}`,
+  ]
 }
 
 const memory: Filter = ({ freeMemoryMiB }, { spec }) => {
@@ -93,7 +105,8 @@ export const rejection = ({ record }: HostView, [code, message]: Refusal): HostR
 export const suitableGpus = ({ freeGpus }: HostCapacity, spec: PlacementRequest['spec']): readonly GpuInfo[] =>
   freeGpus.filter((gpu) => isModel(gpu, spec.placement.gpuModel) && isLarge(gpu, spec.resources.gpuMemoryMiB))
 
-const isModel = (gpu: GpuInfo, model: string | undefined): boolean => model === undefined || gpu.model.toLowerCase().includes(model.toLowerCase())
+const isModel = (gpu: GpuInfo, model: string | undefined): boolean =>
+  model === undefined || gpu.model.toLowerCase().includes(model.toLowerCase())
 
 /** A card shows less than it is sold with: ECC takes a sixteenth of GDDR6, and firmware keeps a little. An L40S of 48 GiB shows 44.99. */
 const isLarge = (gpu: GpuInfo, needMiB: number): boolean => gpu.memoryMiB >= needMiB * 0.93

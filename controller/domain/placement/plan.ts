@@ -43,7 +43,12 @@ export const place = (request: PlacementRequest, capacities: Iterable<HostCapaci
       rejections.push({ rejection: refused, capacity })
       continue
     }
-    const gpus = chooseGpus(suitableGpus(capacity, spec), spec.resources.gpus, capacity.host.inventory?.gpuLinks ?? [], request.preferGpuUuids)
+    const gpus = chooseGpus(
+      suitableGpus(capacity, spec),
+      spec.resources.gpus,
+      capacity.host.inventory?.gpuLinks ?? [],
+      request.preferGpuUuids,
+    )
     if (gpus === undefined) continue
     const candidate = { capacity, gpus, score: scoreOf(capacity, gpus, request) }
     if (best === undefined || isBetter(candidate, best)) best = candidate

@@ -32,10 +32,16 @@ const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
     const missing = needed - suitableGpus(capacity, spec).length
     const total = capacity.host.inventory?.gpus.length ?? 0
     if (total < needed) {
-      return { effort: effortOf.spec + missing, text: `lower resources.gpus to ${total} (with parallelism to match), or join a host with ${needed} GPUs` }
+      return {
+        effort: effortOf.spec + missing,
+        text: `lower resources.gpus to ${total} (with parallelism to match), or join a host with ${needed} GPUs`,
+      }
     }
     const whose = capacity.gpuHolders.slice(0, 3).join(', ')
-    return { effort: effortOf.work + missing, text: `free ${missing} GPU${missing === 1 ? '' : 's'} on ${rejection.hostName} (held by ${whose}), or join a host with ${needed}` }
+    return {
+      effort: effortOf.work + missing,
+      text: `free ${missing} GPU${missing === 1 ? '' : 's'} on ${rejection.hostName} (held by ${whose}), or join a host with ${needed}`,
+    }
   },
   memory: ({ rejection, capacity }, { spec }) => {
     const free = Math.max(0, capacity.freeMemoryMiB)
@@ -43,7 +49,10 @@ const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
     const lower = free > 0 ? `lower resources.memory.request to ${formatSize(Math.floor(free))}` : 'lower resources.memory.request'
     return { effort: effortOf.work + 50, text: `${lower}, or free ${describeSize(missing)} of memory on ${rejection.hostName}` }
   },
-  port: ({ rejection }, { spec }) => ({ effort: effortOf.work, text: `remove port ${spec.port} from the spec, so that ${rejection.hostName} can choose one` }),
+  port: ({ rejection }, { spec }) => ({
+    effort: effortOf.work,
+    text: `remove port ${spec.port} from the spec, so that ${rejection.hostName} can choose one`,
+  }),
   'gpu-memory': ({ capacity }) => {
     const most = Math.max(0, ...(capacity.host.inventory?.gpus ?? []).map(({ memoryMiB }) => memoryMiB))
     return { effort: effortOf.spec + 50, text: `lower resources.gpuMemory to ${formatSize(most)}, or join a host with larger GPUs` }
@@ -55,11 +64,17 @@ const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
   runtime: ({ rejection }) => ({ effort: effortOf.repair, text: `on ${rejection.hostName}: ${rejection.message}` }),
   'gpu-problem': ({ rejection }) => ({ effort: effortOf.repair, text: `repair the GPUs of ${rejection.hostName}: ${rejection.message}` }),
   silent: ({ rejection }) => ({ effort: effortOf.repair, text: `wait for ${rejection.hostName}, or see why its agent is silent` }),
-  blocked: ({ rejection }) => ({ effort: effortOf.repair - 50, text: `see the replica's preflight on ${rejection.hostName}, then deploy again` }),
+  blocked: ({ rejection }) => ({
+    effort: effortOf.repair - 50,
+    text: `see the replica's preflight on ${rejection.hostName}, then deploy again`,
+  }),
   'model-path': ({ rejection }) => ({ effort: effortOf.repair, text: `put the model on ${rejection.hostName}` }),
   lost: ({ rejection }) => ({ effort: effortOf.repair + 50, text: `bring ${rejection.hostName} back` }),
   revoked: () => undefined,
-  'no-gpus': (_refused, { spec }) => ({ effort: effortOf.hardware, text: `join a host with ${spec.resources.gpus} GPU${spec.resources.gpus === 1 ? '' : 's'}` }),
+  'no-gpus': (_refused, { spec }) => ({
+    effort: effortOf.hardware,
+    text: `join a host with ${spec.resources.gpus} GPU${spec.resources.gpus === 1 ? '' : 's'}`,
+  }),
   spread: () => undefined,
   'multi-host': () => undefined,
 }

@@ -72,10 +72,22 @@ export const findPlace = (draft: FleetDraft, revision: Revision, options: Create
 export const revivable = (draft: FleetDraft, lost: readonly Assignment[], revision: number): Assignment | undefined =>
   lost.find((assignment) => {
     const { host, status } = seenOf(assignment, draft.state)
-    return assignment.revision === revision && assignment.drainCause === undefined && host?.presence === 'connected' && !host.record.revoked && status !== undefined && status.phase !== 'stopping'
+    return (
+      assignment.revision === revision &&
+      assignment.drainCause === undefined &&
+      host?.presence === 'connected' &&
+      !host.record.revoked &&
+      status !== undefined &&
+      status.phase !== 'stopping'
+    )
   })
 
 export const revive = (draft: FleetDraft, assignment: Assignment): void => {
   draft.setStage(assignment, 'starting')
-  draft.addEvent('info', 'ReplicaReturned', `replica/${assignment.id}`, `host ${draft.hostName(assignment.hostId)} is back and still has it`)
+  draft.addEvent(
+    'info',
+    'ReplicaReturned',
+    `replica/${assignment.id}`,
+    `host ${draft.hostName(assignment.hostId)} is back and still has it`,
+  )
 }

@@ -19,7 +19,8 @@ export const failureOf = (
   const where = `${assignment.id} on ${host.record.name}`
   if (status?.phase === 'failed') return `${where} failed${said}`
   if (status?.reason === 'WARM_PROBE_FAILED') return `${where} did not answer the warm probe${said}`
-  if (status !== undefined && status.restarts >= settings.crashLoopRestarts) return `${where} exited ${status.restarts} times without becoming ready${said}`
+  if (status !== undefined && status.restarts >= settings.crashLoopRestarts)
+    return `${where} exited ${status.restarts} times without becoming ready${said}`
   if (isBlocked({ host, status }, ageMs, settings)) return `${where} cannot be launched${said}`
   if (ageMs > spec.update.progressDeadlineMs) {
     return `${where} is ${status?.phase ?? 'not reported'} after ${describeDuration(ageMs)}; update.progressDeadline is ${describeDuration(spec.update.progressDeadlineMs)}${said}`

@@ -1,6 +1,7 @@
 /** One deployment, brought one step nearer to its target revision and its number of replicas. Pure. */
-import { drainProgress, retire, stopDrained } from '../fleet/drain.ts'
+
 import type { FleetDraft } from '../fleet/draft.ts'
+import { drainProgress, retire, stopDrained } from '../fleet/drain.ts'
 import { isInTouch, isReported, seenOf } from '../fleet/readiness.ts'
 import type { Revision, Unplaced } from '../model.ts'
 import { byAge, type Census, censusOf, unreadyFirst } from './census.ts'
@@ -76,7 +77,8 @@ const retireSurplus = (draft: FleetDraft, name: string): void => {
   const surge = fresh.length > 0 && old.length > 0 ? target.spec.update.maxSurge : 0
   const candidates = deployment.paused ? live : fresh
   const surplus = candidates.length - want - (deployment.paused ? surge : 0)
-  for (const assignment of unreadyFirst(census, byAge(candidates).toReversed()).slice(0, Math.max(0, surplus))) retire(draft, assignment, 'scale')
+  for (const assignment of unreadyFirst(census, byAge(candidates).toReversed()).slice(0, Math.max(0, surplus)))
+    retire(draft, assignment, 'scale')
 }
 
 /** A replica that drains and is wanted after all (scaled up again, rolled back) serves on. */
@@ -150,4 +152,3 @@ const swap = (draft: FleetDraft, name: string): string | undefined => {
   if (census === undefined || census.old.length === 0 || census.target.spec.update.strategy !== 'auto') return undefined
   return beginSwap(draft, census)
 }
-

@@ -40,7 +40,12 @@ const rollBack = (draft: FleetDraft, { deployment, target }: Census, failure: st
   }
   if (!goesBack) return false
   draft.putDeployment({ ...deployment, targetRevision: good.number, rolloutStartedUnixMs: draft.nowUnixMs })
-  draft.addEvent('warning', 'RolledBack', `deployment/${name}`, `back to revision ${good.number}, the last that served with all its replicas`)
+  draft.addEvent(
+    'warning',
+    'RolledBack',
+    `deployment/${name}`,
+    `back to revision ${good.number}, the last that served with all its replicas`,
+  )
   markStates(draft, name, good.number)
   return true
 }
@@ -49,7 +54,12 @@ const markGood = (draft: FleetDraft, { deployment, target, want, fresh, isReady 
   if (want === 0 || deployment.lastGoodRevision === target.number || fresh.filter(isReady).length < want) return
   draft.putDeployment({ ...deployment, lastGoodRevision: target.number })
   if (target.state === 'failed') draft.putRevision({ ...target, state: 'current' })
-  draft.addEvent('info', 'RolloutComplete', `deployment/${deployment.name}`, `revision ${target.number} serves with ${want} replica${want === 1 ? '' : 's'}`)
+  draft.addEvent(
+    'info',
+    'RolloutComplete',
+    `deployment/${deployment.name}`,
+    `revision ${target.number} serves with ${want} replica${want === 1 ? '' : 's'}`,
+  )
 }
 
 /** One revision is current; a failed one keeps that mark until it serves. */

@@ -23,7 +23,8 @@ export const beginSwap = (draft: FleetDraft, census: Census): string | undefined
     if (other !== undefined && census.isReady(victim)) return `${other.id} is not ready`
     if (!fits(draft, census.target, victim)) continue
     retire(draft, victim, 'swap')
-    if (draft.assignmentsOf(victim.deployment).find(({ id }) => id === victim.id)?.stage === 'stopping') createSuccessor(draft, census.target, victim)
+    if (draft.assignmentsOf(victim.deployment).find(({ id }) => id === victim.id)?.stage === 'stopping')
+      createSuccessor(draft, census.target, victim)
     return undefined
   }
   return 'no replica of an older revision could give its place to the new one'

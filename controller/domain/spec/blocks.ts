@@ -43,7 +43,12 @@ export const resources = z
   .check((context) => {
     const { request, limit } = context.value.memory
     if (limit === 0) {
-      context.issues.push({ code: 'custom', input: limit, path: ['memory', 'limit'], message: 'a limit of 0 leaves no memory; leave the field out for no limit' })
+      context.issues.push({
+        code: 'custom',
+        input: limit,
+        path: ['memory', 'limit'],
+        message: 'a limit of 0 leaves no memory; leave the field out for no limit',
+      })
     } else if (request !== undefined && limit !== undefined && request > limit) {
       context.issues.push({
         code: 'custom',

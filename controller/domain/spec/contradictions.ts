@@ -1,7 +1,8 @@
 /** What no single field can see: fields that do not fit each other. Pure. */
-import { gpusOf } from './sizes.ts'
+
 import type { PresetName } from './blocks.ts'
 import type { WrittenSpec } from './schema.ts'
+import { gpusOf } from './sizes.ts'
 
 export interface Contradiction {
   /** The field to change first. */
@@ -46,7 +47,10 @@ const engineRules: Rule = ({ engine, image, model, runtime }) => {
     found.push({ path: ['model', 'path'], message: `${engine.preset} loads its model from a path on the host; give model.path` })
   }
   if (runtime === 'exec' && image !== undefined) {
-    found.push({ path: ['image'], message: 'runtime exec runs a program of the host and uses no image; remove image or set runtime: docker' })
+    found.push({
+      path: ['image'],
+      message: 'runtime exec runs a program of the host and uses no image; remove image or set runtime: docker',
+    })
   }
   if (runtime === 'exec' && engine.mountPath !== undefined) {
     found.push({ path: ['engine', 'mountPath'], message: 'runtime exec mounts nothing; remove mountPath or set runtime: docker' })
@@ -109,13 +113,20 @@ const placementRules: Rule = ({ parallelism, placement, port, replicas }) => {
     return [{ path: ['placement', 'hosts'], message: `a replica spans ${parallelism.hosts} hosts, only ${hosts.length} are allowed here` }]
   }
   if (port !== 0 && replicas > hosts.length) {
-    return [{ path: ['port'], message: `${replicas} replicas with the fixed port ${port} need as many hosts, only ${hosts.length} are allowed; remove port` }]
+    return [
+      {
+        path: ['port'],
+        message: `${replicas} replicas with the fixed port ${port} need as many hosts, only ${hosts.length} are allowed; remove port`,
+      },
+    ]
   }
   return []
 }
 
 const environmentRules: Rule = ({ env }) =>
-  reserved.filter((name) => Object.hasOwn(env, name)).map((name) => ({ path: ['env', name], message: `${name} is set by Hostler for each replica; remove it` }))
+  reserved
+    .filter((name) => Object.hasOwn(env, name))
+    .map((name) => ({ path: ['env', name], message: `${name} is set by Hostler for each replica; remove it` }))
 
 const healthRules: Rule = ({ health }) =>
   health.timeoutMs > health.intervalMs

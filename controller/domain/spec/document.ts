@@ -80,7 +80,8 @@ const some = <K extends string, V>(key: K, value: V[]): Field<K, V[]> => (value.
 const sizeOr0 = <K extends string>(key: K, mib: number): Field<K, string> => (mib === 0 ? {} : field(key, formatSize(mib)))
 
 /** Revisions are made of everything but what scaling and queueing change: true when replicas need not be replaced. */
-export const sameReplicas = (a: DeploymentSpec, b: DeploymentSpec): boolean => JSON.stringify(replicaPart(a)) === JSON.stringify(replicaPart(b))
+export const sameReplicas = (a: DeploymentSpec, b: DeploymentSpec): boolean =>
+  JSON.stringify(replicaPart(a)) === JSON.stringify(replicaPart(b))
 
 const replicaPart = (spec: DeploymentSpec): unknown => {
   const { replicas, update, rateLimit, queue, maxConcurrent, placement, ...rest } = documentOf(spec)

@@ -62,7 +62,11 @@ export const absolutePath = () =>
     .max(4096)
     .regex(/^\/[^\0]*$/, 'expected an absolute path on the host, such as /models/deepseek-r1-7b')
 
-export const urlPath = () => z.string().max(1024).regex(/^\/[!-~]*$/, 'expected a path that starts with /, such as /health')
+export const urlPath = () =>
+  z
+    .string()
+    .max(1024)
+    .regex(/^\/[!-~]*$/, 'expected a path that starts with /, such as /health')
 
 export const text = (most: number) => z.string().min(1).max(most)
 

@@ -31,5 +31,8 @@ export const parseSpec = (text: string, file: string): Parsed<DeploymentSpec> =>
   if (!parsed.ok) return parsed
   const [spec] = parsed.value
   if (spec !== undefined && parsed.value.length === 1) return { ok: true, value: spec }
-  return { ok: false, problems: [{ file, line: 0, column: 0, path: '', message: `expected one deployment, found ${parsed.value.length}`, seen: '' }] }
+  return {
+    ok: false,
+    problems: [{ file, line: 0, column: 0, path: '', message: `expected one deployment, found ${parsed.value.length}`, seen: '' }],
+  }
 }

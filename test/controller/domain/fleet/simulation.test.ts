@@ -4,7 +4,7 @@ import { applyChanges } from '../../../../controller/domain/fleet/apply.ts'
 import { planFleet } from '../../../../controller/domain/fleet/plan.ts'
 import { settings } from '../support/fleet.ts'
 import { checkSafety } from '../support/safety.ts'
-import { type Behaviour, World } from '../support/world.ts'
+import { type Agent, type Behaviour, World } from '../support/world.ts'
 
 const names = ['alpha', 'beta'] as const
 const behaviours: readonly Behaviour[] = ['good', 'good', 'good', 'good', 'good', 'stuck', 'crash', 'warm-fails', 'failed', 'blocked']
@@ -17,14 +17,16 @@ interface Op {
 
 const name = fc.constantFrom(...names)
 const small = fc.nat({ max: 7 })
-const update = fc.record({
-  strategy: fc.constantFrom('auto' as const, 'surge' as const),
-  maxSurge: fc.nat({ max: 2 }),
-  maxUnavailable: fc.nat({ max: 2 }),
-  automaticRollback: fc.boolean(),
-  progressDeadline: fc.constant('60s'),
-  drainTimeout: fc.constantFrom('5s', '60s'),
-}).map((one) => (one.maxSurge === 0 && one.maxUnavailable === 0 ? { ...one, maxSurge: 1 } : one))
+const update = fc
+  .record({
+    strategy: fc.constantFrom('auto' as const, 'surge' as const),
+    maxSurge: fc.nat({ max: 2 }),
+    maxUnavailable: fc.nat({ max: 2 }),
+    automaticRollback: fc.boolean(),
+    progressDeadline: fc.constant('60s'),
+    drainTimeout: fc.constantFrom('5s', '60s'),
+  })
+  .map((one) => (one.maxSurge === 0 && one.maxUnavailable === 0 ? { ...one, maxSurge: 1 } : one))
 
 type Rules = typeof update extends fc.Arbitrary<infer T> ? T : never
 
@@ -45,25 +47,63 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
       .tuple(name, fc.constantFrom(...behaviours), fc.integer({ min: 0, max: 4 }), update, fc.constantFrom(1, 1, 1, 2))
       .map((values) => deploy(...values)),
   },
-  { weight: 1, arbitrary: fc.tuple(name, fc.nat({ max: 5 })).map(([one, replicas]) => op(`scale ${one} ${replicas}`, (world) => world.change(one, { replicas }))) },
-  { weight: 1, arbitrary: fc.tuple(name, fc.boolean()).map(([one, paused]) => op(`pause ${one} ${paused}`, (world) => world.change(one, { paused }))) },
-  { weight: 1, arbitrary: fc.tuple(name, small).map(([one, targetRevision]) => op(`undo ${one} ${targetRevision}`, (world) => world.change(one, { targetRevision }))) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(name, fc.nat({ max: 5 }))
+      .map(([one, replicas]) => op(`scale ${one} ${replicas}`, (world) => world.change(one, { replicas }))),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(name, fc.boolean()).map(([one, paused]) => op(`pause ${one} ${paused}`, (world) => world.change(one, { paused }))),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(name, small)
+      .map(([one, targetRevision]) => op(`undo ${one} ${targetRevision}`, (world) => world.change(one, { targetRevision }))),
+  },
   { weight: 1, arbitrary: name.map((one) => op(`delete ${one}`, (world) => world.change(one, { deleting: true }))) },
   { weight: 2, arbitrary: small.map((which) => op(`cut ${which}`, (world) => setReachable(world, which, false))) },
   { weight: 2, arbitrary: small.map((which) => op(`return ${which}`, (world) => setReachable(world, which, true))) },
-  { weight: 2, arbitrary: fc.tuple(small, small).map(([which, replica]) => op(`crash ${which} ${replica}`, (world) => world.crash(agentOf(world, which), replica))) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(small, small)
+      .map(([which, replica]) => op(`crash ${which} ${replica}`, (world) => world.crash(agentOf(world, which), replica))),
+  },
   { weight: 1, arbitrary: fc.constant(op('restart controller', (world) => world.restartController())) },
-  { weight: 1, arbitrary: fc.tuple(small, small).map(([which, lag]) => op(`lag ${which} ${lag}`, (world) => setGateway(world, which, { lag }))) },
-  { weight: 1, arbitrary: fc.tuple(small, fc.boolean()).map(([which, idle]) => op(`idle ${which} ${idle}`, (world) => setGateway(world, which, { idle }))) },
-  { weight: 1, arbitrary: fc.tuple(small, fc.boolean()).map(([which, connected]) => op(`gateway ${which} ${connected}`, (world) => setGateway(world, which, { connected }))) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(small, small).map(([which, lag]) => op(`lag ${which} ${lag}`, (world) => setGateway(world, which, { lag }))),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(small, fc.boolean())
+      .map(([which, idle]) => op(`idle ${which} ${idle}`, (world) => setGateway(world, which, { idle }))),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(small, fc.boolean())
+      .map(([which, connected]) => op(`gateway ${which} ${connected}`, (world) => setGateway(world, which, { connected }))),
+  },
 )
 
-const shape = fc.record({ gpusOfHosts: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 4, size: 'max' }), gateways: fc.nat({ max: 2 }) })
+const shape = fc.record({
+  gpusOfHosts: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 4, size: 'max' }),
+  gateways: fc.nat({ max: 2 }),
+})
 
 const repeat = (times: number, run: () => void): void => {
   for (let i = 0; i < times; i++) run()
 }
-const agentOf = (world: World, which: number) => world.agents[which % world.agents.length]!
+const agentOf = (world: World, which: number): Agent => {
+  const agent = world.agents[which % world.agents.length]
+  if (agent === undefined) throw new Error('a world has at least one host')
+  return agent
+}
 const setReachable = (world: World, which: number, reachable: boolean): void => void Object.assign(agentOf(world, which), { reachable })
 const setGateway = (world: World, which: number, changes: { lag?: number; connected?: boolean; idle?: boolean }): void =>
   void Object.assign(world.gateways[which % Math.max(1, world.gateways.length)] ?? {}, changes)
@@ -93,8 +133,11 @@ const settle = (world: World): number => {
 /** A deployment that comes up, and then whatever may happen. */
 const scenario = fc
   .tuple(shape, fc.tuple(name, fc.integer({ min: 1, max: 4 }), update), fc.array(ops, { minLength: 1, maxLength: 40, size: 'max' }))
-  .map(([hosts, [one, replicas, rules], rest]) => [hosts, [deploy(one, 'good', replicas, rules), op('wait 10', (world) => repeat(10, () => tick(world))), ...rest]] as const)
-const runs = Number(process.env['HOSTLER_SIMULATION_RUNS'] ?? 300)
+  .map(
+    ([hosts, [one, replicas, rules], rest]) =>
+      [hosts, [deploy(one, 'good', replicas, rules), op('wait 10', (world) => repeat(10, () => tick(world))), ...rest]] as const,
+  )
+const runs = Number(process.env.HOSTLER_SIMULATION_RUNS ?? 300)
 const parameters = (seed: string | undefined) => ({ numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) })
 
 test('no sequence of faults and wishes makes two holders of a GPU, oversells memory, cuts requests or takes more replicas than allowed', (t) => {
@@ -107,7 +150,7 @@ test('no sequence of faults and wishes makes two holders of a GPU, oversells mem
         settle(world)
       }
     }),
-    parameters(process.env['HOSTLER_SEED']),
+    parameters(process.env.HOSTLER_SEED),
   )
   t.pass()
 })
@@ -125,13 +168,14 @@ test('once faults end every replica that has room serves, and then the planner c
       const wanted = [...world.state.deployments.values()].reduce((sum, { replicas }) => sum + replicas, 0)
       const reports = [...idle.reports.values()]
       const ready = reports.reduce((sum, report) => sum + report.ready, 0)
-      if (ready !== Math.min(room, wanted)) throw new Error(`${ready} ready, room for ${room}, wanted ${wanted}: ${JSON.stringify(reports.map(({ message }) => message))}`)
+      if (ready !== Math.min(room, wanted))
+        throw new Error(`${ready} ready, room for ${room}, wanted ${wanted}: ${JSON.stringify(reports.map(({ message }) => message))}`)
       if (wanted <= room && reports.some(({ state }) => state !== 'ready')) throw new Error(`not ready: ${JSON.stringify(reports)}`)
       for (const one of world.state.deployments.values()) {
         if (one.deleting) throw new Error(`${one.name} is still being deleted`)
       }
     }),
-    parameters(process.env['HOSTLER_SEED']),
+    parameters(process.env.HOSTLER_SEED),
   )
   t.pass()
 })

@@ -7,16 +7,18 @@ import type { World } from './world.ts'
 
 const isLive = ({ stage }: Assignment): boolean => stage === 'starting' || stage === 'serving'
 
-export const checkSafety = (world: World) => (before: FleetState, plan: FleetPlan, after: FleetState): void => {
-  oneHolderPerGpu(after)
-  memoryIsNotOversold(after)
-  idsAreNotTaken(world, before, after)
-  availabilityIsKept(before, after)
-  surgeIsKept(before, after)
-  swapsAreOneByOne(before, after)
-  nothingStopsBeforeGatewaysLetGo(world, before, after)
-  assert.equal(plan.reports.size, after.deployments.size, 'every deployment has a report')
-}
+export const checkSafety =
+  (world: World) =>
+  (before: FleetState, plan: FleetPlan, after: FleetState): void => {
+    oneHolderPerGpu(after)
+    memoryIsNotOversold(after)
+    idsAreNotTaken(world, before, after)
+    availabilityIsKept(before, after)
+    surgeIsKept(before, after)
+    swapsAreOneByOne(before, after)
+    nothingStopsBeforeGatewaysLetGo(world, before, after)
+    assert.equal(plan.reports.size, after.deployments.size, 'every deployment has a report')
+  }
 
 const oneHolderPerGpu = (after: FleetState): void => {
   const holders = new Map<string, Assignment[]>()
@@ -29,7 +31,10 @@ const oneHolderPerGpu = (after: FleetState): void => {
     const successor = running[0]
     // Only a swap may share with the one that leaves, and it leaves for an in-place reason.
     const leaving = all.filter(({ stage, drainCause }) => stage === 'stopping' && drainCause !== 'swap')
-    assert.ok(successor === undefined || leaving.every(({ createdUnixMs }) => createdUnixMs > successor.createdUnixMs) || leaving.length === 0, `${uuid} was given away before ${leaving[0]?.id} was gone`)
+    assert.ok(
+      successor === undefined || leaving.every(({ createdUnixMs }) => createdUnixMs > successor.createdUnixMs) || leaving.length === 0,
+      `${uuid} was given away before ${leaving[0]?.id} was gone`,
+    )
   }
 }
 
@@ -64,9 +69,16 @@ const availabilityIsKept = (before: FleetState, after: FleetState): void => {
     assert.equal(spec.update.strategy, 'auto', `${name}: strategy surge went down to ${ready} of ${deployment.replicas}`)
     const swapped = taken.filter(({ drainCause }) => drainCause === 'swap')
     assert.equal(taken.length, 1, `${name}: ${taken.map(({ id }) => id).join(', ')} were taken at once`)
-    assert.equal(swapped.length, 1, `${name}: ${taken[0]?.id} was taken for ${taken[0]?.drainCause}, leaving ${ready} of ${deployment.replicas}`)
+    assert.equal(
+      swapped.length,
+      1,
+      `${name}: ${taken[0]?.id} was taken for ${taken[0]?.drainCause}, leaving ${ready} of ${deployment.replicas}`,
+    )
     const others = mine.filter(isLive)
-    assert.ok(others.every((one) => isReady(one, after)), `${name}: swapped while another was not ready`)
+    assert.ok(
+      others.every((one) => isReady(one, after)),
+      `${name}: swapped while another was not ready`,
+    )
     assert.equal(mine.filter(({ stage }) => stage === 'draining').length, 1, `${name}: two drain at once`)
   }
 }
@@ -74,11 +86,18 @@ const availabilityIsKept = (before: FleetState, after: FleetState): void => {
 /** One swap at a time: none begins while a successor is still coming up. */
 const swapsAreOneByOne = (before: FleetState, after: FleetState): void => {
   for (const assignment of after.assignments.values()) {
-    if (assignment.drainCause !== 'swap' || assignment.stage === 'lost' || before.assignments.get(assignment.id)?.drainCause === 'swap') continue
+    if (assignment.drainCause !== 'swap' || assignment.stage === 'lost' || before.assignments.get(assignment.id)?.drainCause === 'swap')
+      continue
     const target = after.deployments.get(assignment.deployment)?.targetRevision
-    const coming = [...before.assignments.values()].filter((one) => one.deployment === assignment.deployment && one.revision === target && one.stage === 'starting')
+    const coming = [...before.assignments.values()].filter(
+      (one) => one.deployment === assignment.deployment && one.revision === target && one.stage === 'starting',
+    )
     const stillComing = coming.filter(({ id }) => after.assignments.get(id)?.stage === 'starting')
-    assert.deepEqual(stillComing.map(({ id }) => id), [], `${assignment.id} began to be swapped too early`)
+    assert.deepEqual(
+      stillComing.map(({ id }) => id),
+      [],
+      `${assignment.id} began to be swapped too early`,
+    )
   }
 }
 
@@ -92,9 +111,13 @@ const surgeIsKept = (before: FleetState, after: FleetState): void => {
     const mine = [...after.assignments.values()].filter((one) => one.deployment === name)
     const created = mine.filter(({ id }) => !before.assignments.has(id))
     const spec = after.revisions.get(name)?.find(({ number }) => number === deployment.targetRevision)?.spec
-    if (created.length === 0 || spec === undefined || !mine.some((one) => isLive(one) && one.revision !== deployment.targetRevision)) continue
+    if (created.length === 0 || spec === undefined || !mine.some((one) => isLive(one) && one.revision !== deployment.targetRevision))
+      continue
     const running = mine.filter((one) => isLive(one) || one.stage === 'draining').length
-    assert.ok(running <= deployment.replicas + spec.update.maxSurge, `${name}: ${running} replicas for ${deployment.replicas} and a surge of ${spec.update.maxSurge}`)
+    assert.ok(
+      running <= deployment.replicas + spec.update.maxSurge,
+      `${name}: ${running} replicas for ${deployment.replicas} and a surge of ${spec.update.maxSurge}`,
+    )
   }
 }
 
@@ -102,7 +125,10 @@ const nothingStopsBeforeGatewaysLetGo = (world: World, before: FleetState, after
   for (const assignment of after.assignments.values()) {
     const was = before.assignments.get(assignment.id)
     if (assignment.stage !== 'stopping' || was === undefined || was.stage === 'stopping') continue
-    assert.ok(was.stage === 'draining' || was.stage === 'starting' || was.stage === 'lost', `${assignment.id} went from ${was.stage} to stopping`)
+    assert.ok(
+      was.stage === 'draining' || was.stage === 'starting' || was.stage === 'lost',
+      `${assignment.id} went from ${was.stage} to stopping`,
+    )
     if (was.stage !== 'draining') continue
     const spec = before.revisions.get(was.deployment)?.find(({ number }) => number === was.revision)?.spec
     const isOverdue = world.nowMs - was.stageSinceUnixMs >= (spec?.update.drainTimeoutMs ?? 0)
@@ -110,7 +136,9 @@ const nothingStopsBeforeGatewaysLetGo = (world: World, before: FleetState, after
     if (isOverdue || phase === undefined || phase === 'backoff' || phase === 'failed') continue
     for (const gateway of world.gateways.filter(({ connected }) => connected)) {
       assert.equal(gateway.outstanding.get(was.id) ?? 0, 0, `${was.id} was stopped with requests in flight at ${gateway.id}`)
-      const endpoint: Endpoint | undefined = gateway.applied.routes.flatMap(({ endpoints }) => endpoints).find(({ replicaId }) => replicaId === was.id)
+      const endpoint: Endpoint | undefined = gateway.applied.routes
+        .flatMap(({ endpoints }) => endpoints)
+        .find(({ replicaId }) => replicaId === was.id)
       assert.ok(endpoint === undefined || endpoint.draining, `${was.id} was stopped while ${gateway.id} still sent to it`)
     }
   }

@@ -31,7 +31,7 @@ interface Running {
   restarts: number
 }
 
-interface Agent {
+export interface Agent {
   readonly id: string
   readonly name: string
   reachable: boolean
@@ -111,7 +111,8 @@ export class World {
   change(name: string, changes: { replicas?: number; deleting?: boolean; paused?: boolean; targetRevision?: number }): void {
     const existing = this.state.deployments.get(name)
     if (existing === undefined || existing.deleting) return
-    if (changes.targetRevision !== undefined && !this.state.revisions.get(name)?.some(({ number }) => number === changes.targetRevision)) return
+    if (changes.targetRevision !== undefined && !this.state.revisions.get(name)?.some(({ number }) => number === changes.targetRevision))
+      return
     this.state = applyChanges(this.state, [{ kind: 'putDeployment', deployment: { ...existing, ...changes } }])
   }
 
@@ -129,7 +130,8 @@ export class World {
   crash(agent: Agent, which: number): void {
     const running = [...agent.running.values()]
     const victim = running[which % Math.max(1, running.length)]
-    if (victim !== undefined && victim.phase !== 'stopping') Object.assign(victim, { phase: 'backoff', sinceMs: this.nowMs, restarts: victim.restarts + 1 })
+    if (victim !== undefined && victim.phase !== 'stopping')
+      Object.assign(victim, { phase: 'backoff', sinceMs: this.nowMs, restarts: victim.restarts + 1 })
   }
 
   /** One second: agents and gateways move, the controller sees, plans, stores, publishes and sends. */
@@ -144,7 +146,10 @@ export class World {
     check(before, plan, this.state)
     this.#publish()
     for (const agent of this.agents) {
-      if (agent.reachable) agent.spec = [...this.state.assignments.values()].filter((one) => one.hostId === agent.id && ['starting', 'serving', 'draining'].includes(one.stage))
+      if (agent.reachable)
+        agent.spec = [...this.state.assignments.values()].filter(
+          (one) => one.hostId === agent.id && ['starting', 'serving', 'draining'].includes(one.stage),
+        )
     }
     return plan
   }
@@ -166,7 +171,7 @@ export class World {
       const taken = [...agent.running.values()].flatMap(({ gpuUuids, phase }) => (phase === 'pending' ? [] : gpuUuids))
       const isFree = one.gpuUuids.every((uuid) => !taken.includes(uuid))
       if (!isFree) continue
-      const behaviour = (this.#specOf(one.deployment, one.revision)?.env['MODE'] ?? 'good') as Behaviour
+      const behaviour = (this.#specOf(one.deployment, one.revision)?.env.MODE ?? 'good') as Behaviour
       agent.running.set(one.id, {
         id: one.id,
         deployment: one.deployment,
@@ -179,7 +184,9 @@ export class World {
       })
     }
     if (agent.reachable) {
-      const waiting = [...wanted.values()].filter(({ id }) => !agent.running.has(id)).map(({ id, revision: number }) => status(id, 'pending', { revision: number }))
+      const waiting = [...wanted.values()]
+        .filter(({ id }) => !agent.running.has(id))
+        .map(({ id, revision: number }) => status(id, 'pending', { revision: number }))
       const statuses = [...agent.running.values()].map((one) => this.#statusOf(one))
       agent.reported = new Map([...statuses, ...waiting].map((one) => [one.id, one]))
       agent.synced = true
@@ -188,7 +195,8 @@ export class World {
 
   #advance(running: Running): void {
     const ageMs = this.nowMs - running.sinceMs
-    const enter = (phase: ReplicaPhase, restarts = running.restarts): void => void Object.assign(running, { phase, sinceMs: this.nowMs, restarts })
+    const enter = (phase: ReplicaPhase, restarts = running.restarts): void =>
+      void Object.assign(running, { phase, sinceMs: this.nowMs, restarts })
     if (running.phase === 'backoff' && ageMs >= bootMs) enter('loading')
     if (running.phase !== 'loading' || ageMs < bootMs) return
     if (running.behaviour === 'good') enter('ready')
@@ -215,7 +223,8 @@ export class World {
     // One request ends a tick, two begin at each endpoint that takes new ones, up to four.
     for (const [id, count] of gateway.outstanding) gateway.outstanding.set(id, Math.max(0, count - 1))
     for (const endpoint of gateway.applied.routes.flatMap(({ endpoints }) => endpoints)) {
-      if (!endpoint.draining && !gateway.idle) gateway.outstanding.set(endpoint.replicaId, Math.min(4, (gateway.outstanding.get(endpoint.replicaId) ?? 0) + 2))
+      if (!endpoint.draining && !gateway.idle)
+        gateway.outstanding.set(endpoint.replicaId, Math.min(4, (gateway.outstanding.get(endpoint.replicaId) ?? 0) + 2))
     }
   }
 
