@@ -2,9 +2,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { runCli } from './cli/program.ts'
-import { controllerDaemon } from './daemons/controller.ts'
-import { gatewayDaemon } from './daemons/gateway.ts'
-import { upDaemon } from './daemons/up.ts'
 
 const { argv, env: environment, stdin, stdout, stderr } = process
 
@@ -32,9 +29,10 @@ process.exitCode = await runCli(argv.slice(2), {
   },
   signal: stop.signal,
   now: Date.now,
+  // Loaded when they run: a command that only asks needs neither the store nor the gateway.
   daemons: {
-    controller: controllerDaemon(environment),
-    gateway: gatewayDaemon(environment),
-    up: upDaemon(environment),
+    controller: async (options, signal) => (await import('./daemons/controller.ts')).controllerDaemon(environment)(options, signal),
+    gateway: async (options, signal) => (await import('./daemons/gateway.ts')).gatewayDaemon(environment)(options, signal),
+    up: async (options, signal) => (await import('./daemons/up.ts')).upDaemon(environment)(options, signal),
   },
 })

@@ -1,6 +1,5 @@
-import { findCredentials } from './credentials.ts'
 import type { CliIo } from './io.ts'
-import { type ControlLink, openControlLink } from './link/control-link.ts'
+import type { ControlLink } from './link/control-link.ts'
 import { defaultCallTimeoutMs } from './options.ts'
 import type { OutputFormat } from './output/format.ts'
 import { type Paint, paintFor } from './terminal/colour.ts'
@@ -40,6 +39,8 @@ export const openContext = (io: CliIo, signal: AbortSignal, options: KnownOption
   let opened: Promise<ControlLink> | undefined
   let link: ControlLink | undefined
   const open = async (): Promise<ControlLink> => {
+    // Loaded late: help, completion and what fails before it reaches the controller answer at once.
+    const [{ findCredentials }, { openControlLink }] = await Promise.all([import('./credentials.ts'), import('./link/control-link.ts')])
     const credentials = await findCredentials(options.credentials, io.settings)
     link = openControlLink(credentials, { callTimeoutMs, signal })
     return link

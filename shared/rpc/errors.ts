@@ -24,6 +24,9 @@ export const fromServiceError = (thrown: unknown, where: string): HostlerError =
   switch (thrown.code) {
     case grpcStatus.UNAVAILABLE:
       return new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} does not answer (${headerSafe(thrown.details)})`, { cause: thrown })
+    // A server that stops by force cancels the calls it still has.
+    case grpcStatus.CANCELLED:
+      return new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} ended the call`, { cause: thrown })
     case grpcStatus.DEADLINE_EXCEEDED:
       return new HostlerError('DEADLINE_EXCEEDED', `the controller at ${where} did not answer in time`, { cause: thrown })
     case grpcStatus.UNIMPLEMENTED:

@@ -1,10 +1,8 @@
 import { Option } from 'commander'
-import { documentOf } from '../../domain/spec/document.ts'
 import type { RegisterCommand } from '../command.ts'
 import type { Applied } from '../link/control-link.ts'
 import { outputOption, type WaitOptions, waitOptions } from '../options.ts'
 import { reportApplied } from '../output/applied.ts'
-import { readSpecFiles } from '../spec-files.ts'
 
 interface Options extends WaitOptions {
   readonly filename: readonly string[]
@@ -24,6 +22,8 @@ export const deploy: RegisterCommand = (program, run) => {
     .addOption(outputOption(['table', 'json', 'yaml', 'name']))
   waitOptions(command, true).action(
     run(async (context, options: Options) => {
+      // Loaded late, as no other command needs the schema.
+      const [{ readSpecFiles }, { documentOf }] = await Promise.all([import('../spec-files.ts'), import('../../domain/spec/document.ts')])
       const sources = await readSpecFiles(options.filename, context.io.stdin, context.paint.stderr)
       const link = await context.link()
       const { dryRun = false } = options

@@ -1,9 +1,5 @@
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
-import { writeCredentials } from '../../../shared/identity/credentials-file.ts'
-import { parseJoinToken } from '../../../shared/identity/join-token.ts'
-import { enrolWithToken } from '../../../shared/rpc/enrol.ts'
 import type { RegisterCommand } from '../command.ts'
-import { userCredentialsFile } from '../credentials.ts'
 
 interface Options {
   readonly join: string
@@ -18,6 +14,13 @@ export const login: RegisterCommand = (program, run) => {
     .option('--name <name>', 'name in the controller’s records', 'user')
     .action(
       run(async (context, { join, name }: Options) => {
+        // Loaded late, as few runs need it.
+        const [{ userCredentialsFile }, { writeCredentials }, { parseJoinToken }, { enrolWithToken }] = await Promise.all([
+          import('../credentials.ts'),
+          import('../../../shared/identity/credentials-file.ts'),
+          import('../../../shared/identity/join-token.ts'),
+          import('../../../shared/rpc/enrol.ts'),
+        ])
         const file = context.credentialsFile ?? userCredentialsFile(context.io.settings)
         const credentials = await enrolWithToken(parseJoinToken(join), { name, machineId: '' })
         if (credentials.kind !== 'user')
