@@ -50,6 +50,15 @@ onEngines(
     const endpoints = [endpoint('r1', first.origin, { apiKey: 'key-8001' }), endpoint('r2', second.origin, { apiKey: 'key-8002' })]
     await using gateway = await gatewayWith(snapshot(1, [route(endpoints, { models: ['lab'], holdMs: 30_000, maxQueue: 1000 })]))
 
+    const allTrusted = (what: string) =>
+      eventually(
+        async () => {
+          await chat(gateway, 5)
+          return gateway.suspects().length === 0
+        },
+        { deadlineMs: 30_000, what },
+      )
+
     // While they load they answer 503, which no client sees.
     t.true((await chat(gateway, 5)).whole)
     await eventually(
@@ -59,6 +68,7 @@ onEngines(
         what: 'both models to be loaded',
       },
     )
+    await allTrusted('both to serve')
     t.is((await post(gateway, { model: 'lab', prompt: 'once', max_tokens: 5 }, { path: '/v1/completions' })).status, 200)
     t.is((await post(gateway, { content: 'once upon' }, { path: '/tokenize' })).status, 200)
     const refused = await post(gateway, { model: 'lab', messages: 'not a list' })
@@ -76,13 +86,7 @@ onEngines(
     t.deepEqual(gateway.suspects(), ['r1'])
 
     await first.container.start()
-    await eventually(
-      async () => {
-        await chat(gateway, 5)
-        return gateway.suspects().length === 0
-      },
-      { deadlineMs: 30_000, what: 'the engine that came back to serve' },
-    )
+    await allTrusted('the engine that came back to serve')
     t.pass()
   },
 )
