@@ -136,7 +136,7 @@ onEngine('a container that ignores SIGTERM is killed after the grace; stopping a
 
 onEngine('a log has its tail, is followed to its end, and shows times when asked', async (t) => {
   const runtime = open()
-  const instance = await launch(t, shellSpec('echo one; echo two >&2; echo three; sleep 1; echo four'))
+  const instance = await launch(t, shellSpec('echo one; echo two; echo three; sleep 1; echo four >&2'))
   t.is(await textOf(runtime.logs(instance, { tailLines: 10, follow: true, timestamps: false }, never)), 'one\ntwo\nthree\nfour\n')
   t.is(await textOf(runtime.logs(instance, { tailLines: 2, follow: false, timestamps: false }, never)), 'three\nfour\n')
   t.regex(
