@@ -3,8 +3,10 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../shared/config/version.ts'
 import { HostlerError, messageOf } from '../shared/errors/hostler-error.ts'
 import { type AgentCommand, agentDaemon } from './daemon.ts'
+import { type InstallOptions, installAgent } from './install/install.ts'
+import { type UninstallOptions, uninstallAgent } from './install/uninstall.ts'
 
-const { argv, env: environment, stderr } = process
+const { argv, env: environment, stdout, stderr } = process
 
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -24,9 +26,30 @@ const program = new Command('hostler agent')
   .option('--address <address>', 'address on which replicas listen (default: the one that routes to the controller)')
   .option('--data-dir <directory>', 'state of this agent (default: /var/lib/hostler/agent)')
   .option('--config <file>', 'configuration file (YAML)')
+  .enablePositionalOptions()
   .exitOverride()
   .action(async (options: AgentCommand) => {
     exitCode = await agentDaemon(options, environment, stop.signal)
+  })
+
+const say = (line: string) => stdout.write(`${line}\n`)
+program
+  .command('install')
+  .description('Makes the agent a systemd service of this machine and starts it; again: upgrades it.')
+  .option('--join <token>', 'join a controller, unless this host is a member already')
+  .option('--name <name>', 'name of this host in the fleet (default: its host name)')
+  .option('--address <address>', 'address on which replicas listen (default: the one that routes to the controller)')
+  .option('--prefix <directory>', 'where the program goes (default: /opt/hostler)')
+  .action(async ({ join: joinToken, ...options }: Omit<InstallOptions, 'say' | 'joinToken'> & { readonly join?: string }) => {
+    await installAgent({ ...options, joinToken, say })
+  })
+program
+  .command('uninstall')
+  .description('Stops the service and removes it. Replicas, models and, without --purge, state and configuration stay.')
+  .option('--prefix <directory>', 'where the program is (default: /opt/hostler)')
+  .option('--purge', 'remove identity, state and configuration too; refused while replicas run')
+  .action(async (options: Omit<UninstallOptions, 'say'>) => {
+    await uninstallAgent({ ...options, say })
   })
 
 try {

@@ -21,11 +21,8 @@ import { InventoryWatch } from './observe/inventory-watch.ts'
 import { NvidiaSmi } from './observe/nvidia-smi.ts'
 import { UsageReader } from './observe/usage.ts'
 import { openReconciler, type Reconciler } from './reconcile/reconciler.ts'
-import { DockerRuntime } from './runtime/docker/docker-runtime.ts'
-import { socketCandidates } from './runtime/docker/socket.ts'
-import { ExecRuntime } from './runtime/exec/exec-runtime.ts'
 import { ownerOfProcess } from './runtime/process-owner.ts'
-import type { Runtime } from './runtime/runtime.ts'
+import { runtimesOf } from './runtime/runtimes.ts'
 
 export interface AgentOptions {
   readonly settings: AgentSettings
@@ -44,15 +41,6 @@ export interface Agent extends AsyncDisposable {
 }
 
 const readTrimmed = (file: string): Promise<string> => readFile(file, 'utf8').then((text) => text.trim(), () => '')
-
-const inherited = (environment: Environment): Readonly<Record<string, string>> =>
-  Object.fromEntries(['PATH', 'HOME', 'LANG', 'LD_LIBRARY_PATH'].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])))
-
-const runtimesOf = (hostId: string, { settings, environment, log }: AgentOptions): readonly Runtime[] => {
-  const docker = new DockerRuntime({ hostId, sockets: socketCandidates(settings.engine.socket || undefined, environment.DOCKER_HOST), log })
-  const exec = new ExecRuntime({ hostId, stateDir: settings.dataDir, baseEnv: inherited(environment) })
-  return settings.engine.exec ? [docker, exec] : [docker]
-}
 
 const replicaOf = async (reconciler: Reconciler, pid: number): Promise<string | undefined> => {
   const candidates = [...reconciler.statuses().values()].filter(({ instanceId }) => instanceId !== '')
@@ -92,7 +80,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
 
   const nvidiaSmi = opening.use(new NvidiaSmi({ program: settings.nvidiaSmi.path, environment, deadlineMs: settings.nvidiaSmi.timeoutMs, clock }))
   const sampler = opening.use(new GpuSampler({ program: settings.nvidiaSmi.path, environment, intervalMs: settings.nvidiaSmi.intervalMs, clock }))
-  const runtimes = runtimesOf(hostId, options)
+  const runtimes = runtimesOf({ hostId, settings, environment, log })
   const inventory = await InventoryWatch.open({
     observer: new GpuObserver(nvidiaSmi, clock),
     modelPath: settings.modelDir,

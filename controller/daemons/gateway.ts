@@ -36,7 +36,7 @@ export const gatewayDaemon =
       const credentialsFile = join(dataDir, 'credentials.json')
       let credentials: Credentials = await joinedCredentials({
         file: credentialsFile,
-        token: options.join,
+        token: options.join ?? environment.HOSTLER_JOIN_TOKEN,
         name: name || hostname().toLowerCase(),
         machineId: '',
         command: 'hostler gateway',

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import type { z } from 'zod'
 import { HostlerError, messageOf } from '../errors/hostler-error.ts'
@@ -31,15 +33,23 @@ const freeze = <T>(value: T): T => {
   return value
 }
 
+/** $HOSTLER_CONFIG_DIR/SECTION.yaml, if it is there: what a service reads when no file is named. */
+const usualFile = ({ section, environment }: SettingsSource): string | undefined => {
+  const directory = environment.HOSTLER_CONFIG_DIR
+  const file = directory ? join(directory, `${section}.yaml`) : undefined
+  return file !== undefined && existsSync(file) ? file : undefined
+}
+
 /**
  * Settings from, in rising order, the defaults, a YAML file, the environment and the command line; checked once, then frozen.
  * Throws CONFIG_INVALID naming file, line and field, or the variable.
  */
 export const loadSettings = async <S extends z.ZodType>(schema: S, source: SettingsSource): Promise<z.output<S>> => {
   let raw: unknown = {}
-  if (source.file !== undefined) {
-    const text = await readText(source.file)
-    const parsed = text.trim() === '' ? undefined : parseYamlWith(schema, text, { file: source.file })
+  const file = source.file ?? usualFile(source)
+  if (file !== undefined) {
+    const text = await readText(file)
+    const parsed = text.trim() === '' ? undefined : parseYamlWith(schema, text, { file })
     if (parsed && !parsed.ok) throw new HostlerError('CONFIG_INVALID', formatProblems(parsed.problems))
     raw = parseYaml(text) ?? {}
   }

@@ -59,6 +59,10 @@ export const catalogue = {
   WARM_PROBE_FAILED: entry('failedPrecondition', 503, 'The engine is up but cannot answer a real completion.'),
   DISK_FULL: entry('resourceExhausted', 507, 'The disk is full.'),
   COMMAND_MISSING: entry('failedPrecondition', 409, 'A program that is needed is not installed.'),
+  // installing
+  ROOT_REQUIRED: entry('permissionDenied', 403, 'Only root may do this.'),
+  SYSTEMD_MISSING: entry('failedPrecondition', 409, 'This machine is not run by systemd.'),
+  INSTALL_FAILED: entry('internal', 500, 'A step of the installation failed.'),
   // gateway
   MODEL_UNKNOWN: entry('notFound', 404, 'No deployment serves this model.'),
   MODEL_FORBIDDEN: entry('permissionDenied', 403, 'The API key is not allowed to use this model.'),
