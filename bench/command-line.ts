@@ -1,0 +1,2 @@
+import { parseArgs } from 'node:util'
+import { closestName } from './closest-name.ts'

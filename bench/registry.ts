@@ -1,0 +1,7 @@
+import { agentBench } from './agent/agent.ts'
+import type { Bench } from './bench.ts'
+import { gatewayBench } from './gateway/gateway.ts'
+import { storeBench } from './store/store.ts'
+
+/** Every bench, by the name that `npm run bench -- NAME` takes. */
+export const benches: readonly Bench[] = [agentBench, gatewayBench, storeBench]
