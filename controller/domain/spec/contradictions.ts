@@ -80,13 +80,14 @@ const gpuRules: Rule = (spec) => {
     const field = tensorParallel !== undefined ? 'tensorParallel' : 'pipelineParallel'
     return [{ path: ['parallelism', field], message: 'llama.cpp spreads its layers over the GPUs by itself; remove the field' }]
   }
-  if (tensorParallel !== undefined && gpus !== tensorParallel * (pipelineParallel ?? 1)) {
+  // A tensor parallelism of 1 is also what a replica without GPUs has.
+  if (tensorParallel !== undefined && Math.max(1, gpus) !== tensorParallel * (pipelineParallel ?? 1)) {
     const product = tensorParallel * (pipelineParallel ?? 1)
     found.push({
       path: ['parallelism', 'tensorParallel'],
       message: `tensorParallel ${tensorParallel} x pipelineParallel ${pipelineParallel ?? 1} needs ${product} GPUs, resources.gpus is ${gpus}; make them equal`,
     })
-  } else if (pipelineParallel !== undefined && gpus % pipelineParallel !== 0) {
+  } else if (pipelineParallel !== undefined && Math.max(1, gpus) % pipelineParallel !== 0) {
     found.push({
       path: ['parallelism', 'pipelineParallel'],
       message: `${gpus} GPUs cannot be split into ${pipelineParallel} equal pipeline stages`,

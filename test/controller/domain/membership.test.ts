@@ -1,0 +1,75 @@
+import test from 'ava'
+import { routesOf } from '../../../controller/domain/membership.ts'
+import type { Assignment } from '../../../controller/domain/model.ts'
+import type { ReplicaPhase } from '../../../shared/fleet/replica.ts'
+import { assignment, deployment, fleet, type HostOptions, host, revision, specOf, status } from './support/fleet.ts'
+
+const spec = specOf({ model: { name: 'ds7b', path: '/m', aliases: ['small'] }, rateLimit: { requestsPerSecond: 5 }, maxConcurrent: 8 })
+
+const routed = (one: Partial<Assignment>, options: HostOptions, extra: { frozen?: boolean; deleting?: boolean } = {}) =>
+  routesOf(
+    fleet({
+      deployments: [deployment('ds7b', { deleting: extra.deleting ?? false })],
+      revisions: [revision(1, spec)],
+      assignments: [assignment('ds7b-1', one)],
+      hosts: [host('a', 1, options)],
+      frozen: extra.frozen ?? false,
+    }),
+  )
+
+const endpoints = (...args: Parameters<typeof routed>): readonly string[] =>
+  routed(...args).flatMap((route) => route.endpoints.map(({ replicaId, draining }) => `${replicaId}${draining ? ' draining' : ''}`))
+
+const said = (phase: ReplicaPhase): HostOptions => ({ replicas: [status('ds7b-1', phase)] })
+
+test('a route carries what a gateway needs of the deployment', (t) => {
+  t.deepEqual(routed({}, said('ready')), [
+    {
+      deployment: 'ds7b',
+      models: ['ds7b', 'small'],
+      endpoints: [
+        { replicaId: 'ds7b-1', origin: 'http://10.0.0.1:8000', apiKey: 'secret', draining: false, revision: 1, maxConcurrent: 8 },
+      ],
+      rateLimit: { requestsPerSecond: 5, burst: 10 },
+      holdMs: 60_000,
+      maxQueue: 1000,
+    },
+  ])
+})
+
+test('a serving replica is routed while its agent says that it is ready, and not while it says anything else', (t) => {
+  t.deepEqual(endpoints({}, said('ready')), ['ds7b-1'])
+  t.deepEqual(endpoints({}, said('unhealthy')), [])
+  t.deepEqual(endpoints({}, {}), [])
+})
+
+test('a starting, stopping or lost replica is not routed even when it is ready', (t) => {
+  for (const stage of ['starting', 'stopping', 'lost'] as const) t.deepEqual(endpoints({ stage }, said('ready')), [])
+})
+
+test('a draining replica stays listed as draining whatever its host says', (t) => {
+  t.deepEqual(endpoints({ stage: 'draining' }, said('ready')), ['ds7b-1 draining'])
+  t.deepEqual(endpoints({ stage: 'draining' }, { presence: 'silent' }), ['ds7b-1 draining'])
+})
+
+test('the replicas of a silent host are left out, unless the controller doubts itself', (t) => {
+  t.deepEqual(endpoints({}, { presence: 'silent', ...said('ready') }), [])
+  t.deepEqual(endpoints({}, { presence: 'lost', ...said('ready') }), [])
+  t.deepEqual(endpoints({}, { presence: 'lost', ...said('ready') }, { frozen: true }), ['ds7b-1'])
+})
+
+test('a restarted controller routes to the last known endpoints until agents are back and have told everything', (t) => {
+  t.deepEqual(endpoints({}, { presence: 'unknown', synced: false }), ['ds7b-1'])
+  t.deepEqual(endpoints({}, { presence: 'connected', synced: false }), ['ds7b-1'])
+})
+
+test('a replica without an endpoint, or on a revoked host, is not routed', (t) => {
+  t.deepEqual(endpoints({ endpoint: '' }, said('ready')), [])
+  t.deepEqual(endpoints({}, { revoked: true, ...said('ready') }), [])
+})
+
+test('a deployment that is being deleted answers to no model and keeps what drains', (t) => {
+  const [route] = routed({ stage: 'draining' }, said('ready'), { deleting: true })
+  t.deepEqual(route?.models, [])
+  t.is(route?.endpoints.length, 1)
+})
