@@ -13,7 +13,8 @@ const { values } = parseArgs({ options: { package: { type: 'string' } } })
 
 if (values.package === undefined) {
   const { files } = await bundle(join(import.meta.dirname, '../dist'))
-  for (const [name, bytes] of Object.entries(files)) console.log(`dist/${name}  ${Math.ceil(bytes / 1024)} KiB`)
+  const bytes = Object.values(files).reduce((sum, size) => sum + size, 0)
+  console.log(`dist/: ${Object.keys(files).length} files, ${Math.ceil(bytes / 1024)} KiB`)
 } else {
   await makePackage(values.package)
   console.log(`${values.package} is ready to be copied to /opt/hostler`)

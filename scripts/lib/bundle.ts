@@ -1,5 +1,5 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
 const root = join(import.meta.dirname, '../..')
@@ -35,13 +35,19 @@ export interface Bundle {
   readonly packages: readonly string[]
 }
 
-/** Writes each program as one file to `directory`, with the addon that it loads beside it. Each file appears whole or not at all. */
-export const bundle = async (directory: string): Promise<Bundle> => {
+/**
+ * Writes the programs to `target`, and to `chunks/` in it what they share or load only when a command needs it. Each file appears whole or
+ * not at all, and what it imports before it does.
+ */
+export const bundle = async (target: string): Promise<Bundle> => {
+  const directory = resolve(target)
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: programs.map((program) => ({ in: `${program}/main.ts`, out: program })),
     outdir: directory,
     bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
     platform: 'node',
     format: 'esm',
     target: 'node26',
@@ -63,10 +69,16 @@ export const bundle = async (directory: string): Promise<Bundle> => {
     metafile: true,
     write: false,
   })
-  await mkdir(directory, { recursive: true })
-  for (const { path, contents } of outputFiles) await replaceFile(path, contents)
+  const chunks = join(directory, 'chunks')
+  await mkdir(chunks, { recursive: true })
+  const isProgram = (path: string) => programs.some((program) => path === join(directory, `${program}.js`))
+  for (const { path, contents } of outputFiles.toSorted((a, b) => Number(isProgram(a.path)) - Number(isProgram(b.path)))) {
+    await replaceFile(path, contents)
+  }
+  const present = new Set(outputFiles.map(({ path }) => path))
+  for (const name of await readdir(chunks)) if (!present.has(join(chunks, name))) await rm(join(chunks, name))
   return {
-    files: Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents.length])),
+    files: Object.fromEntries(outputFiles.map(({ path, contents }) => [relative(directory, path), contents.length])),
     packages: [...new Set(Object.keys(metafile.inputs).flatMap((input) => packageOf(input) ?? []))].toSorted(),
   }
 }

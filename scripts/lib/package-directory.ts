@@ -18,7 +18,7 @@ export const makePackage = async (directory: string): Promise<void> => {
   await copyFile(await realpath(join(root, 'node_modules/.bin/node')), join(directory, 'lib/hostler/node'))
   for (const program of ['bin/hostler', 'lib/hostler/node']) await chmod(join(directory, program), 0o755)
   await cp(join(root, 'proto/hostler'), join(directory, 'proto/hostler'), { recursive: true })
-  await cp(join(root, 'systemd'), join(directory, 'systemd'), { recursive: true })
+  for (const folder of ['systemd', 'docs']) await cp(join(root, folder), join(directory, folder), { recursive: true })
   const { name, version, description, license } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, string>
   await writeFile(
     join(directory, 'package.json'),
