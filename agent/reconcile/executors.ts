@@ -5,7 +5,7 @@ import type { Log } from '../../shared/log/log.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { failureOf, lastLines } from './last-words.ts'
 import type { Ledger } from './ledger.ts'
-import { afterExit, afterLaunch, afterLaunchFailure, afterPull, type RestartPolicy } from './memory.ts'
+import { afterExit, afterGiveUp, afterLaunch, afterLaunchFailure, afterPull, type RestartPolicy } from './memory.ts'
 import type { Executors } from './step.ts'
 import type { Watches } from './watches.ts'
 
@@ -78,6 +78,12 @@ export const createExecutors = (context: ExecutorContext): Executors => {
       log.info('stopping an engine', { replica: replicaId, instance: instance.id, graceMs })
       watches.end(replicaId)
       await runtimeOf(context, instance.runtime).stop(instance, graceMs)
+    },
+    'give-up': async ({ spec, instance }) => {
+      log.warn('an engine is given up', { replica: spec.id, instance: instance.id })
+      ledger.update(spec, afterGiveUp)
+      watches.end(spec.id)
+      await runtimeOf(context, instance.runtime).stop(instance, spec.stopGraceMs)
     },
     remove: async ({ replicaId, instance }) => {
       log.info('removing an ended instance', { replica: replicaId, instance: instance.id })

@@ -7,7 +7,7 @@ const readTimeoutMs = 15_000
 /** A round of the loop waits no longer than this: a hanging nvidia-smi must not hold up replicas that need no GPU. */
 const patienceMs = 2_000
 /** Foreign processes come and go without telling. */
-const maxAgeMs = 2_000
+const maxAgeMs = 500
 
 interface Timed {
   readonly startedMs: number

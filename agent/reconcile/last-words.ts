@@ -52,7 +52,7 @@ export const failureOf = (
   logLines: readonly string[],
 ): Failure => {
   const common = { exitCode: instance?.exitCode, oomKilled: instance?.oomKilled ?? false, logLines }
-  if (health?.kind === 'condemned' || health?.kind === 'unusable') return { ...common, code: health.code, message: health.message }
+  if (health?.kind === 'condemned' && !common.oomKilled) return { ...common, code: health.code, message: health.message }
   if (!instance) return { ...common, code: 'EXITED', message: 'The instance was removed by somebody other than the agent.' }
   if (instance.oomKilled) {
     const limit =

@@ -21,7 +21,7 @@ export type Health =
 export interface Care {
   readonly instanceId: string
   readonly health: Health
-  /** Monotonic; undefined: not ready now. */
+  /** When it first became ready (monotonic). */
   readonly readySinceMs: number | undefined
 }
 
@@ -58,7 +58,7 @@ export interface RestartPolicy {
   /** Before the second and later restarts in a row; the first comes at once. */
   readonly backoff: BackoffPolicy
   readonly pullBackoff: BackoffPolicy
-  /** Ready for so long, and earlier crashes are forgotten. */
+  /** An engine that became ready so long before its end makes earlier crashes forgotten. */
   readonly forgiveMs: number
 }
 
@@ -91,7 +91,14 @@ const counted = (memory: ReplicaMemory, failure: Failure, nowMs: number, policy:
   return { ...memory, crashes, nextAttemptMs: nowMs + restartDelayMs(crashes, policy), lastFailure: failure, care: undefined }
 }
 
-/** The instance ended. One that was found unusable ends the replica until a new spec comes. */
+/** The running engine was found unusable: no further start without a new spec. */
+export const afterGiveUp = (memory: ReplicaMemory): ReplicaMemory => {
+  const health = memory.care?.health
+  if (health?.kind !== 'unusable') return memory
+  return { ...memory, terminal: { code: health.code, message: health.message, oomKilled: false, logLines: [] } }
+}
+
+/** The instance ended. */
 export const afterExit = (
   memory: ReplicaMemory,
   instanceId: string,
@@ -99,10 +106,11 @@ export const afterExit = (
   nowMs: number,
   policy: RestartPolicy,
 ): ReplicaMemory => {
-  if (memory.care?.health.kind === 'unusable' || memory.terminal)
+  const { terminal } = memory
+  if (terminal)
     return {
       ...memory,
-      terminal: { ...failure, ...(memory.terminal ?? {}), logLines: failure.logLines },
+      terminal: { ...terminal, logLines: failure.logLines },
       lastFailure: failure,
       care: undefined,
       recordedId: instanceId,
@@ -137,7 +145,7 @@ export const afterPull = (memory: ReplicaMemory, error: string, nowMs: number, p
 export const withHealth = (memory: ReplicaMemory, instanceId: string, health: Health, nowMs: number): ReplicaMemory => {
   const { care } = memory
   if (care?.instanceId !== instanceId) return memory
-  const readySinceMs = health.kind === 'ready' ? (care.readySinceMs ?? nowMs) : undefined
+  const readySinceMs = care.readySinceMs ?? (health.kind === 'ready' ? nowMs : undefined)
   const readyId = health.kind === 'ready' ? instanceId : memory.readyId
   return { ...memory, readyId, care: { instanceId, health, readySinceMs } }
 }

@@ -86,7 +86,8 @@ const careOf = (spec: ReplicaSpec, memory: ReplicaMemory, instance: Instance): D
   if (care?.instanceId !== instance.id)
     return { step: { kind: 'adopt', replicaId: spec.id, spec, instance }, view: view(memory.readyId === instance.id ? 'ready' : 'loading') }
   const { health } = care
-  if (health.kind === 'unusable') return stop(view('failed', health.code, health.message))
+  if (health.kind === 'unusable')
+    return { step: { kind: 'give-up', replicaId: spec.id, spec, instance }, view: view('failed', health.code, health.message) }
   if (health.kind === 'condemned') return stop(view('stopping', health.code, health.message))
   return { view: view(health.kind, health.kind === 'unhealthy' ? 'HEALTH_FAILED' : '', health.message) }
 }
@@ -152,7 +153,7 @@ const planLaunch = (
   if (!facts) return { view: view('pending'), wakeAtMs: input.nowMs + recheckMs }
   const promised = claimsOfOthers(claims.ports, spec.id)
   const portTaken = (port: number): boolean => input.portsInUse.has(port) || promised.has(port)
-  const port = spec.port || choosePort(input.portRange, portTaken, memory.port || undefined)
+  const port = spec.port || choosePort(input.portRange, portTaken, memory.port || undefined, `${input.hostId}/${spec.id}`)
   const wantsPull = pullNeeded(spec, memory, facts)
   const findings = preflight(spec, {
     ...facts,
@@ -219,7 +220,7 @@ const planReplica = (input: PlanInput, spec: ReplicaSpec, own: readonly Instance
   const [ended] = current.toSorted(oldestFirst).toReversed()
   const endedId = ended?.id ?? memory.care?.instanceId ?? ''
   if (endedId !== '' && memory.recordedId !== endedId) {
-    const kept = memory.terminal ?? (memory.care?.health.kind === 'unusable' ? memory.care.health : undefined)
+    const kept = memory.terminal
     return {
       step: { kind: 'record-exit', replicaId: spec.id, spec, instanceId: endedId, instance: ended },
       view: kept ? view('failed', kept.code, kept.message) : view('backoff', 'EXITED'),

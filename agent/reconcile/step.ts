@@ -30,6 +30,13 @@ export interface StopStep extends Target {
   readonly graceMs: number
 }
 
+/** Stops an engine that was found unusable while it ran; it is not started again without a new spec. */
+export interface GiveUpStep extends Target {
+  readonly kind: 'give-up'
+  readonly spec: ReplicaSpec
+  readonly instance: Instance
+}
+
 /** Only for an instance that does not run. */
 export interface RemoveStep extends Target {
   readonly kind: 'remove'
@@ -45,7 +52,7 @@ export interface RecordExitStep extends Target {
   readonly instance: Instance | undefined
 }
 
-export type Step = AdoptStep | PullStep | LaunchStep | StopStep | RemoveStep | RecordExitStep
+export type Step = AdoptStep | PullStep | LaunchStep | StopStep | GiveUpStep | RemoveStep | RecordExitStep
 
 /** One function per kind of step: a new kind does not compile until it can be executed. */
 export type Executors = { readonly [K in Step['kind']]: (step: Extract<Step, { kind: K }>) => Promise<void> }
@@ -60,9 +67,7 @@ export interface Busy {
 
 export const busyWith = (step: Step): Busy => {
   if (step.kind === 'launch') return { kind: step.kind, gpuUuids: step.spec.gpuUuids, port: step.identity.port }
-  if (step.kind === 'stop' || step.kind === 'remove' || step.kind === 'adopt') {
-    const { gpuUuids, port } = step.instance.identity
-    return { kind: step.kind, gpuUuids, port }
-  }
-  return { kind: step.kind, gpuUuids: [], port: 0 }
+  if (step.kind === 'pull' || !step.instance) return { kind: step.kind, gpuUuids: [], port: 0 }
+  const { gpuUuids, port } = step.instance.identity
+  return { kind: step.kind, gpuUuids, port }
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../shared/clock/clock.ts'
 import type { HostSpec, ReplicaSpec } from '../../shared/fleet/replica.ts'
 import type { Instance } from '../runtime/runtime.ts'
+import { specHash } from '../runtime/spec-hash.ts'
 import { type WatchTiming, watchHealth } from './health-watch.ts'
 import type { Ledger } from './ledger.ts'
 import { afterAdopt, withHealth } from './memory.ts'
@@ -46,12 +47,12 @@ export class Watches {
     this.#watches.delete(replicaId)
   }
 
-  /** Probes that were changed by a new spec act on the running engine; watches of replicas that are no more end. */
+  /** Probes that were changed by a new spec act on the running engine; watches of replicas and contents that are no more end. */
   follow(spec: HostSpec): void {
     const specs = new Map(spec.replicas.map((replica) => [replica.id, replica]))
     for (const [id, watch] of this.#watches) {
       const replica = specs.get(id)
-      if (!replica) this.end(id)
+      if (!replica || specHash(replica) !== watch.instance.identity.specHash) this.end(id)
       else if (!isDeepStrictEqual(probesOf(replica), probesOf(watch.spec))) this.begin(replica, watch.instance)
     }
   }

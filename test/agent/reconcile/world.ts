@@ -140,7 +140,7 @@ export class World {
         withHealth(afterAdopt(memory, id, identity.port, this.nowMs), id, { kind: 'ready', message: '' }, this.nowMs),
       )
     }
-    if (step.kind === 'stop') this.end(step.instance.id)
+    if (step.kind === 'stop' || step.kind === 'give-up') this.end(step.instance.id)
     if (step.kind === 'remove') this.instances = this.instances.filter(({ id }) => id !== step.instance.id)
     if (step.kind === 'record-exit')
       this.#remember(step.spec, (memory) => afterExit(memory, step.instanceId, exited, this.nowMs, defaultRestartPolicy))
