@@ -1,5 +1,5 @@
 import { eventually } from '../test/lab/wait.ts'
-import type { DemoFleet } from './fleet.ts'
+import type { LabFleet } from '../test/lab/fleet.ts'
 import type { Load } from './load.ts'
 
 export interface Killed {
@@ -9,16 +9,16 @@ export interface Killed {
 
 const deadlineMs = 60_000
 
-const replicasOf = async (fleet: DemoFleet) => (await fleet.control.fleet(['replicas'])).replicas
+const replicasOf = async (fleet: LabFleet) => (await fleet.control.fleet(['replicas'])).replicas
 
 /** Containers of the fleet by the time they were started: the same list afterwards means that none was restarted. */
-const startTimes = async (fleet: DemoFleet): Promise<string> => {
+const startTimes = async (fleet: LabFleet): Promise<string> => {
   const lists = await Promise.all(fleet.members.map(({ host }) => host.docker.listContainers()))
   return JSON.stringify(lists.flat().map(({ Id, Created }) => [Id, Created]).sort())
 }
 
 /** SIGKILL to an engine, from outside of everything that watches it. */
-export const killReplica = async (fleet: DemoFleet, load: Load, signal: AbortSignal): Promise<Killed & { readonly openStreams: number }> => {
+export const killReplica = async (fleet: LabFleet, load: Load, signal: AbortSignal): Promise<Killed & { readonly openStreams: number }> => {
   const replicas = await replicasOf(fleet)
   const victim = replicas.find(({ routed }) => routed)
   const member = fleet.members.find(({ host }) => host.name === victim?.host)
@@ -40,7 +40,7 @@ export const killReplica = async (fleet: DemoFleet, load: Load, signal: AbortSig
 }
 
 /** SIGKILL to an agent; its service manager starts it again and it adopts what runs. */
-export const killAgent = async (fleet: DemoFleet, signal: AbortSignal): Promise<Killed> => {
+export const killAgent = async (fleet: LabFleet, signal: AbortSignal): Promise<Killed> => {
   const [member] = fleet.members
   if (!member) throw new Error('there is no host')
   const before = await startTimes(fleet)
@@ -56,7 +56,7 @@ export const killAgent = async (fleet: DemoFleet, signal: AbortSignal): Promise<
 }
 
 /** SIGKILL to the controller, a while of traffic without it, and its return. */
-export const killController = async (fleet: DemoFleet, load: Load, signal: AbortSignal): Promise<Killed> => {
+export const killController = async (fleet: LabFleet, load: Load, signal: AbortSignal): Promise<Killed> => {
   const before = await startTimes(fleet)
   fleet.controllerProcess.kill('SIGKILL')
   await fleet.controllerProcess.exited

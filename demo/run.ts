@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { labEngine } from '../test/lab/engine.ts'
 import { createLab } from '../test/lab/lab.ts'
 import { eventually } from '../test/lab/wait.ts'
-import { DemoFleet } from './fleet.ts'
+import { LabFleet } from '../test/lab/fleet.ts'
 import { killAgent, killController, killReplica } from './kills.ts'
 import { Load } from './load.ts'
 import { createShow, type Out, type Shown, type TimedFact, table } from './show.ts'
@@ -25,7 +25,7 @@ const timed = async (facts: TimedFact[], what: string, work: () => Promise<unkno
 }
 
 /** Shows what a user would run and see, as far as it goes without a terminal. */
-const shown = async (show: Shown, fleet: DemoFleet, words: readonly string[], options: { readonly input?: string } = {}) =>
+const shown = async (show: Shown, fleet: LabFleet, words: readonly string[], options: { readonly input?: string } = {}) =>
   show.command(words, await fleet.cli(words, options))
 
 /** Builds a fleet, serves under load, rolls twice, kills three things, and counts. Resolves to the exit code. */
@@ -34,12 +34,12 @@ export const runDemo = async ({ signal, out }: DemoOptions): Promise<number> => 
   out('Hostler demo: three hosts, each a network namespace with an address and a container engine of its own, on this machine.\n')
   out('The engines and their answers are real (llama.cpp, random weights). The GPUs are not: nvidia-smi on these hosts is a FAKE.\n')
   const directory = await mkdtemp(join(tmpdir(), 'hostler-demo-'))
-  let fleet: DemoFleet | undefined
+  let fleet: LabFleet | undefined
   try {
     show.step('Hosts, controller, gateway')
     const engine = await labEngine()
     await using lab = await createLab({ signal })
-    await using demo = new DemoFleet(lab, directory, signal)
+    await using demo = new LabFleet(lab, directory, signal)
     fleet = demo
     const [hosts] = await Promise.all([lab.addHosts(hostCount, { engine: true }), demo.startController()])
     show.line(`controller at ${lab.gateway}:7400, hosts ${hosts.map(({ name, address }) => `${name} ${address}`).join(', ')}`)

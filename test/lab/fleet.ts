@@ -1,14 +1,14 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ControlLink, openControlLink } from '../controller/cli/link/control-link.ts'
-import { readCredentials } from '../shared/identity/credentials-file.ts'
-import type { LabEngine } from '../test/lab/engine.ts'
-import type { LabHost } from '../test/lab/host.ts'
-import type { Lab } from '../test/lab/lab.ts'
-import { type LabProcess, run } from '../test/lab/process.ts'
-import { eventually } from '../test/lab/wait.ts'
+import { type ControlLink, openControlLink } from '../../controller/cli/link/control-link.ts'
+import { readCredentials } from '../../shared/identity/credentials-file.ts'
+import type { LabEngine } from './engine.ts'
+import type { LabHost } from './host.ts'
+import type { Lab } from './lab.ts'
+import { type LabProcess, run, type RunResult } from './process.ts'
+import { eventually } from './wait.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const hostler = join(root, 'bin/hostler')
 const fakeNvidiaSmi = join(root, 'test/fixtures/fake-nvidia-smi')
 const startDeadlineMs = 30_000
@@ -19,8 +19,8 @@ export interface Member {
   process: LabProcess
 }
 
-/** A controller, a gateway and hosts with agents, each the real program in a process of its own; the demo is their service manager. */
-export class DemoFleet {
+/** A controller, a gateway and hosts with agents, each the real program in a process of its own; who made it is their service manager. */
+export class LabFleet {
   readonly lab: Lab
   readonly directory: string
   readonly members: Member[] = []
@@ -55,16 +55,24 @@ export class DemoFleet {
 
   /** The command line, as a user would run it. Resolves to what it printed. */
   async cli(words: readonly string[], options: { readonly input?: string } = {}): Promise<string> {
-    const { stdout, stderr } = await run(hostler, words, { env: { HOSTLER_CREDENTIALS: this.#adminFile }, deadlineMs: 300_000, ...options })
+    const { stdout, stderr } = await this.tryCli(words, { ...options, accept: [0] })
     return stdout + stderr
   }
 
-  async startController(): Promise<void> {
+  /** The same, whatever its exit status. */
+  tryCli(words: readonly string[], options: { readonly input?: string; readonly accept?: readonly number[] } = {}): Promise<RunResult> {
+    const accept = [0, 1, 2, 3, 4, 5, 6]
+    return run(hostler, words, { env: { HOSTLER_CREDENTIALS: this.#adminFile }, deadlineMs: 300_000, accept, ...options })
+  }
+
+  /** @param settings environment variables besides those of the lab */
+  async startController(settings: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#controller = await this.lab.spawn(hostler, ['controller', '--data-dir', join(this.directory, 'controller')], {
       env: {
         HOSTLER_CONTROLLER_LISTEN_HOST: this.lab.gateway,
         HOSTLER_CONTROLLER_LISTEN_HEALTH_HOST: this.lab.gateway,
         HOSTLER_CONTROLLER_ADVERTISE: this.lab.gateway,
+        ...settings,
       },
     })
     await this.#controller.outputs(/"daemon ready"/, startDeadlineMs)
@@ -81,7 +89,7 @@ export class DemoFleet {
   }
 
   /** Gives a host its fake GPUs, loads the engine's image, and starts its agent. */
-  async addMember(host: LabHost, engine: LabEngine, token: string, gpus: number): Promise<void> {
+  async addMember(host: LabHost, engine: LabEngine, token: string, gpus: number): Promise<Member> {
     const nvidiaSmi = join(host.directory, 'nvidia-smi')
     await symlink(fakeNvidiaSmi, nvidiaSmi)
     await mkdir(`${nvidiaSmi}.d`)
@@ -91,6 +99,7 @@ export class DemoFleet {
     await engine.load(host.docker)
     const member = { host, nvidiaSmi, process: await this.#spawnAgent(host, nvidiaSmi, token) }
     this.members.push(member)
+    return member
   }
 
   /** What a service manager does after an agent died. */
