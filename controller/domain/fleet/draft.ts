@@ -18,7 +18,9 @@ export class FleetDraft {
   readonly #byDeployment: Map<string, Set<string>>
   readonly #byHost: Map<string, Set<string>>
   #reported: ReadonlySet<string> | undefined
-  readonly #capacities = new Map<string, HostCapacity>()
+  /** One a host, in the order of state.hosts; made when first asked for. */
+  #capacities: HostCapacity[] | undefined
+  readonly #changedHosts = new Set<string>()
 
   constructor(state: FleetState, nowUnixMs: number, settings: PlanSettings) {
     this.state = state
@@ -85,7 +87,7 @@ export class FleetDraft {
     this.#assignments.set(assignment.id, assignment)
     add(this.#byDeployment, assignment.deployment, assignment.id)
     add(this.#byHost, assignment.hostId, assignment.id)
-    this.#capacities.delete(assignment.hostId)
+    this.#changedHosts.add(assignment.hostId)
     this.changes.push({ kind: 'putAssignment', assignment })
   }
 
@@ -93,7 +95,7 @@ export class FleetDraft {
     this.#assignments.delete(id)
     this.#byDeployment.get(deployment)?.delete(id)
     this.#byHost.get(hostId)?.delete(id)
-    this.#capacities.delete(hostId)
+    this.#changedHosts.add(hostId)
     this.changes.push({ kind: 'deleteAssignment', id })
   }
 
@@ -112,23 +114,23 @@ export class FleetDraft {
     return this.state.hosts.get(hostId)?.record.name ?? hostId
   }
 
-  /** What every host has left after the changes so far. */
-  *capacities(): Iterable<HostCapacity> {
-    for (const host of this.state.hosts.values()) yield this.#capacity(host)
+  /** What every host has left after the changes so far. Only those of hosts that changed since the last call are other objects. */
+  capacities(): readonly HostCapacity[] {
+    if (this.#capacities === undefined) {
+      this.#capacities = [...this.state.hosts.values()].map((host) => this.#compute(host, ''))
+    } else if (this.#changedHosts.size > 0) {
+      this.#capacities = this.#capacities.map((known) =>
+        this.#changedHosts.has(known.host.record.id) ? this.#compute(known.host, '') : known,
+      )
+    }
+    this.#changedHosts.clear()
+    return this.#capacities
   }
 
   /** What one host would have left if this assignment gave its share back. */
   capacityWithout(released: Assignment): HostCapacity | undefined {
     const host = this.state.hosts.get(released.hostId)
     return host === undefined ? undefined : this.#compute(host, released.id)
-  }
-
-  #capacity(host: HostView): HostCapacity {
-    const known = this.#capacities.get(host.record.id)
-    if (known !== undefined) return known
-    const capacity = this.#compute(host, '')
-    this.#capacities.set(host.record.id, capacity)
-    return capacity
   }
 
   #compute(host: HostView, releasedId: string): HostCapacity {

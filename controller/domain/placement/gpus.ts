@@ -10,15 +10,14 @@ export interface GpuChoice {
 
 /**
  * Chooses `needed` GPUs out of the free ones: those preferred, then within one NVLink domain, out of the smallest domain that has enough
- * (so that larger ones stay whole), on one NUMA node where it can, lowest index first.
+ * (so that larger ones stay whole), on one NUMA node where it can, lowest index first. There must be enough free ones.
  */
 export const chooseGpus = (
   free: readonly GpuInfo[],
   needed: number,
   links: readonly GpuLink[],
   preferred: readonly string[] = [],
-): GpuChoice | undefined => {
-  if (free.length < needed) return undefined
+): GpuChoice => {
   if (needed === 0) return { uuids: [], oneDomain: true, memoryMiB: 0 }
   const domains = nvlinkDomains(free, links)
   const kept = free.filter(({ uuid }) => preferred.includes(uuid))

@@ -30,32 +30,46 @@ interface Candidate {
   readonly score: readonly number[]
 }
 
-/** @param capacities of all hosts, in any order */
-export const place = (request: PlacementRequest, capacities: Iterable<HostCapacity>): Placement => {
-  const { spec } = request
-  const hosts = [...capacities]
-  if (spec.parallelism.hosts > 1) return notOnSeveralHosts(request, hosts)
-  const rejections: { readonly rejection: HostRejection; readonly capacity: HostCapacity }[] = []
+interface Refused {
+  readonly rejection: HostRejection
+  readonly capacity: HostCapacity
+}
+
+/**
+ * What was found out about hosts for one request, kept over many placements of it: a capacity never changes, a host that does gets
+ * another one, so only the host that took the last replica is looked at again.
+ */
+export type Verdicts = WeakMap<HostCapacity, Candidate | Refused>
+
+/**
+ * @param capacities of all hosts, in any order
+ * @param verdicts of earlier placements of the very same request
+ */
+export const place = (request: PlacementRequest, capacities: Iterable<HostCapacity>, verdicts: Verdicts = new WeakMap()): Placement => {
+  if (request.spec.parallelism.hosts > 1) return notOnSeveralHosts(request, [...capacities])
+  const refused: Refused[] = []
   let best: Candidate | undefined
-  for (const capacity of hosts) {
-    const refused = rejectionOf(capacity, request)
-    if (refused !== undefined) {
-      rejections.push({ rejection: refused, capacity })
-      continue
+  for (const capacity of capacities) {
+    let verdict = verdicts.get(capacity)
+    if (verdict === undefined) {
+      verdict = judge(capacity, request)
+      verdicts.set(capacity, verdict)
     }
-    const gpus = chooseGpus(
-      suitableGpus(capacity, spec),
-      spec.resources.gpus,
-      capacity.host.inventory?.gpuLinks ?? [],
-      request.preferGpuUuids,
-    )
-    if (gpus === undefined) continue
-    const candidate = { capacity, gpus, score: scoreOf(capacity, gpus, request) }
-    if (best === undefined || isBetter(candidate, best)) best = candidate
+    if ('rejection' in verdict) refused.push(verdict)
+    else if (best === undefined || isBetter(verdict, best)) best = verdict
   }
   if (best !== undefined) return { placed: true, hostId: best.capacity.host.record.id, gpuUuids: best.gpus.uuids }
-  rejections.sort((a, b) => compareNames(a.rejection.hostName, b.rejection.hostName))
-  return { placed: false, hosts: rejections.map((one) => one.rejection), suggestion: suggest(rejections, request) }
+  refused.sort((a, b) => compareNames(a.rejection.hostName, b.rejection.hostName))
+  return { placed: false, hosts: refused.map((one) => one.rejection), suggestion: suggest(refused, request) }
+}
+
+const judge = (capacity: HostCapacity, request: PlacementRequest): Candidate | Refused => {
+  const refused = rejectionOf(capacity, request)
+  if (refused !== undefined) return { rejection: refused, capacity }
+  const { spec, preferGpuUuids } = request
+  const links = capacity.host.inventory?.gpuLinks ?? []
+  const gpus = chooseGpus(suitableGpus(capacity, spec), spec.resources.gpus, links, preferGpuUuids)
+  return { capacity, gpus, score: scoreOf(capacity, gpus, request) }
 }
 
 /** Spread within the deployment first, then one NVLink domain, then the fullest host, then the smallest GPUs that do. */
@@ -68,8 +82,8 @@ const scoreOf = (capacity: HostCapacity, gpus: GpuChoice, { deployment, spec }: 
 ]
 
 const isBetter = (a: Candidate, b: Candidate): boolean => {
-  for (const [index, value] of a.score.entries()) {
-    const other = b.score[index] ?? 0
+  for (let i = 0; i < a.score.length; i++) {
+    const [value, other] = [a.score[i] ?? 0, b.score[i] ?? 0]
     if (value !== other) return value < other
   }
   const order = compareNames(a.capacity.host.record.name, b.capacity.host.record.name)

@@ -3,13 +3,15 @@ import type { FleetDraft } from '../fleet/draft.ts'
 import { seenOf } from '../fleet/readiness.ts'
 import type { Assignment, Deployment, Revision } from '../model.ts'
 import type { HostCapacity } from '../placement/capacity.ts'
-import { type Placement, place } from '../placement/plan.ts'
+import { type Placement, place, type Verdicts } from '../placement/plan.ts'
 
 export interface CreateOptions {
   /** Only these hosts, as they would be. All of them, as they are, unless given. */
   readonly capacities?: Iterable<HostCapacity> | undefined
   readonly preferGpuUuids?: readonly string[] | undefined
   readonly avoidHostIds?: readonly string[] | undefined
+  /** Kept by the caller from one creation to the next of the same revision with the same options. */
+  readonly verdicts?: Verdicts | undefined
 }
 
 /** Places one replica of the revision and puts it into its host's spec; says why when there is no place. */
@@ -62,6 +64,7 @@ export const findPlace = (draft: FleetDraft, revision: Revision, options: Create
       preferGpuUuids: options.preferGpuUuids,
     },
     options.capacities ?? draft.capacities(),
+    options.verdicts,
   )
 
 /**

@@ -4,6 +4,7 @@ import type { FleetDraft } from '../fleet/draft.ts'
 import { drainProgress, retire, stopDrained } from '../fleet/drain.ts'
 import { isInTouch, isReported, seenOf } from '../fleet/readiness.ts'
 import type { Revision, Unplaced } from '../model.ts'
+import type { Verdicts } from '../placement/plan.ts'
 import { byAge, type Census, censusOf, unreadyFirst } from './census.ts'
 import { createReplica, revivable, revive } from './create.ts'
 import { settleRevision } from './settle.ts'
@@ -100,13 +101,14 @@ const createMissing = (draft: FleetDraft, name: string): Unplaced | undefined =>
   if (census === undefined) return undefined
   const revision = revisionToCreate(draft, census)
   const missing = missingOf(census)
+  const verdicts: Verdicts = new WeakMap()
   for (let created = 0; created < missing; created++) {
-    const returned = revivable(draft, censusOf(draft, name)?.lost ?? [], revision.number)
+    const returned = census.lost.length === 0 ? undefined : revivable(draft, censusOf(draft, name)?.lost ?? [], revision.number)
     if (returned !== undefined) {
       revive(draft, returned)
       continue
     }
-    const placement = createReplica(draft, revision)
+    const placement = createReplica(draft, revision, { verdicts })
     if (!placement.placed) return { count: missing - created, hosts: placement.hosts, suggestion: placement.suggestion }
   }
   return undefined
