@@ -145,7 +145,10 @@ export class Reconciler {
       await this.#wake.wait(wakeInMs, signal)
     }
     this.#watches.endAll()
-    await Promise.race([Promise.all([...this.#running, ...listening]), pause(shutdownMs, new AbortController().signal)])
+    // The pause ends with the race: its timer would keep the process.
+    const patience = new AbortController()
+    await Promise.race([Promise.all([...this.#running, ...listening]), pause(shutdownMs, patience.signal)])
+    patience.abort()
     await this.#ledger.save()
   }
 
