@@ -46,7 +46,6 @@ program
 program
   .command('uninstall')
   .description('Stops the service and removes it. Replicas, models and, without --purge, state and configuration stay.')
-  .option('--prefix <directory>', 'where the program is (default: /opt/hostler)')
   .option('--purge', 'remove identity, state and configuration too; refused while replicas run')
   .action(async (options: Omit<UninstallOptions, 'say'>) => {
     await uninstallAgent({ ...options, say })

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, rm, rmdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { packageRoot } from '../../shared/config/package-root.ts'
 import { errnoOf, HostlerError } from '../../shared/errors/hostler-error.ts'
 import { readCredentials } from '../../shared/identity/credentials-file.ts'
 import { silentLog } from '../../shared/log/log.ts'
@@ -11,7 +12,6 @@ import { serviceSettings } from './settings.ts'
 import { mustRun, requireSystemd, runCommand } from './system.ts'
 
 export interface UninstallOptions {
-  readonly prefix?: string | undefined
   /** Also removes the identity, state and configuration of the agent. Refused while replicas run. */
   readonly purge?: boolean | undefined
   /** Told each thing that was done, and what is left, a line of text. */
@@ -28,9 +28,9 @@ const stateNames = ['credentials.json', 'host-spec.json', 'replicas.json', 'exec
  * adopts it. With purge the agent's state goes too, which is refused while replicas run, for nobody could adopt them any more.
  * Throws ROOT_REQUIRED, SYSTEMD_MISSING, CONFIG_INVALID, CONFLICT and INSTALL_FAILED.
  */
-export const uninstallAgent = async ({ prefix, purge = false, say }: UninstallOptions): Promise<void> => {
+export const uninstallAgent = async ({ purge = false, say }: UninstallOptions): Promise<void> => {
   requireSystemd('hostler agent uninstall')
-  const layout = layoutOf(resolve(prefix ?? defaultPrefix))
+  const layout = layoutOf(defaultPrefix)
   const { settings, environment } = await serviceSettings(layout)
   const credentials = await readCredentials(join(settings.dataDir, 'credentials.json'))
   const replicas: RunningReplicas = credentials
@@ -48,7 +48,7 @@ export const uninstallAgent = async ({ prefix, purge = false, say }: UninstallOp
   if (replicas.running.length > 0) say(`these replicas go on, and an agent that is installed again adopts them: ${names}`)
   if (purge) await removeState(layout, settings.dataDir, say)
   else say(`kept ${settings.dataDir} and ${layout.configDirectory}; --purge removes them`)
-  say(`kept the program in ${layout.prefix}, and models`)
+  say(`kept the program in ${packageRoot}, and models`)
 }
 
 const removeService = async (layout: Layout, say: UninstallOptions['say']): Promise<void> => {
