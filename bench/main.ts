@@ -1,22 +1,20 @@
-/** `npm run bench -- NAME [--json]`: with --json the last line is one JSON object of figures, units in the keys, peers beside ours. */
-import { readdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import type { Bench } from './bench.ts'
+/** `npm run bench -- NAME [--json]`: measures Hostler, with its peers beside it in the same run. */
+import { benches } from './registry.ts'
+import { runBenches } from './run.ts'
 
 const { argv, stdout, stderr } = process
-const names = (await readdir(import.meta.dirname))
-  .filter((file) => file.endsWith('.ts') && file !== 'main.ts' && file !== 'bench.ts')
-  .map((file) => file.slice(0, -'.ts'.length))
-const args = argv.slice(2)
-const json = args.includes('--json')
-const name = args.find((arg) => !arg.startsWith('-'))
 
-if (name === undefined || !names.includes(name)) {
-  stderr.write(`usage: npm run bench -- NAME [--json], where NAME is one of: ${names.join(', ')}\n`)
-  process.exitCode = 2
-} else {
-  const { bench } = (await import(join(dirname(import.meta.filename), `${name}.ts`))) as { bench: Bench }
-  const figures = await bench({ say: (line) => stdout.write(`${line}\n`) })
-  if (json) stdout.write(`${JSON.stringify(figures)}\n`)
-  else for (const [key, value] of Object.entries(figures)) stdout.write(`${key.padEnd(36)} ${value}\n`)
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    // A second signal means now; the kernel ends what was started, with this process.
+    if (stop.signal.aborted) process.exit(130)
+    stop.abort(new Error(`stopped by ${name}`))
+  })
 }
+
+process.exitCode = await runBenches(argv.slice(2), benches, {
+  out: (text) => stdout.write(text),
+  err: (text) => stderr.write(text),
+  signal: stop.signal,
+})

@@ -1,7 +1,5 @@
-import { agentBench } from './agent/agent.ts'
 import type { Bench } from './bench.ts'
 import { gatewayBench } from './gateway/gateway.ts'
-import { storeBench } from './store/store.ts'
 
 /** Every bench, by the name that `npm run bench -- NAME` takes. */
-export const benches: readonly Bench[] = [agentBench, gatewayBench, storeBench]
+export const benches: readonly Bench[] = [gatewayBench]

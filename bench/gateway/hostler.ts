@@ -1,28 +1,83 @@
 import { hash } from 'node:crypto'
-import { startGateway } from '../../controller/gateway/gateway.ts'
-import { createLog } from '../../shared/log/log.ts'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openControlLink } from '../../controller/cli/link/control-link.ts'
+import { startController } from '../../controller/serve.ts'
+import { systemClock } from '../../shared/clock/clock.ts'
+import { controllerSettings } from '../../shared/config/controller-settings.ts'
+import type { Route, Snapshot } from '../../shared/fleet/membership.ts'
+import { readCredentials } from '../../shared/identity/credentials-file.ts'
+import { silentLog } from '../../shared/log/log.ts'
+import { joinedCredentials } from '../../shared/rpc/daemon-credentials.ts'
+import type { BenchRun } from '../bench.ts'
+import { startServer } from '../prepare/server.ts'
+import { clientKey, requestModel, type Scene, streamModel, type Target } from './target.ts'
 
-export const benchKey = 'sk-bench'
-
-/** The gateway as it is shipped: keys, limits, model lookup, metrics, and an access log of errors alone. */
-export const startHostler = async (origins: readonly string[]): Promise<number> => {
-  const gateway = await startGateway({
-    settings: { listen: { host: '127.0.0.1', port: 0 }, accessLog: { sample: 0 } },
-    log: createLog({ level: 'warn', format: 'json' }),
-  })
-  const endpoints = origins.map((origin, i) => ({
-    replicaId: `r${i}`,
-    origin,
-    apiKey: 'secret',
+const route = (model: string, ports: readonly number[]): Route => ({
+  deployment: model,
+  models: [model],
+  endpoints: ports.map((port, at) => ({
+    replicaId: `${model}-${at}`,
+    origin: `http://127.0.0.1:${port}`,
+    apiKey: 'engine-key-of-the-bench',
     draining: false,
     revision: 1,
     maxConcurrent: 0,
-  }))
-  const rateLimit = { requestsPerSecond: 1_000_000, burst: 1_000_000 }
-  gateway.apply({
-    version: 1,
-    routes: [{ deployment: 'bench', models: ['bench'], endpoints, rateLimit, holdMs: 10_000, maxQueue: 10_000 }],
-    keys: [{ id: 'k', sha256Hex: hash('sha256', benchKey, 'hex'), tenant: 't', models: [], rateLimit, expiresUnixMs: 0 }],
+  })),
+  holdMs: 10_000,
+  maxQueue: 1_000,
+})
+
+const membership = ({ engines }: Scene): Snapshot => ({
+  version: 1,
+  routes: [route(requestModel, engines.fixedPorts), route(streamModel, engines.streamPorts)],
+  keys: [{ id: 'bench', sha256Hex: hash('sha256', clientKey, 'hex'), tenant: 'bench', models: [], expiresUnixMs: 0 }],
+})
+
+/** Credentials of a gateway that has joined a controller, from a real one that is gone afterwards. */
+const enrol = async (dataDir: string, run: BenchRun): Promise<void> => {
+  const settings = controllerSettings.parse({
+    dataDir: join(run.directory, 'controller'),
+    advertise: '127.0.0.1',
+    listen: { host: '127.0.0.1', port: 0, enrolPort: 0, healthPort: 0 },
   })
-  return gateway.address.port
+  await using controller = await startController({ settings, clock: systemClock, log: silentLog })
+  const admin = await readCredentials(controller.adminFile)
+  if (!admin) throw new Error('the controller left no admin credentials')
+  using link = openControlLink(admin, { callTimeoutMs: 10_000, signal: run.signal })
+  const { token } = await link.createToken({ kind: 'gateway', ttlMs: 0, uses: 1, role: '', name: '' })
+  await joinedCredentials({ file: join(dataDir, 'credentials.json'), token, name: 'bench', machineId: '', command: 'hostler gateway' })
+}
+
+/**
+ * `hostler gateway` as it ships, with API keys. Its controller is away, so it serves the last membership that it knew: the one that is put
+ * into its data directory here.
+ */
+export const startHostler = async (scene: Scene, run: BenchRun): Promise<Target> => {
+  const dataDir = join(run.directory, 'gateway')
+  await mkdir(dataDir, { recursive: true })
+  await enrol(dataDir, run)
+  await writeFile(join(dataDir, 'membership.json'), JSON.stringify(membership(scene)), { mode: 0o600 })
+  const profiling = run.profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${run.profileDirectory}`]
+  const started = await startServer(process.execPath, [...profiling, scene.programs.controller, 'gateway', '--data-dir', dataDir], {
+    env: {
+      HOSTLER_GATEWAY_LISTEN_HOST: '127.0.0.1',
+      HOSTLER_GATEWAY_LISTEN_PORT: '0',
+      // The peers write no access log either.
+      HOSTLER_GATEWAY_ACCESS_LOG_SAMPLE: '0',
+    },
+  })
+  const [, listening = ''] = await started.outputs(/^(.*"gateway listens".*)$/m, 20_000)
+  const { port } = JSON.parse(listening) as { readonly port: number }
+  await started.outputs(/"daemon ready"/, 20_000)
+  return {
+    name: 'hostler',
+    pid: started.pid,
+    requestPort: port,
+    streamPort: port,
+    lastWords: () => (started.stdout + started.stderr).slice(-2_000),
+    async [Symbol.asyncDispose]() {
+      await started.stop(20_000)
+    },
+  }
 }
