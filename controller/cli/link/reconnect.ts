@@ -7,6 +7,8 @@ export interface ReconnectOptions {
   /** Once for each loss. */
   readonly onLost: (error: HostlerError) => void
   readonly onBack: () => void
+  /** The controller has answered already, so that even a first opening that fails is a loss. */
+  readonly reached?: boolean
 }
 
 const policy = { firstMs: 250, factor: 2, capMs: 4_000 }
@@ -18,8 +20,11 @@ const isLoss = (thrown: unknown): thrown is HostlerError =>
  * A stream that outlives the connection: opened again until the signal aborts. Each opening starts with the whole state, so nothing is
  * missed. A first opening that fails throws at once, since then more likely the address is wrong than the controller restarting.
  */
-export async function* reconnecting<T>(open: () => AsyncIterable<T>, { signal, onLost, onBack }: ReconnectOptions): AsyncGenerator<T> {
-  let everOpened = false
+export async function* reconnecting<T>(
+  open: () => AsyncIterable<T>,
+  { signal, onLost, onBack, reached = false }: ReconnectOptions,
+): AsyncGenerator<T> {
+  let everOpened = reached
   let failures = 0
   while (!signal.aborted) {
     let error: unknown

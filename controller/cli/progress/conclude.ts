@@ -93,7 +93,7 @@ export const awaitRollout = async (
           {
             ...target,
             state: 'ready',
-            replicasReady: outcome.deployment.replicasReady,
+            replicasReady: outcome.deployment.replicasWanted,
             replicasWanted: outcome.deployment.replicasWanted,
             elapsedMs,
           },

@@ -112,6 +112,7 @@ export const followRollout = async (
     },
     {
       signal,
+      reached: true,
       onLost: () => display.say('the connection to the controller is lost; the rollout goes on with the hosts, trying to reach it again'),
       onBack: () => display.say('connected to the controller again'),
     },
