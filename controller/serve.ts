@@ -22,7 +22,6 @@ import { gatewayLink } from './rpc/gateway-link.ts'
 import { enrolmentService, identityService } from './rpc/identity.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
 import type { UseCaseContext } from './usecases/context.ts'
-import { fleetStateOf } from './usecases/fleet-state.ts'
 import { GatewayRegistry } from './usecases/gateway-registry.ts'
 import { HostRegistry } from './usecases/host-registry.ts'
 import { Ledger } from './usecases/ledger.ts'
@@ -93,7 +92,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         hosts,
         gateways: gateways.known(),
         reports: loop.reports,
-        state: fleetStateOf(ledger.facts, hosts, gateways, false),
+        state: loop.state(),
         nowUnixMs: clock.unixMs(),
         nowMonotonicMs: clock.monotonicMs(),
       },

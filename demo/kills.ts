@@ -26,7 +26,7 @@ export const killReplica = async (fleet: LabFleet, load: Load, signal: AbortSign
   const [container] = await member.host.docker.listContainers({ filters: JSON.stringify({ label: [`hostler.replica=${victim.id}`] }) })
   if (!container) throw new Error(`no container of ${victim.id}`)
   const { State } = await member.host.docker.getContainer(container.Id).inspect()
-  const openStreams = load.openStreams
+  const openStreams = load.openStreams(victim.id)
   process.kill(State.Pid, 'SIGKILL')
   const startedMs = performance.now()
   await eventually(

@@ -21,7 +21,7 @@ const body = (model: string, streamed: boolean, round: number): string =>
   JSON.stringify({
     model,
     stream: streamed,
-    max_tokens: streamed ? 48 : 12,
+    max_tokens: streamed ? 400 : 12,
     messages: [{ role: 'user', content: `Question ${round}: what is a token?` }],
   })
 
@@ -37,7 +37,7 @@ export class Load {
   #answered = 0
   #failed = 0
   #cut = 0
-  #open = 0
+  readonly #open = new Map<string, number>()
 
   constructor(options: LoadOptions) {
     this.#options = options
@@ -48,9 +48,13 @@ export class Load {
     return this.#answered
   }
 
-  /** Streams that have begun and not ended. */
-  get openStreams(): number {
-    return this.#open
+  /** Streams of a replica that have begun and not ended. */
+  openStreams(replicaId: string): number {
+    return this.#open.get(replicaId) ?? 0
+  }
+
+  #count(replicaId: string, change: 1 | -1): void {
+    this.#open.set(replicaId, this.openStreams(replicaId) + change)
   }
 
   tally(): Omit<Tally, 'mayBeCut'> {
@@ -87,7 +91,7 @@ export class Load {
   async #once(streamed: boolean, round: number): Promise<Outcome> {
     const { origin, apiKey, model } = this.#options
     let text = ''
-    let begun = false
+    let begun = ''
     try {
       const answer = await request(`${origin}/v1/chat/completions`, {
         method: 'POST',
@@ -98,8 +102,8 @@ export class Load {
       answer.body.setEncoding('utf8')
       for await (const chunk of answer.body) {
         if (streamed && text === '') {
-          this.#open += 1
-          begun = true
+          begun = String(answer.headers['x-hostler-replica'])
+          this.#count(begun, 1)
         }
         text += chunk
       }
@@ -107,9 +111,9 @@ export class Load {
       if (!streamed) return JSON.parse(text).choices?.length > 0 ? { kind: 'ok' } : { kind: 'failed', why: `an answer without choices: ${text.slice(0, 200)}` }
       return text.includes('data: [DONE]') ? { kind: 'ok' } : { kind: 'cut', why: 'the stream ended without [DONE]' }
     } catch (error) {
-      return { kind: begun ? 'cut' : 'failed', why: error instanceof Error ? error.message : String(error) }
+      return { kind: begun !== '' ? 'cut' : 'failed', why: error instanceof Error ? error.message : String(error) }
     } finally {
-      if (begun) this.#open -= 1
+      if (begun !== '') this.#count(begun, -1)
     }
   }
 }

@@ -37,7 +37,7 @@ export interface Tally {
   readonly answered: number
   readonly failed: number
   readonly cut: number
-  /** Streams that had begun at the instant a replica was killed: only those among them that it served may be cut. */
+  /** Streams that the killed replica had begun and not ended at that instant: the only ones that may be cut. */
   readonly mayBeCut: number
   readonly p50Ms: number
   readonly p99Ms: number
@@ -49,7 +49,7 @@ export const table = (tally: Tally, facts: readonly TimedFact[]): string => {
     ['requests sent', String(tally.sent)],
     ['requests answered', String(tally.answered)],
     ['requests failed', String(tally.failed)],
-    ['streams cut', `${tally.cut} (of ${tally.mayBeCut} open in the fleet at the instant of the kill)`],
+    ['streams cut', `${tally.cut} (open on the killed replica at that instant: ${tally.mayBeCut})`],
     ['time to an answer, P50 / P99', `${Math.round(tally.p50Ms)} ms / ${Math.round(tally.p99Ms)} ms`],
     ...facts.map(({ what, ms }) => [what, seconds(ms)] as const),
   ]

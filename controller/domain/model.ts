@@ -167,7 +167,7 @@ export interface Unplaced {
   readonly suggestion: string
 }
 
-export type DeploymentState = 'ready' | 'progressing' | 'pending' | 'degraded' | 'paused' | 'rolled-back' | 'deleting'
+export type DeploymentState = 'ready' | 'progressing' | 'pending' | 'degraded' | 'failed' | 'paused' | 'rolled-back' | 'deleting'
 
 /** What the planner says of a deployment; computed afresh, never stored. */
 export interface DeploymentReport {

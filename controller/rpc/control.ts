@@ -5,6 +5,7 @@ import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import { type IdentityKind, identityKinds, type Role, roles } from '../../shared/identity/subject.ts'
 import { formatJoinToken } from '../../shared/identity/join-token.ts'
 import type { Log } from '../../shared/log/log.ts'
+import { notesOf } from '../domain/engine/presets.ts'
 import { parseSpec } from '../domain/spec/parse.ts'
 import type { IdentityRecord } from '../store/store.ts'
 import type { UseCaseContext } from '../usecases/context.ts'
@@ -37,7 +38,7 @@ export const controlUnary = ({ context, log, enrolAddress, caSha256Hex, dropHost
     Apply: forRole('operator', async (request, person) => {
       const parsed = parseSpec(request.specJson, request.source || 'spec')
       if (!parsed.ok) throw new HostlerError('SPEC_INVALID', formatProblems(parsed.problems))
-      return { ...(await applySpec(context, parsed.value, person.name, request.dryRun)), notes: [] }
+      return { ...(await applySpec(context, parsed.value, person.name, request.dryRun)), notes: [...notesOf(parsed.value)] }
     }),
     Delete: forRole('operator', (request) => deleteDeployment(context, request.name)),
     Scale: forRole('operator', (request) => scale(context, request.name, request.replicas)),

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Assignment, Deployment, EventLevel, HostRecord, Revision } from '../domain/model.ts'
+import type { Assignment, Deployment, EventLevel, HostRecord } from '../domain/model.ts'
 import { openDatabase, type Row } from './database.ts'
 import { migrate } from './migrate.ts'
+import { decodeRevision, type RevisionRecord } from './revision-record.ts'
 import type { EventRecord, IdentityRecord, KeyRecord, Store, TokenRecord } from './store.ts'
 import { Writer } from './writer.ts'
 
@@ -34,7 +35,7 @@ export const openSqliteStore = async (file: string): Promise<Store> => {
     async load() {
       return {
         deployments: await table<Deployment>('deployments', 'name'),
-        revisions: await table<Revision>('revisions', 'deployment, number'),
+        revisions: (await table<RevisionRecord>('revisions', 'deployment, number')).map(decodeRevision),
         assignments: await table<Assignment>('assignments', 'id'),
         hosts: await table<HostRecord>('hosts', 'id'),
         tokens: await table<TokenRecord>('tokens', 'id'),

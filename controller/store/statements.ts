@@ -1,4 +1,5 @@
 import type { Parameter } from './database.ts'
+import { encodeRevision } from './revision-record.ts'
 import type { StoreChange } from './store.ts'
 
 export interface Statement {
@@ -22,7 +23,7 @@ const statements: Statements = {
   putRevision: ({ revision }) => [
     {
       sql: 'INSERT INTO revisions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
-      parameters: [revision.deployment, revision.number, JSON.stringify(revision)],
+      parameters: [revision.deployment, revision.number, JSON.stringify(encodeRevision(revision))],
     },
   ],
   putAssignment: ({ assignment }) => [put('assignments', assignment.id, assignment)],

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Deployment, Revision } from '../domain/model.ts'
+import { sameReplicas } from '../domain/spec/document.ts'
 import type { DeploymentSpec } from '../domain/spec/schema.ts'
 import type { StoreChange } from '../store/store.ts'
 import { event, type UseCaseContext } from './context.ts'
@@ -25,9 +26,6 @@ const findLive = (facts: Facts, name: string): Deployment => {
   if (deployment.deleting) throw new HostlerError('CONFLICT', `deployment "${name}" is being deleted; wait until it is gone`)
   return deployment
 }
-
-/** The number of replicas is not part of a revision: scaling starts no rollout. */
-const sameRevision = (a: DeploymentSpec, b: DeploymentSpec): boolean => isDeepStrictEqual({ ...a, replicas: 0 }, { ...b, replicas: 0 })
 
 /** Two deployments that answer to one model name would share its traffic by accident. */
 const refuseSharedModels = (facts: Facts, spec: DeploymentSpec): void => {
@@ -59,10 +57,13 @@ export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author:
     const revisions = facts.revisions.get(spec.name) ?? []
     const newNumber = (revisions.at(-1)?.number ?? 0) + 1
 
-    if (existing && current && sameRevision(current.spec, spec)) {
-      const result = { deployment: spec.name, revision: current.number, created: false, changed: existing.replicas !== spec.replicas }
+    // What only gateways and planners read is changed in place: no replica has to be replaced for it.
+    if (existing && current && sameReplicas(current.spec, spec)) {
+      const settings = !isDeepStrictEqual({ ...current.spec, replicas: 0 }, { ...spec, replicas: 0 })
+      const scaled = existing.replicas !== spec.replicas
+      const result = { deployment: spec.name, revision: current.number, created: false, changed: settings || scaled }
       if (!result.changed || dryRun) return { changes: [], result }
-      return { changes: scaleChanges(context, existing, spec.replicas), result }
+      return { changes: [...(settings ? settingsChanges(context, current, spec) : []), ...(scaled ? scaleChanges(context, existing, spec.replicas) : [])], result }
     }
     const revision: Revision = {
       deployment: spec.name, number: newNumber, spec, createdUnixMs: nowUnixMs, author, state: 'current', message: existing ? 'applied' : 'created',
@@ -91,6 +92,11 @@ export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author:
       ],
     }
   })
+
+const settingsChanges = (context: UseCaseContext, current: Revision, spec: DeploymentSpec): readonly StoreChange[] => [
+  { kind: 'putRevision', revision: { ...current, spec } },
+  event(context, 'info', 'SettingsChanged', `deployment/${spec.name}`, `revision ${current.number} serves on with new limits`),
+]
 
 const scaleChanges = (context: UseCaseContext, deployment: Deployment, replicas: number): readonly StoreChange[] => [
   { kind: 'putDeployment', deployment: { ...deployment, replicas } },

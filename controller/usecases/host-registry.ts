@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock/clock.ts'
 import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { HostUsage } from '../../shared/fleet/usage.ts'
+import type { HostSilence } from '../domain/brake/plan.ts'
 import type { EventDraft, HostView } from '../domain/model.ts'
 import type { AgentPort } from './agent-port.ts'
 import type { Facts } from './facts.ts'
@@ -113,6 +114,19 @@ export class HostRegistry {
       })
     }
     return views
+  }
+
+  /** Since when each host has held no lease, for the mass-failure brake. */
+  silences(): readonly HostSilence[] {
+    const { clock, facts, lease } = this.#options
+    const nowMs = clock.monotonicMs()
+    const nowUnixMs = clock.unixMs()
+    return [...facts.hosts.values()]
+      .filter(({ revoked }) => !revoked)
+      .map(({ id }) => {
+        const endedAgoMs = nowMs - (this.sighting(id).lastHeardMonotonicMs ?? this.#startedMs) - lease.leaseMs
+        return { hostId: id, silentSinceUnixMs: endedAgoMs > 0 ? nowUnixMs - endedAgoMs : undefined }
+      })
   }
 
   forget(hostId: string): void {

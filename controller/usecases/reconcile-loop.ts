@@ -2,6 +2,7 @@ import type { Clock } from '../../shared/clock/clock.ts'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
 import type { Log } from '../../shared/log/log.ts'
+import { type BrakeState, planBrake, released } from '../domain/brake/plan.ts'
 import { planFleet } from '../domain/fleet/plan.ts'
 import type { PlanSettings } from '../domain/fleet/settings.ts'
 import type { Change, DeploymentReport, FleetState } from '../domain/model.ts'
@@ -41,6 +42,7 @@ export class ReconcileLoop {
   readonly #wake = new Wake()
   readonly #listeners = new Set<() => void>()
   #reports: ReadonlyMap<string, DeploymentReport> = new Map()
+  #brake: BrakeState = released
 
   constructor(options: ReconcileLoopOptions) {
     this.#options = options
@@ -79,9 +81,12 @@ export class ReconcileLoop {
   async pass(): Promise<void> {
     const { ledger, specs, membership, clock, newSecret, settings } = this.#options
     const progressed = await ledger.transact((facts) => {
+      const brake = planBrake(this.#brake, this.#options.hosts.silences(), clock.unixMs())
+      this.#brake = brake.state
+      const told = brake.events.map((event): Change => ({ kind: 'addEvent', event, atUnixMs: clock.unixMs() }))
       const plan = planFleet(this.#state(facts), { nowUnixMs: clock.unixMs(), settings })
       this.#reports = plan.reports
-      return { changes: plan.changes.map((change) => withSecret(change, newSecret)), result: plan.changes.length > 0 }
+      return { changes: [...told, ...plan.changes.map((change) => withSecret(change, newSecret))], result: plan.changes.length > 0 }
     })
     await ledger.transact((facts) => ({
       changes: [...membership.prepare(facts, this.#state(facts), clock.unixMs()), ...specs.prepare(facts)],
@@ -94,7 +99,12 @@ export class ReconcileLoop {
     if (progressed) this.wake()
   }
 
+  /** What plans are made from, now. */
+  state(): FleetState {
+    return this.#state(this.#options.ledger.facts)
+  }
+
   #state(facts: Facts): FleetState {
-    return fleetStateOf(facts, this.#options.hosts, this.#options.gateways, false)
+    return fleetStateOf(facts, this.#options.hosts, this.#options.gateways, this.#brake.frozen)
   }
 }

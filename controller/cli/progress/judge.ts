@@ -48,6 +48,7 @@ export const judge = (target: Target, fleet: Fleet, verdict?: RevisionEntry): Ou
   if (deployment === undefined || deployment.state === 'deleting') return { kind: 'deleted' }
   const runsRevision = deployment.revision
   if (verdict?.state === 'failed') return { kind: 'failed', message: verdict.message || deployment.message, runsRevision }
+  if (deployment.state === 'failed') return { kind: 'failed', message: deployment.message, runsRevision }
   if (runsRevision !== target.revision) return { kind: 'superseded', runsRevision }
   const complete = isComplete(target, fleet, deployment)
   if (complete && settledStates.has(deployment.state)) return { kind: 'ready', deployment }

@@ -47,7 +47,7 @@ export interface UnplacedReplicas {
 
 export interface Deployment {
   readonly name: string
-  /** ready, progressing, pending, degraded, paused, rolled-back or deleting. */
+  /** ready, progressing, pending, degraded, failed, paused, rolled-back or deleting. */
   readonly state: string
   readonly message: string
   readonly revision: number

@@ -47,7 +47,7 @@ export const planBrake = (
   const silences = hosts.flatMap(({ silentSinceUnixMs }) => silentSinceUnixMs ?? []).filter((since) => since > state.excusedUntilUnixMs)
   if (!state.frozen) {
     if (!isMassFailure(silences, limit, settings.windowMs, nowUnixMs)) return { state, events: [] }
-    const message = `${silences.length} of ${hosts.length} hosts went silent within ${settings.windowMs / 1000} s: no replica is replaced until they are back, or until an operator says that they are gone`
+    const message = `${silences.length} of ${hosts.length} hosts went silent within ${settings.windowMs / 1000} s: no replica is replaced until they are back, or until those that are gone for good are removed: hostler host remove NAME`
     return {
       state: { ...state, frozen: true, sinceUnixMs: nowUnixMs },
       events: [{ level: 'error', reason: 'EvictionsFrozen', subject: 'fleet', message }],

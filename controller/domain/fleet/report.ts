@@ -36,7 +36,7 @@ const assess = (draft: FleetDraft, census: Census, outcome: RolloutOutcome, read
       state: 'paused',
       message: join(counted, `paused at revision ${deployment.targetRevision}`, old.length > 0 ? `${old.length} of older revisions` : ''),
     }
-  if (outcome.failure !== undefined) return { state: 'degraded', message: join(counted, outcome.failure) }
+  if (outcome.failure !== undefined) return { state: 'failed', message: join(counted, outcome.failure) }
   if (outcome.unplaced !== undefined && !isSwapping(census)) return { state: 'pending', message: join(counted, waitsFor(census, outcome)) }
   const failed = failedNewer(draft, census)
   const settled = fresh.length === want && fresh.every(census.isReady) && old.length === 0

@@ -15,6 +15,8 @@ export interface Census {
   /** Of any other. */
   readonly old: readonly Assignment[]
   readonly draining: readonly Assignment[]
+  /** Told to go and not gone: their GPUs are about to be free. */
+  readonly stopping: readonly Assignment[]
   /** Without those of a deleted deployment of the same name. */
   readonly lost: readonly Assignment[]
   readonly isReady: (assignment: Assignment) => boolean
@@ -35,6 +37,7 @@ export const censusOf = (draft: FleetDraft, name: string): Census | undefined =>
     fresh: live.filter(({ revision }) => revision === target.number),
     old: live.filter(({ revision }) => revision !== target.number),
     draining: all.filter(({ stage }) => stage === 'draining'),
+    stopping: all.filter(({ stage }) => stage === 'stopping'),
     lost: all.filter(({ stage, createdUnixMs }) => stage === 'lost' && createdUnixMs >= deployment.createdUnixMs),
     isReady: (assignment) => isReady(assignment, draft.state),
   }

@@ -4,6 +4,7 @@
  */
 import type { FleetDraft } from '../fleet/draft.ts'
 import { retire } from '../fleet/drain.ts'
+import { isInTouch, seenOf } from '../fleet/readiness.ts'
 import type { Assignment, Revision } from '../model.ts'
 import { byAge, type Census, unreadyFirst } from './census.ts'
 import { createReplica, findPlace } from './create.ts'
@@ -12,6 +13,9 @@ import { createReplica, findPlace } from './create.ts'
 export const beginSwap = (draft: FleetDraft, census: Census): string | undefined => {
   const [draining] = census.draining
   if (draining !== undefined) return `${draining.id} finishes its requests`
+  // Its GPUs may be all that is needed: a ready replica is not taken down for what comes free by itself.
+  const leaving = census.stopping.find((replica) => isInTouch(seenOf(replica, draft.state).host))
+  if (leaving !== undefined) return `${leaving.id} is stopping`
   const [lost] = census.lost
   if (lost !== undefined) return `${lost.id} is on ${draft.hostName(lost.hostId)}, which is lost; bring the host back or remove it`
   const unready = census.live.filter((replica) => !census.isReady(replica))

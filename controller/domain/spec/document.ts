@@ -84,6 +84,6 @@ export const sameReplicas = (a: DeploymentSpec, b: DeploymentSpec): boolean =>
   JSON.stringify(replicaPart(a)) === JSON.stringify(replicaPart(b))
 
 const replicaPart = (spec: DeploymentSpec): unknown => {
-  const { replicas, update, rateLimit, queue, maxConcurrent, placement, ...rest } = documentOf(spec)
+  const { replicas, update, rateLimit, queue, maxConcurrent, ...rest } = documentOf(spec)
   return rest
 }

@@ -47,12 +47,13 @@ export const upstreamHeaders = (raw: readonly string[], requestId: string, apiKe
   return headers
 }
 
-/** What the client gets: the replica's headers and, unless the replica gave one, the request id. */
-export const clientHeaders = (raw: readonly string[], requestId: string): string[] => {
+/** What the client gets: the replica's headers, which replica it was and, unless the replica gave one, the request id. */
+export const clientHeaders = (raw: readonly string[], requestId: string, replicaId: string): string[] => {
   const headers = without(raw, hopByHop)
   let named = false
   for (let i = 0; i < headers.length; i += 2) named ||= headers[i]?.toLowerCase() === 'x-request-id'
   if (!named) headers.push('x-request-id', requestId)
+  headers.push('x-hostler-replica', replicaId)
   return headers
 }
 

@@ -62,6 +62,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #status = 0
   #statusMessage = ''
   #started = false
+  #replicaId = ''
 
   constructor(request: AttemptRequest, response: ServerResponse, options: AttemptOptions) {
     this.#request = request
@@ -72,6 +73,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   /** Sends the request; resolves when the replica is done with it, in whatever way. Never rejects. */
   run(replica: Replica): Promise<AttemptEnd> {
+    this.#replicaId = replica.id
     const { id, method, url, rawHeaders, body } = this.#request
     this.#timer.enter('firstByte')
     this.#response.on('drain', this.#onDrain)
@@ -143,7 +145,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#started = true
     this.#options.onFirstByte()
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders.map(text) : []
-    this.#response.writeHead(this.#status, this.#statusMessage, clientHeaders(raw, this.#request.id))
+    this.#response.writeHead(this.#status, this.#statusMessage, clientHeaders(raw, this.#request.id, this.#replicaId))
   }
 
   /** Ends the attempt now, even when the connection it waits for does not stand yet. */

@@ -138,6 +138,13 @@ test('a swap waits while another replica is not ready', (t) => {
   t.deepEqual(stages(after(state)), { 'ds7b-1': 'r1 serving', 'ds7b-2': 'r1 draining' }, 'the one that serves nobody goes first')
 })
 
+test('nothing is swapped for a GPU that a stopping replica is about to free', (t) => {
+  const leaving = on('ds7b-2', 1, { stage: 'stopping', stageSinceUnixMs: now - 1000 })
+  const state = scene({ ...twoServing, deployment: { replicas: 1, targetRevision: 2 }, assignments: [on('ds7b-1', 0), leaving] })
+  t.deepEqual(stages(after(state)), { 'ds7b-1': 'r1 serving', 'ds7b-2': 'r1 stopping' })
+  t.regex(report(state)?.message ?? '', /ds7b-2 is stopping/)
+})
+
 test('a swap whose new revision fits nowhere does not begin', (t) => {
   const state = scene({ ...twoServing, specs: [{}, { resources: { gpuMemory: '80Gi' } }], deployment: { targetRevision: 2 } })
   t.deepEqual(plan(state).changes, [])
@@ -229,10 +236,10 @@ test('without automatic rollback the revision is marked failed once and stays', 
   t.is(state.deployments.get('ds7b')?.targetRevision, 2)
   t.is(state.revisions.get('ds7b')?.[1]?.state, 'failed')
   t.deepEqual(plan(state).changes, [])
-  t.like(report(state), { state: 'degraded' })
+  t.like(report(state), { state: 'failed' })
 })
 
-test('a first revision that fails has nothing to go back to: the deployment is degraded with the reason', (t) => {
+test('a first revision that fails has nothing to go back to: the deployment is failed with the reason', (t) => {
   const state = scene({
     specs: [{}],
     deployment: { replicas: 1, lastGoodRevision: 0 },
@@ -242,7 +249,7 @@ test('a first revision that fails has nothing to go back to: the deployment is d
     ],
   })
   t.deepEqual(plan(state).changes, [])
-  t.like(report(state), { state: 'degraded', ready: 0 })
+  t.like(report(state), { state: 'failed', ready: 0 })
   t.regex(report(state)?.message ?? '', /0 of 1 replica ready; ds7b-1 on a exited 5 times .*raise resources\.memory\.limit/)
 })
 

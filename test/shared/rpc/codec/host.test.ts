@@ -22,7 +22,7 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 test('a host spec survives the wire unchanged', (t) => {
   fc.assert(
     fc.property(hostSpecs, (spec) => {
-      t.deepEqual(plain(hostSpecFromWire(controllerMessage({ spec: hostSpecToWire(spec) }).spec)), plain(spec))
+      t.deepEqual(plain(hostSpecFromWire(controllerMessage({ spec: hostSpecToWire(spec) }).spec as never)), plain(spec))
     }),
   )
 })
@@ -39,7 +39,7 @@ test('a replica status survives the wire unchanged, an absent exit code staying 
 test('an inventory and a usage report survive the wire unchanged, absent values staying absent', (t) => {
   fc.assert(
     fc.property(inventories, usages, (inventory, usage) => {
-      t.deepEqual(plain(inventoryFromWire(agentMessage({ inventory: inventoryToWire(inventory) }).inventory)), plain(inventory))
+      t.deepEqual(plain(inventoryFromWire(agentMessage({ inventory: inventoryToWire(inventory) }).inventory as never)), plain(inventory))
       const heartbeat = agentMessage({ heartbeat: { usage: usageToWire(usage) } }).heartbeat as unknown as { usage: never }
       t.deepEqual(plain(usageFromWire(heartbeat.usage)), plain(usage))
     }),
