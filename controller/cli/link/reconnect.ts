@@ -9,6 +9,8 @@ export interface ReconnectOptions {
   readonly onBack: () => void
   /** The controller has answered already, so that even a first opening that fails is a loss. */
   readonly reached?: boolean
+  /** The stream may come to an end of its own: that is no loss. */
+  readonly finite?: boolean
 }
 
 const policy = { firstMs: 250, factor: 2, capMs: 4_000 }
@@ -22,7 +24,7 @@ const isLoss = (thrown: unknown): thrown is HostlerError =>
  */
 export async function* reconnecting<T>(
   open: () => AsyncIterable<T>,
-  { signal, onLost, onBack, reached = false }: ReconnectOptions,
+  { signal, onLost, onBack, reached = false, finite = false }: ReconnectOptions,
 ): AsyncGenerator<T> {
   let everOpened = reached
   let failures = 0
@@ -35,6 +37,7 @@ export async function* reconnecting<T>(
         failures = 0
         yield message
       }
+      if (finite) return
       error = new HostlerError('CONTROLLER_UNREACHABLE', 'the controller ended the stream')
     } catch (thrown) {
       error = thrown

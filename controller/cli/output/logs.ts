@@ -41,22 +41,6 @@ export const copyLog = async (context: CommandContext, link: ControlLink, query:
     lost = true
     context.note(`note: the log of ${query.replica} broke off (${error.message}); following it again from its last ${tailAfterLoss} lines`)
   }
-  let ended = false
-  const open = async function* () {
-    yield* link.logs({ ...query, tailLines: lost ? tailAfterLoss : query.tailLines }, signal)
-    ended = true
-  }
-  const following = new AbortController()
-  const until = AbortSignal.any([signal, following.signal])
-  const chunks = reconnecting(open, { signal: until, onLost, onBack: () => {} })
-  // A replica that stops ends its log: that is no loss.
-  await copy(
-    (async function* () {
-      for (;;) {
-        const next = await chunks.next()
-        if (next.done || ended) return
-        yield next.value
-      }
-    })(),
-  )
+  const open = () => link.logs({ ...query, tailLines: lost ? tailAfterLoss : query.tailLines }, signal)
+  await copy(reconnecting(open, { signal, onLost, onBack: () => {}, reached: true, finite: true }))
 }

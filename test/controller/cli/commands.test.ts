@@ -135,6 +135,12 @@ test('logs -f goes on until Ctrl-C, and through a controller that restarts', wit
   t.is((await running.ended).exitCode, 130)
 })
 
+test('logs -f of a replica that stops ends with it', withServer, async (t, server) => {
+  server.answers.log = () => ['last words\n']
+  server.answers.logEnds = true
+  t.deepEqual(await hostler(server, 'logs ds7b-1 -f'), { exitCode: 0, stdout: 'last words\n', stderr: '' })
+})
+
 test('scale takes NAME=N or --replicas, and no number twice or none', withServer, async (t, server) => {
   t.is((await hostler(server, 'scale ds7b=3')).stdout, 'deployment ds7b scaled to 3 (revision 1)\n')
   t.is((await hostler(server, 'scale ds7b --replicas 0')).exitCode, 0)

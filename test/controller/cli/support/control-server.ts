@@ -27,6 +27,8 @@ export interface Answers {
   history: RevisionView[]
   log: (request: LogsRequest__Output) => readonly string[]
   apply: (request: ApplyRequest__Output) => ApplyReply
+  /** A log that is followed ends: its replica has stopped. */
+  logEnds: boolean
   /** Refuses every call. */
   refusal: HostlerError | undefined
   /** Takes every call and never answers. */
@@ -64,6 +66,7 @@ export const startControlServer = async (): Promise<ControlServer> => {
     history: [],
     log: () => [],
     apply: ({ specJson }) => ({ deployment: JSON.parse(specJson).name, revision: 1, created: true, changed: true, notes: [] }),
+    logEnds: false,
     refusal: undefined,
     mute: false,
   }
@@ -121,7 +124,7 @@ export const startControlServer = async (): Promise<ControlServer> => {
     Logs(stream: ServerWritableStream<LogsRequest__Output, { data: Buffer }>) {
       seen.push({ call: 'Logs', request: stream.request })
       for (const text of answers.log(stream.request)) stream.write({ data: Buffer.from(text) })
-      if (!stream.request.follow) stream.end()
+      if (!stream.request.follow || answers.logEnds) stream.end()
     },
     CreateToken: unary('CreateToken', () => ({
       id: 't-1',
