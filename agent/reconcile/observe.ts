@@ -18,16 +18,25 @@ export interface KnownOwner extends OwnerCandidate {
   readonly replicaId: string
 }
 
+const list = (runtime: Runtime): Promise<readonly Instance[]> =>
+  withDeadline(runtime.list(), listTimeoutMs, `Listing the instances of ${runtime.name}`)
+
 /** Looks at what runs, and remembers whose processes may still linger. */
 export class Observer {
   readonly #runtimes: readonly Runtime[]
   readonly #seen = new Map<RuntimeName, readonly Instance[]>()
   readonly #owners = new Map<string, KnownOwner>()
+  readonly #onRecovery: () => void
+  /** Runtimes that failed to answer, with why. */
+  readonly #down = new Map<RuntimeName, string>()
+  readonly #rechecks = new Set<RuntimeName>()
   #running: ReadonlySet<string> = new Set()
   #lastEndMs = 0
 
-  constructor(runtimes: readonly Runtime[]) {
+  /** onRecovery is called when a runtime that did not answer does so again. */
+  constructor(runtimes: readonly Runtime[], onRecovery: () => void) {
     this.#runtimes = runtimes
+    this.#onRecovery = onRecovery
   }
 
   /** When an instance was last found to run no more (monotonic). */
@@ -40,22 +49,42 @@ export class Observer {
   }
 
   async observe(nowMs: () => number): Promise<Observation> {
-    const unreachable = new Map<RuntimeName, string>()
-    await Promise.all(
-      this.#runtimes.map(async (runtime) => {
-        try {
-          this.#seen.set(runtime.name, await withDeadline(runtime.list(), listTimeoutMs, `Listing the instances of ${runtime.name}`))
-        } catch (error) {
-          unreachable.set(runtime.name, messageOf(error))
-        }
-      }),
-    )
+    await Promise.all(this.#runtimes.map((runtime) => this.#look(runtime)))
+    const unreachable = new Map(this.#down)
     const instances = [...this.#seen.values()].flat()
     const running = new Set(instances.filter(({ state }) => state === 'running').map(({ id }) => id))
     if (![...this.#running].every((id) => running.has(id))) this.#lastEndMs = nowMs()
     this.#running = running
     this.#remember(instances)
     return { instances, unreachable }
+  }
+
+  /** A runtime that hangs holds up a round once; after that it is asked on the side, until it answers. */
+  async #look(runtime: Runtime): Promise<void> {
+    if (this.#down.has(runtime.name)) {
+      void this.#recheck(runtime)
+      return
+    }
+    try {
+      this.#seen.set(runtime.name, await list(runtime))
+    } catch (error) {
+      this.#down.set(runtime.name, messageOf(error))
+    }
+  }
+
+  async #recheck(runtime: Runtime): Promise<void> {
+    if (this.#rechecks.has(runtime.name)) return
+    this.#rechecks.add(runtime.name)
+    try {
+      // What it shows may be old by the time of the next round, which looks again.
+      await list(runtime)
+      this.#down.delete(runtime.name)
+      this.#onRecovery()
+    } catch (error) {
+      this.#down.set(runtime.name, messageOf(error))
+    } finally {
+      this.#rechecks.delete(runtime.name)
+    }
   }
 
   #remember(instances: readonly Instance[]): void {

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../../shared/clock/clock.ts'
-import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { HostSpec, ReplicaSpec, ReplicaStatus, RuntimeName } from '../../shared/fleet/replica.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
 import { Exclusive } from '../../shared/lifecycle/exclusive.ts'
@@ -19,6 +18,7 @@ import { loadMemory } from './memory-file.ts'
 import { Observer } from './observe.ts'
 import { PathChecks } from './path-checks.ts'
 import { type LeaseState, type Plan, plan } from './plan.ts'
+import { replicaLogs } from './replica-logs.ts'
 import { acceptable, loadSpec, saveSpec } from './spec-file.ts'
 import { StatusBoard } from './status-board.ts'
 import { type Busy, busyWith, type Executors, type Step } from './step.ts'
@@ -73,7 +73,7 @@ export class Reconciler {
     this.#spec = spec
     this.specProblem = specProblem
     this.#runtimes = new Map(options.runtimes.map((runtime) => [runtime.name, runtime]))
-    this.#observer = new Observer(options.runtimes)
+    this.#observer = new Observer(options.runtimes, wake)
     this.#gpus = new GpuReader(options.holders, clock, wake)
     this.#ledger = new Ledger(memory, join(options.stateDir, 'replicas.json'), clock, options.log, wake)
     this.#watches = new Watches(this.#ledger, clock, options.watch ?? defaultWatchTiming)
@@ -113,20 +113,8 @@ export class Reconciler {
   }
 
   /** The log of a replica's newest instance. Throws NOT_FOUND. */
-  async *logs(replicaId: string, options: LogOptions, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const { instances, unreachable } = await this.#observer.observe(() => this.#clock.monotonicMs())
-    const [newest] = instances
-      .filter(({ identity }) => identity.replicaId === replicaId)
-      .toSorted((a, b) => b.startedUnixMs - a.startedUnixMs)
-    const runtime = newest && this.#runtimes.get(newest.runtime)
-    if (!runtime) {
-      const away = [...unreachable.values()].join('; ')
-      throw new HostlerError(
-        'NOT_FOUND',
-        `No container or process of replica ${replicaId} is on this host${away === '' ? '' : ` (${away})`}`,
-      )
-    }
-    yield* runtime.logs(newest, options, signal)
+  logs(replicaId: string, options: LogOptions, signal: AbortSignal): AsyncGenerator<Buffer> {
+    return replicaLogs(this.#options.runtimes, replicaId, options, signal)
   }
 
   /** Runs until the signal aborts. Resolves when the steps under way have ended, or after 10 s; engines live on. */

@@ -31,7 +31,7 @@ export interface Instance {
   readonly pid?: number | undefined
   readonly startedUnixMs: number
   readonly exitCode?: number | undefined
-  /** Only when the engine or the cgroup says so. */
+  /** Only when the engine, the cgroup or the kernel's log says so. */
   readonly oomKilled: boolean
   readonly warnings: readonly string[]
 }

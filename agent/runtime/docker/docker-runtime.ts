@@ -11,6 +11,7 @@ import { containerEvents } from './events.ts'
 import { instanceOf } from './instance.ts'
 import { launchError, tryLaunch } from './launch.ts'
 import { containerLogs } from './logs.ts'
+import { kernelKilledForMemory } from './oom-evidence.ts'
 import { pullImage } from './pull.ts'
 
 export interface DockerRuntimeOptions {
@@ -34,6 +35,8 @@ export class DockerRuntime implements Runtime {
   readonly #client: DockerClient
   #memlock: { readonly connection: number; readonly verdict: MemlockVerdict } | undefined
   #init = true
+  /** Ended containers to what the kernel's log says of them; it is read once for each. */
+  readonly #oomKilled = new Map<string, boolean>()
 
   constructor(options: DockerRuntimeOptions) {
     this.#options = options
@@ -89,6 +92,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async remove(instance: Instance): Promise<void> {
+    this.#oomKilled.delete(instance.id)
     try {
       await this.#client.call('Removing a container', killTimeoutMs, (docker, abortSignal) =>
         docker.getContainer(instance.id).remove({ force: true, v: true, abortSignal }),
@@ -108,15 +112,25 @@ export class DockerRuntime implements Runtime {
 
   async #inspect(id: string): Promise<Instance | undefined> {
     try {
-      return instanceOf(
+      const instance = instanceOf(
         await this.#client.call('Inspecting a container', callTimeoutMs, (docker, abortSignal) =>
           docker.getContainer(id).inspect({ abortSignal }),
         ),
       )
+      if (instance?.state !== 'exited' || instance.oomKilled || instance.exitCode === 0) return instance
+      return { ...instance, oomKilled: await this.#wasOomKilled(id) }
     } catch (error) {
       if (statusOf(error) === 404) return undefined
       throw error
     }
+  }
+
+  async #wasOomKilled(id: string): Promise<boolean> {
+    const known = this.#oomKilled.get(id)
+    if (known !== undefined) return known
+    const killed = await kernelKilledForMemory(id)
+    this.#oomKilled.set(id, killed)
+    return killed
   }
 
   async #memlockVerdict(socketPath: string): Promise<MemlockVerdict> {
