@@ -108,6 +108,8 @@ stop_engine() {
   fi
   [ ! -e "$engine_state/made-docker0" ] || ip link delete docker0 2>/dev/null || true
   find /sys/fs/cgroup -depth -type d -path '*/hostler-engine*' -exec rmdir {} + 2>/dev/null || true
+  # dockerd leaves the mounts of its network namespaces behind.
+  awk -v below="$engine_state/" 'index($2, below) == 1 { print $2 }' /proc/self/mounts | xargs -r umount
   rm -rf "$engine_state"
   rmdir /run/hostler 2>/dev/null || true
 }

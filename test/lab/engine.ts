@@ -45,13 +45,12 @@ export const labImage = async (recipe: string, changes: readonly string[]): Prom
   const builder = join(root, 'test/fixtures/images/build-image')
   const archive = (await run(builder, [recipe], { deadlineMs: 300_000 })).stdout.trim()
   const tag = basename(archive, '.tar').slice(recipe.length + 1)
-  const repository = `hostler-lab/${recipe}`
-  const image = `${repository}:${tag}`
+  const image = `hostler-lab/${recipe}:${tag}`
   return {
     image,
     async load(docker) {
       if (await hasImage(docker, image)) return
-      const progress = await docker.importImage(archive, { repo: repository, tag, changes })
+      const progress = await docker.importImage(archive, { repo: image, changes })
       await new Promise<void>((resolve, reject) => {
         docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()))
       })

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import Docker from 'dockerode'
 import { cgroupName } from './cgroups.ts'
 import type { LabProcess } from './process.ts'
-import { takeLock } from './run-directory.ts'
+import { isInstalled } from './requires.ts'
+import { takeLock, volatileDirectory } from './run-directory.ts'
 import { eventually } from './wait.ts'
 
-/** The container engine of one host of the lab: a real dockerd in the host's namespaces. */
+/** The container engine of one host of the lab: a real one in the host's namespaces, Docker's or, where only that is installed, Podman's. */
 export interface HostEngine extends AsyncDisposable {
   readonly socketPath: string
   readonly docker: Docker
@@ -26,18 +27,14 @@ const cacheDirectory = join(import.meta.dirname, '../../.cache/lab/engines')
 const checkout = createHash('sha256').update(cacheDirectory).digest('hex').slice(0, 8)
 
 /**
- * Starts dockerd and waits until it answers. Its images are in one of a few directories under .cache that are used again by later
- * runs, each by one run at a time; containers that a killed run left in there are removed.
+ * Starts a container engine and waits until it answers. Its images are in one of a few directories under .cache that are used again
+ * by later runs, each by one run at a time; containers that a killed run left in there are removed.
  */
 export const startHostEngine = async ({ runId, directory, spawn }: HostEngineOptions): Promise<HostEngine> => {
-  const dataRoot = await takeDataRoot(runId)
+  const program = isInstalled('dockerd') ? 'dockerd' : 'podman'
+  const slot = await takeSlot(runId, program)
   const socketPath = join(directory, 'docker.sock')
-  const daemon = await spawn('dockerd', [
-    ...['--data-root', dataRoot, '--exec-root', join(directory, 'engine'), '--pidfile', join(directory, 'dockerd.pid')],
-    ...['--host', `unix://${socketPath}`, '--cgroup-parent', `/${cgroupName(runId)}`, '--exec-opt', 'native.cgroupdriver=cgroupfs'],
-    // No firewall rules: containers use the host's network, or are published by the user-land proxy.
-    ...['--iptables=false', '--ip6tables=false', '--ip-forward=false', '--userland-proxy=true', '--log-level', 'warn'],
-  ])
+  const daemon = await spawn(program, engineArguments[program]({ ...slot, runId, directory, socketPath }))
   const docker = new Docker({ socketPath })
   try {
     await eventually(
@@ -45,9 +42,9 @@ export const startHostEngine = async ({ runId, directory, spawn }: HostEngineOpt
         if (daemon.exit !== undefined) return 'ended'
         return docker.ping().then(() => 'answers')
       },
-      { deadlineMs: 30_000, what: `dockerd on ${socketPath} to answer\n${daemon.stderr}`, everyMs: 25 },
+      { deadlineMs: 30_000, what: `${program} on ${socketPath} to answer\n${daemon.stderr}`, everyMs: 25 },
     )
-    if (daemon.exit !== undefined) throw new Error(`dockerd ended at once\n${daemon.stderr}`)
+    if (daemon.exit !== undefined) throw new Error(`${program} ended at once\n${daemon.stderr}`)
     await removeAllContainers(docker)
   } catch (error) {
     await daemon.stop()
@@ -64,13 +61,39 @@ export const startHostEngine = async ({ runId, directory, spawn }: HostEngineOpt
   }
 }
 
-const takeDataRoot = async (runId: string): Promise<string> => {
-  for (let slot = 0; ; slot++) {
-    if (await takeLock(runId, `engine-${checkout}-${slot}`)) {
-      const dataRoot = join(cacheDirectory, String(slot))
-      await mkdir(dataRoot, { recursive: true })
-      return dataRoot
-    }
+interface Paths extends Slot {
+  readonly runId: string
+  readonly directory: string
+  readonly socketPath: string
+}
+
+const engineArguments: Record<'dockerd' | 'podman', (paths: Paths) => string[]> = {
+  dockerd: ({ runId, directory, dataRoot, socketPath }) => [
+    ...['--data-root', dataRoot, '--exec-root', join(directory, 'engine'), '--pidfile', join(directory, 'dockerd.pid')],
+    ...['--host', `unix://${socketPath}`, '--cgroup-parent', `/${cgroupName(runId)}`, '--exec-opt', 'native.cgroupdriver=cgroupfs'],
+    // No firewall rules: containers use the host's network, or are published by the user-land proxy.
+    ...['--iptables=false', '--ip6tables=false', '--ip-forward=false', '--userland-proxy=true', '--log-level', 'warn'],
+  ],
+  podman: ({ dataRoot, runRoot, socketPath }) => [
+    ...['--root', dataRoot, '--runroot', runRoot, '--tmpdir', join(runRoot, 'tmp')],
+    ...['--cgroup-manager', 'cgroupfs', '--log-level', 'error', 'system', 'service', '--time', '0', `unix://${socketPath}`],
+  ],
+}
+
+interface Slot {
+  /** Images, containers. */
+  readonly dataRoot: string
+  /** What Podman keeps between commands; its images remember the path, so it is the same for every run. */
+  readonly runRoot: string
+}
+
+const takeSlot = async (runId: string, program: string): Promise<Slot> => {
+  for (let number = 0; ; number++) {
+    const name = `${program}-${checkout}-${number}`
+    if (!(await takeLock(runId, name))) continue
+    const slot = { dataRoot: join(cacheDirectory, `${program}-${number}`), runRoot: volatileDirectory(name) }
+    await mkdir(slot.dataRoot, { recursive: true })
+    return slot
   }
 }
 

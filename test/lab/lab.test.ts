@@ -82,8 +82,7 @@ onEngines('a real engine in a container on one host answers another host and thi
   await eventually(async () => (await fetch(`${url}/health`)).ok, { deadlineMs: 30_000, what: `${model} to be served` })
 
   const body = JSON.stringify({ messages: [{ role: 'user', content: 'hello' }], max_tokens: 12, temperature: 0 })
-  const ask = (key: string) =>
-    fetch(`${url}/v1/chat/completions`, { method: 'POST', body, headers: { authorization: `Bearer ${key}` } })
+  const ask = (key: string) => fetch(`${url}/v1/chat/completions`, { method: 'POST', body, headers: { authorization: `Bearer ${key}` } })
   t.is((await ask('wrong')).status, 401)
   const answer = (await (await ask('key')).json()) as { usage: { completion_tokens: number } }
   t.is(answer.usage.completion_tokens, 12)

@@ -43,10 +43,7 @@ export class Lab implements AsyncDisposable {
     this.#lastStation += 1
     const station = this.#lastStation
     if (station > 254) throw new Error('a lab has room for 245 hosts')
-    const host = LabHost.create(
-      { name: name ?? `host-${station - 9}`, engine },
-      { runId: this.runId, network: this.#network, station },
-    )
+    const host = LabHost.create({ name: name ?? `host-${station - 9}`, engine }, { runId: this.runId, network: this.#network, station })
     this.#hosts.push(host)
     return host
   }

@@ -161,5 +161,4 @@ export const run = async (command: string, args: readonly string[], options: Run
   return { code: exit.code, stdout, stderr }
 }
 
-const describe = (exit: Exit | undefined): string =>
-  exit?.signal ? `signal ${exit.signal}` : `exit status ${exit?.code ?? 'unknown'}`
+const describe = (exit: Exit | undefined): string => (exit?.signal ? `signal ${exit.signal}` : `exit status ${exit?.code ?? 'unknown'}`)

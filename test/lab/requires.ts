@@ -7,7 +7,7 @@ import type { ExecutionContext, Implementation, SerialFn, TestFn } from 'ava'
 export interface Needs {
   /** Root, with the right to make network namespaces: hosts of the lab. */
   readonly root?: boolean
-  /** A container engine that answers, and `dockerd` for hosts with an engine of their own. */
+  /** A container engine that answers, and its program for hosts with an engine of their own. */
   readonly engine?: boolean
   /** Real systemd in a container. Includes root and engine. */
   readonly systemd?: boolean
@@ -52,12 +52,13 @@ const whyNoHosts = once((): string | undefined => {
 })
 
 const whyNoEngine = once((): string | undefined => {
-  if (!isInstalled('dockerd')) return 'needs dockerd; scripts/setup installs it'
+  if (!isInstalled('dockerd') && !isInstalled('podman')) return 'needs dockerd or podman; scripts/setup installs one'
   if (engineSocket() === undefined) return 'needs a container engine that answers; scripts/setup starts one'
   return undefined
 })
 
-const isInstalled = (program: string): boolean =>
+/** Whether a program is on the path, administrators' directories included. */
+export const isInstalled = (program: string): boolean =>
   `${process.env['PATH']}:/usr/sbin:/sbin`.split(delimiter).some((directory) => existsSync(join(directory, program)))
 
 /** The socket of the machine's container engine; undefined when none answers. */

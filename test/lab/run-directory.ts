@@ -42,6 +42,9 @@ export const deadRuns = async (): Promise<string[]> => {
   return runs.filter((_, index) => dead[index])
 }
 
+/** A directory that outlives runs but not the machine's boot; whoever holds the lock of that name uses it. */
+export const volatileDirectory = (lockName: string): string => join(labDirectory, 'kept', lockName)
+
 /** Takes a lock by name for a run, until its directory is closed; false when a run has it already. */
 export const takeLock = async (runId: string, name: string): Promise<boolean> => {
   try {

@@ -41,12 +41,7 @@ export const startSystemdHost = async (host: LabHost, { binds = [] }: SystemdOpt
     CapAdd: ['SYS_ADMIN', 'NET_ADMIN'],
     SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
     Tmpfs: { '/run': '', '/tmp': '' },
-    Binds: [
-      '/sys/fs/cgroup:/sys/fs/cgroup:rw',
-      `${checkout}:${checkoutInside}:ro`,
-      `${host.engine.socketPath}:/run/docker.sock`,
-      ...binds,
-    ],
+    Binds: ['/sys/fs/cgroup:/sys/fs/cgroup:rw', `${checkout}:${checkoutInside}:ro`, `${host.engine.socketPath}:/run/docker.sock`, ...binds],
   }
   const container = await host.docker.createContainer({
     Image: image,
