@@ -1,0 +1,81 @@
+import test from 'ava'
+import { deploymentSchema } from '../../../controller/domain/spec/schema.ts'
+import { Ledger } from '../../../controller/usecases/ledger.ts'
+import { applySpec, deleteDeployment, scale, setPaused, undoRollout } from '../../../controller/usecases/deployments.ts'
+import { openTestLedger } from '../../support/ledger.ts'
+
+const spec = (name: string, changes: Readonly<Record<string, unknown>> = {}) =>
+  deploymentSchema.parse({ name, model: { name, path: `/models/${name}` }, engine: { preset: 'llamacpp' }, image: 'engine:1', ...changes })
+
+test('the same spec again changes nothing, another image makes a revision, a limit changes in place', async (t) => {
+  await using world = await openTestLedger()
+  const { context, ledger } = world
+  t.like(await applySpec(context, spec('a'), 'eve', false), { created: true, changed: true, revision: 1 })
+  t.like(await applySpec(context, spec('a'), 'eve', false), { created: false, changed: false, revision: 1 })
+  t.like(await applySpec(context, spec('a', { image: 'engine:2' }), 'eve', false), { changed: true, revision: 2 })
+  t.like(await applySpec(context, spec('a', { image: 'engine:2', rateLimit: { requestsPerSecond: 5, burst: 5 } }), 'eve', false), { changed: true, revision: 2 })
+  t.is(ledger.facts.revisions.get('a')?.[1]?.spec.rateLimit?.requestsPerSecond, 5)
+  t.deepEqual(ledger.facts.revisions.get('a')?.map(({ state }) => state), ['superseded', 'current'])
+})
+
+test('scaling by spec or by command starts no rollout', async (t) => {
+  await using world = await openTestLedger()
+  const { context, ledger } = world
+  await applySpec(context, spec('a'), 'eve', false)
+  t.like(await applySpec(context, spec('a', { replicas: 3 }), 'eve', false), { changed: true, revision: 1 })
+  t.like(await scale(context, 'a', 2), { changed: true, revision: 1 })
+  t.is(ledger.facts.deployments.get('a')?.replicas, 2)
+  await t.throwsAsync(scale(context, 'a', -1), { code: 'ARGUMENT_INVALID' })
+  await t.throwsAsync(scale(context, 'nobody', 1), { code: 'NOT_FOUND', message: /there are: a/ })
+})
+
+test('a dry run says what would happen and does nothing', async (t) => {
+  await using world = await openTestLedger()
+  const { context, ledger } = world
+  t.like(await applySpec(context, spec('a'), 'eve', true), { created: true, revision: 1 })
+  t.is(ledger.facts.deployments.size, 0)
+})
+
+test('a model name that another deployment answers to is refused, aliases included', async (t) => {
+  await using world = await openTestLedger()
+  const { context } = world
+  await applySpec(context, spec('a', { model: { name: 'm', path: '/models/m', aliases: ['chat'] } }), 'eve', false)
+  await t.throwsAsync(applySpec(context, spec('b', { model: { name: 'chat', path: '/models/x' } }), 'eve', false), { code: 'NAME_TAKEN', message: /"chat".*"a"/ })
+})
+
+test('undo goes to the revision before, or to the one that is named, and never to one that failed by itself', async (t) => {
+  await using world = await openTestLedger()
+  const { context, ledger } = world
+  for (const tag of ['1', '2', '3']) await applySpec(context, spec('a', { image: `engine:${tag}` }), 'eve', false)
+  t.is((await undoRollout(context, 'a', 0)).revision, 2)
+  t.is((await undoRollout(context, 'a', 1)).revision, 1)
+  await t.throwsAsync(undoRollout(context, 'a', 0), { code: 'NOT_FOUND', message: /no earlier revision/ })
+  await t.throwsAsync(undoRollout(context, 'a', 9), { code: 'NOT_FOUND', message: /1, 2, 3/ })
+  t.deepEqual(ledger.facts.revisions.get('a')?.map(({ state }) => state), ['current', 'superseded', 'superseded'])
+})
+
+test('what is being deleted takes no more changes, and deleting it again is no error', async (t) => {
+  await using world = await openTestLedger()
+  const { context } = world
+  await applySpec(context, spec('a'), 'eve', false)
+  await deleteDeployment(context, 'a')
+  t.like(await deleteDeployment(context, 'a'), { name: 'a' })
+  await t.throwsAsync(applySpec(context, spec('a'), 'eve', false), { code: 'CONFLICT' })
+  await t.throwsAsync(setPaused(context, 'a', true), { code: 'CONFLICT' })
+})
+
+test('everything decided is there again after a restart', async (t) => {
+  await using world = await openTestLedger()
+  await applySpec(world.context, spec('a', { replicas: 3, env: { X: '1' } }), 'eve', false)
+  await setPaused(world.context, 'a', true)
+  const again = await Ledger.open(world.store)
+  t.deepEqual(again.facts.deployments.get('a'), world.ledger.facts.deployments.get('a'))
+  t.deepEqual(again.facts.revisions.get('a'), world.ledger.facts.revisions.get('a'))
+})
+
+test('decisions made at the same time do not overwrite each other', async (t) => {
+  await using world = await openTestLedger()
+  await applySpec(world.context, spec('a'), 'eve', false)
+  await Promise.all([scale(world.context, 'a', 4), setPaused(world.context, 'a', true)])
+  t.like(world.ledger.facts.deployments.get('a'), { replicas: 4, paused: true })
+})

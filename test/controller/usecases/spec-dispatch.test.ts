@@ -1,0 +1,72 @@
+import test from 'ava'
+import type { Assignment, Change } from '../../../controller/domain/model.ts'
+import { deploymentSchema } from '../../../controller/domain/spec/schema.ts'
+import type { AgentPort } from '../../../controller/usecases/agent-port.ts'
+import { HostRegistry } from '../../../controller/usecases/host-registry.ts'
+import { SpecDispatch } from '../../../controller/usecases/spec-dispatch.ts'
+import { systemClock } from '../../../shared/clock/clock.ts'
+import type { Inventory } from '../../../shared/fleet/inventory.ts'
+import type { HostSpec } from '../../../shared/fleet/replica.ts'
+import { openTestLedger } from '../../support/ledger.ts'
+
+const inventory: Inventory = {
+  hostname: 'h', machineId: '', os: '', kernel: '', architecture: '', cpuModel: '', cpuSockets: 1, cpuCores: 1, memoryMiB: 1, disks: [], nics: [], gpus: [],
+  gpuLinks: [], runtimes: [], gpuProblem: '', driverVersion: '', cudaVersion: '',
+}
+const spec = deploymentSchema.parse({ name: 'a', model: { name: 'a', path: '/models/a' }, engine: { preset: 'llamacpp' }, image: 'engine:1' })
+const assignment = (id: string, stage: Assignment['stage'] = 'starting'): Assignment => ({
+  id, stage, deployment: 'a', revision: 1, hostId: 'h-1', gpuUuids: [], memoryMiB: 0, stageSinceUnixMs: 0, createdUnixMs: 0, drainVersion: 0, endpoint: '', apiKey: 'k',
+})
+const host: Change = { kind: 'putHost', host: { id: 'h-1', name: 'h', machineId: '', createdUnixMs: 0, cordoned: false, revoked: false, labels: {}, generation: 5 } }
+const revision: Change = { kind: 'putRevision', revision: { deployment: 'a', number: 1, spec, createdUnixMs: 0, author: '', state: 'current', message: '' } }
+
+const setUp = async () => {
+  const world = await openTestLedger()
+  await world.ledger.transact(() => ({ changes: [host, revision], result: undefined }))
+  const hosts = new HostRegistry({ facts: world.ledger.facts, lease: { leaseMs: 1_000, graceMs: 0 }, clock: systemClock, onChange: () => {}, onEvent: () => {} })
+  const dispatch = new SpecDispatch(hosts)
+  const sent: HostSpec[] = []
+  const connect = (specGeneration: number) => {
+    const port: AgentPort = { sendSpec: (hostSpec) => sent.push(hostSpec), requestLogs: () => {}, cancelRequest: () => {}, close: () => {} }
+    hosts.connect('h-1', { agentVersion: '', protocol: 1, address: '127.0.0.1', specGeneration, inventory }, port)
+  }
+  const pass = async (...changes: Change[]) => {
+    await world.ledger.transact(() => ({ changes, result: undefined }))
+    await world.ledger.transact((facts) => ({ changes: dispatch.prepare(facts), result: undefined }))
+    dispatch.send()
+  }
+  return { world, dispatch, sent, connect, pass }
+}
+
+test('a host gets a spec once it is there, a new one only when its content changed, and never an older generation', async (t) => {
+  const { world, sent, connect, pass } = await setUp()
+  await using _ = world
+  await pass({ kind: 'putAssignment', assignment: assignment('a-1') })
+  t.is(sent.length, 0)
+  connect(0)
+  await pass()
+  t.deepEqual(sent.map(({ generation, replicas }) => [generation, replicas.map(({ id }) => id)]), [[6, ['a-1']]])
+  await pass({ kind: 'putAssignment', assignment: assignment('a-1', 'serving') })
+  t.is(sent.length, 1, 'a stage is nothing that the host has to know')
+  await pass({ kind: 'putAssignment', assignment: assignment('a-2') }, { kind: 'putAssignment', assignment: assignment('a-1', 'stopping') })
+  t.deepEqual(sent.map(({ generation, replicas }) => [generation, replicas.map(({ id }) => id)]).at(-1), [7, ['a-2']])
+  t.is(world.ledger.facts.hosts.get('h-1')?.generation, 7)
+})
+
+test('an agent that connects again gets the same spec, not a new generation', async (t) => {
+  const { world, sent, connect, pass } = await setUp()
+  await using _ = world
+  connect(0)
+  await pass()
+  connect(6)
+  await pass()
+  t.deepEqual(sent.map(({ generation }) => generation), [6, 6])
+})
+
+test('an agent that knows a later generation than a controller from a backup is still given a newer one', async (t) => {
+  const { world, sent, connect, pass } = await setUp()
+  await using _ = world
+  connect(40)
+  await pass()
+  t.deepEqual(sent.map(({ generation }) => generation), [41])
+})
