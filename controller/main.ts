@@ -19,7 +19,7 @@ process.exitCode = await runCli(argv.slice(2), {
   stdout,
   stderr,
   isTTY: { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true },
-  columns: () => (stdout.isTTY ? stdout.columns : undefined),
+  columns: () => (stdout.isTTY ? stdout.columns || undefined : undefined),
   rows: () => stdout.rows ?? 24,
   settings: {
     credentialsFile: environment.HOSTLER_CREDENTIALS,

@@ -1,11 +1,12 @@
 import type { ControlHandlers } from '../../proto/generated/hostler/v1/Control.ts'
-import { protocolVersion, version } from '../../shared/config/version.ts'
 import { formatProblems } from '../../shared/config/problem.ts'
+import { protocolVersion, version } from '../../shared/config/version.ts'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
-import { type IdentityKind, identityKinds, type Role, roles } from '../../shared/identity/subject.ts'
 import { formatJoinToken } from '../../shared/identity/join-token.ts'
+import { type IdentityKind, identityKinds, type Role, roles } from '../../shared/identity/subject.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { notesOf } from '../domain/engine/presets.ts'
+import { documentOf } from '../domain/spec/document.ts'
 import { parseSpec } from '../domain/spec/parse.ts'
 import type { IdentityRecord } from '../store/store.ts'
 import type { UseCaseContext } from '../usecases/context.ts'
@@ -26,14 +27,25 @@ export interface ControlOptions {
 }
 
 /** Unary calls of people and scripts. The streaming ones are in control-streams.ts. */
-export const controlUnary = ({ context, log, enrolAddress, caSha256Hex, dropHost }: ControlOptions): Omit<ControlHandlers, 'Fleet' | 'Events' | 'Logs'> => {
+export const controlUnary = ({
+  context,
+  log,
+  enrolAddress,
+  caSha256Hex,
+  dropHost,
+}: ControlOptions): Omit<ControlHandlers, 'Fleet' | 'Events' | 'Logs'> => {
   const { facts } = context.ledger
   /** A handler that only runs for people of a role. */
   const forRole = <Request, Reply>(role: Role, handle: (request: Request, person: IdentityRecord) => Promise<Reply> | Reply) =>
     unary<Request, Reply>(log, (request, call) => handle(request, personWith(call, facts, role)))
 
   return {
-    Version: forRole('viewer', (_request, person) => ({ version, protocol: protocolVersion, identity: person.name, role: person.role ?? '' })),
+    Version: forRole('viewer', (_request, person) => ({
+      version,
+      protocol: protocolVersion,
+      identity: person.name,
+      role: person.role ?? '',
+    })),
 
     Apply: forRole('operator', async (request, person) => {
       const parsed = parseSpec(request.specJson, request.source || 'spec')
@@ -59,7 +71,12 @@ export const controlUnary = ({ context, log, enrolAddress, caSha256Hex, dropHost
       if (!revisions) throw new HostlerError('NOT_FOUND', `there is no deployment "${request.name}"`)
       return {
         revisions: revisions.map(({ number, createdUnixMs, state, message, spec, author }) => ({
-          number, createdUnixMs, state, message, author, specJson: JSON.stringify(spec),
+          number,
+          createdUnixMs,
+          state,
+          message,
+          author,
+          specJson: JSON.stringify(documentOf(spec)),
         })),
       }
     }),
@@ -75,7 +92,13 @@ export const controlUnary = ({ context, log, enrolAddress, caSha256Hex, dropHost
     }),
     ListTokens: forRole('admin', () => ({
       tokens: [...facts.tokens.values()].map(({ id, kind, role, expiresUnixMs, usesLeft, revoked, createdUnixMs }) => ({
-        id, kind, role: role ?? '', expiresUnixMs, usesLeft, revoked, createdUnixMs,
+        id,
+        kind,
+        role: role ?? '',
+        expiresUnixMs,
+        usesLeft,
+        revoked,
+        createdUnixMs,
       })),
     })),
     RevokeToken: forRole('admin', async (request) => {

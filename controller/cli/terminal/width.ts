@@ -46,11 +46,26 @@ export const plainLine = (text: string): string =>
     .replaceAll(/\p{Control}/gu, '')
     .trim()
 
-/** The text broken at spaces into lines of at most `width` columns; a longer word has a line of its own. */
+/** A word in pieces of at most `width` columns, at least a character each. */
+const pieces = (word: string, width: number): string[] => {
+  if (textWidth(word) <= width) return [word]
+  const cut: string[] = []
+  let piece = ''
+  for (const { segment } of graphemes.segment(word)) {
+    if (piece !== '' && textWidth(piece) + graphemeWidth(segment) > width) {
+      cut.push(piece)
+      piece = ''
+    }
+    piece += segment
+  }
+  return [...cut, piece]
+}
+
+/** The text in lines of at most `width` columns, broken at spaces, and within a word only where it is longer than a line. */
 export const wrap = (text: string, width: number): string[] => {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((whole) => pieces(whole, width))) {
     if (line === '') line = word
     else if (textWidth(line) + 1 + textWidth(word) <= width) line += ` ${word}`
     else {

@@ -23,15 +23,16 @@ test('truncated text fits, keeps its beginning, and says that it was cut', (t) =
   )
 })
 
-test('wrapped text loses no word', (t) => {
+test('wrapped text loses nothing, and breaks a word only where it is longer than a line', (t) => {
   t.deepEqual(wrap('one two three', 7), ['one two', 'three'])
+  t.deepEqual(wrap('显卡内存不足 abc', 6), ['显卡内', '存不足', 'abc'])
   t.deepEqual(wrap('', 7), [])
+  const text = fc.string({ unit: fc.constantFrom('a', ' ', '文', '👍'), maxLength: 60 })
   fc.assert(
-    fc.property(
-      fc.array(fc.string({ unit: fc.constantFrom('a', '文'), minLength: 1, maxLength: 9 })),
-      fc.integer({ min: 1, max: 30 }),
-      (words, width) => wrap(words.join(' '), width).join(' ') === words.join(' '),
-    ),
+    fc.property(text, fc.integer({ min: 2, max: 30 }), (whole, width) => {
+      const lines = wrap(whole, width)
+      return lines.join('').replaceAll(' ', '') === whole.replaceAll(' ', '') && lines.every((line) => textWidth(line) <= width)
+    }),
   )
 })
 
