@@ -61,7 +61,8 @@ try {
     stderr.write(`error: ${messageOf(error)}\n`)
     if (error instanceof HostlerError) stderr.write(`code: ${error.code}\n`)
     else if (error instanceof Error) stderr.write(`${error.stack}\n`)
-    exitCode = 1
+    // The unit does not try again what only a person can put right.
+    exitCode = error instanceof HostlerError && /^(CONFIG|ARGUMENT)_INVALID$/.test(error.code) ? 2 : 1
   }
 }
 process.exitCode = exitCode

@@ -48,6 +48,8 @@ const replicaOf = async (reconciler: Reconciler, pid: number): Promise<string | 
 }
 
 const leaseCheckMs = 250
+/** A round is due every 10 s, and each thing that it waits for has a deadline of its own: one that takes this long hangs. */
+const roundOverdueMs = 120_000
 
 /** Tells the reconciler when the lease is held and when it is lost; what never was held is not lost. */
 const watchLease = async (lease: Lease, reconciler: Reconciler, clock: Clock, signal: AbortSignal): Promise<void> => {
@@ -129,5 +131,5 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     await running
   })
   const resources = opening.move()
-  return { hostId, address, alive: () => true, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+  return { hostId, address, alive: () => clock.monotonicMs() - reconciler.lastRoundMs() < roundOverdueMs, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }

@@ -60,6 +60,7 @@ export class Reconciler {
   readonly #running = new Set<Promise<void>>()
   #spec: HostSpec | undefined
   #lease: LeaseState = 'unknown'
+  #lastRoundMs: number
   /** Why the spec on disk could not be used at the start; empty when it could. */
   readonly specProblem: string
 
@@ -69,6 +70,7 @@ export class Reconciler {
     const wake = () => this.#wake.wake()
     this.#options = options
     this.#clock = clock
+    this.#lastRoundMs = clock.monotonicMs()
     this.#log = options.log
     this.#spec = spec
     this.specProblem = specProblem
@@ -93,6 +95,11 @@ export class Reconciler {
 
   spec(): HostSpec | undefined {
     return this.#spec
+  }
+
+  /** Monotonic time at which the last round ended, for the watchdog: one is due every 10 s. */
+  lastRoundMs(): number {
+    return this.#lastRoundMs
   }
 
   /** What the link knows of the lease; replicas with onPartition: stop run only while it is held. */
@@ -130,6 +137,7 @@ export class Reconciler {
       } catch (error) {
         if (!signal.aborted) log.error('a round of reconciliation failed', { error })
       }
+      this.#lastRoundMs = this.#clock.monotonicMs()
       await this.#wake.wait(wakeInMs, signal)
     }
     this.#watches.endAll()
