@@ -1,7 +1,4 @@
 /** A Control service over real TLS that answers with what a test gives it: the far side of the wire. */
-import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServerWritableStream } from '@grpc/grpc-js'
 import { openCertificateAuthority } from '../../../../controller/identity/ca.ts'
@@ -19,6 +16,7 @@ import { createSigningRequest } from '../../../../shared/identity/key-pair.ts'
 import { toServiceError } from '../../../../shared/rpc/errors.ts'
 import { contract } from '../../../../shared/rpc/proto.ts'
 import { startRpcServer } from '../../../../shared/rpc/server.ts'
+import { scratchDirectory } from '../../../support/scratch.ts'
 
 /** What the server says; a test changes it as it goes. */
 export interface Answers {
@@ -54,7 +52,8 @@ export interface ControlServer extends AsyncDisposable {
 const dayMs = 86_400_000
 
 export const startControlServer = async (): Promise<ControlServer> => {
-  const directory = await mkdtemp(join(tmpdir(), `hostler-cli-${process.pid}-${randomUUID().slice(0, 8)}-`))
+  const scratch = await scratchDirectory()
+  const directory = scratch.path
   const now = Date.now()
   const ca = await openCertificateAuthority(join(directory, 'ca'), now)
   const server = await ca.issueServer(now)
@@ -207,7 +206,7 @@ export const startControlServer = async (): Promise<ControlServer> => {
     },
     async [Symbol.asyncDispose]() {
       await running.stop(0)
-      await rm(directory, { recursive: true, force: true })
+      await scratch[Symbol.asyncDispose]()
     },
   }
 }
