@@ -22,7 +22,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
   rounds: { type: 'string' },
   seconds: { type: 'string' },
-  part: { type: 'string', multiple: true, default: [] },
+  part: { type: 'string', multiple: true },
   profile: { type: 'string' },
 } as const
 
@@ -42,12 +42,13 @@ interface Values {
   readonly json: boolean
   readonly rounds?: string
   readonly seconds?: string
-  readonly part: readonly string[]
+  readonly part?: readonly string[]
   readonly profile?: string
 }
 
 const asked = (values: Values, positionals: readonly string[], benches: readonly Bench[]): Asked => {
   const [name, ...more] = positionals
+  const { part: parts = [] } = values
   if (name === undefined) throw new Error('name a bench')
   if (more.length > 0) throw new Error(`one bench at a time, not also '${more.join("', '")}'`)
   const bench = benches.find((one) => one.name === name)
@@ -59,14 +60,14 @@ const asked = (values: Values, positionals: readonly string[], benches: readonly
         benches.map((one) => one.name),
       ),
     )
-  for (const part of values.part) if (!bench.parts.includes(part)) throw new Error(unknown(`part of ${name}`, part, bench.parts))
+  for (const part of parts) if (!bench.parts.includes(part)) throw new Error(unknown(`part of ${name}`, part, bench.parts))
   return {
     kind: 'run',
     bench,
     json: values.json,
     rounds: whole('--rounds', values.rounds),
     seconds: whole('--seconds', values.seconds),
-    parts: values.part,
+    parts,
     profileDirectory: values.profile,
   }
 }

@@ -2,14 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run as runProgram } from '../../test/lab/process.ts'
 import type { BenchRun } from '../bench.ts'
-import { cpuTimesOf } from '../measure/process-tree.ts'
+import { cpuBetween, cpuTimesOf } from '../measure/process-tree.ts'
 import { median, spread } from '../measure/statistics.ts'
 import type { PartResult } from './gateway.ts'
 import { type Contest, clientKey, inTurn, requestModel, type Target } from './target.ts'
 
 const connections = 64
 const bodyBytes = 250
-const warmUpSeconds = 4
+/** Whatever the measurement's length: until then the code is being compiled. */
+const warmUpSeconds = 6
 
 /** A chat completion of exactly that many bytes. */
 const requestBody = (): string => {
@@ -51,17 +52,20 @@ const load = async (target: Target, scriptFile: string, seconds: number): Promis
 
 interface Round {
   readonly cpuMicros: number
+  /** The part of it in the kernel. */
+  readonly systemMicros: number
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
 }
 
 const measureRound = async (target: Target, scriptFile: string, seconds: number): Promise<Round> => {
-  const before = cpuTimesOf(target.pid).withChildrenMs
+  const before = cpuTimesOf(target.pid)
   const { requests, micros, p50Micros, p99Micros } = await load(target, scriptFile, seconds)
-  const cpuMs = cpuTimesOf(target.pid).withChildrenMs - before
+  const { withChildrenMs, systemMs } = cpuBetween(before, cpuTimesOf(target.pid))
   return {
-    cpuMicros: (cpuMs * 1000) / requests,
+    cpuMicros: (withChildrenMs * 1000) / requests,
+    systemMicros: (systemMs * 1000) / requests,
     perSecond: requests / (micros / 1e6),
     p50Ms: p50Micros / 1000,
     p99Ms: p99Micros / 1000,
@@ -75,7 +79,7 @@ export const measureRequests = async ({ targets }: Contest, run: BenchRun): Prom
   const scriptFile = join(run.directory, 'post.lua')
   await writeFile(scriptFile, script)
   run.say(`requests: warming up, then ${rounds} rounds of ${seconds} s for each of ${targets.map(({ name }) => name).join(', ')}`)
-  for (const target of targets) await load(target, scriptFile, Math.min(warmUpSeconds, seconds))
+  for (const target of targets) await load(target, scriptFile, warmUpSeconds)
   const results = new Map(targets.map(({ name }) => [name, [] as Round[]]))
   for (let round = 0; round < rounds; round++) {
     for (const target of inTurn(targets, round)) {
@@ -96,10 +100,11 @@ export const measureRequests = async ({ targets }: Contest, run: BenchRun): Prom
       requestsPerSecond: median((results.get('hostler') ?? []).map(({ perSecond }) => perSecond)),
     },
     table: {
-      columns: ['per request', 'CPU us: median (range)', 'requests/s', 'P50 ms', 'P99 ms'],
+      columns: ['per request', 'CPU us: median (range)', 'of it in the kernel', 'requests/s', 'P50 ms', 'P99 ms'],
       rows: [...results].map(([name, all]) => [
         name,
         spread(all.map(({ cpuMicros }) => cpuMicros)),
+        median(all.map(({ systemMicros }) => systemMicros)).toFixed(1),
         median(all.map(({ perSecond }) => perSecond)).toFixed(0),
         median(all.map(({ p50Ms }) => p50Ms)).toFixed(2),
         median(all.map(({ p99Ms }) => p99Ms)).toFixed(2),

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { eventually } from '../../test/lab/wait.ts'
 import type { BenchRun } from '../bench.ts'
-import { cpuTimesOf } from '../measure/process-tree.ts'
+import { cpuBetween, cpuTimesOf } from '../measure/process-tree.ts'
 import { median, spread } from '../measure/statistics.ts'
 import type { PartResult } from './gateway.ts'
 import { StreamClients } from './stream-clients.ts'
@@ -9,9 +9,13 @@ import { type Contest, inTurn, type Target } from './target.ts'
 
 const streams = 200
 const intervalMs = 20
+/** Until then the code is being compiled. */
+const warmUpSeconds = 3
 
 interface Round {
   readonly cpuMicros: number
+  /** The part of it in the kernel. */
+  readonly systemMicros: number
   /** Events that arrived, of those that the engine would write in that time. */
   readonly delivered: number
 }
@@ -25,15 +29,19 @@ const measureRound = async (target: Target, seconds: number, signal: AbortSignal
     signal,
   })
   await pause(1_000, undefined, { signal })
-  const cpuBefore = cpuTimesOf(target.pid).withChildrenMs
+  const cpuBefore = cpuTimesOf(target.pid)
   const eventsBefore = clients.events
   const startedMs = performance.now()
   await pause(seconds * 1000, undefined, { signal })
   const events = clients.events - eventsBefore
-  const cpuMs = cpuTimesOf(target.pid).withChildrenMs - cpuBefore
+  const { withChildrenMs, systemMs } = cpuBetween(cpuBefore, cpuTimesOf(target.pid))
   const elapsedMs = performance.now() - startedMs
   if (clients.lost > 0) throw new Error(`${target.name} lost ${clients.lost} of ${streams} streams: ${clients.firstProblem}`)
-  return { cpuMicros: (cpuMs * 1000) / events, delivered: events / ((streams * elapsedMs) / intervalMs) }
+  return {
+    cpuMicros: (withChildrenMs * 1000) / events,
+    systemMicros: (systemMs * 1000) / events,
+    delivered: events / ((streams * elapsedMs) / intervalMs),
+  }
 }
 
 /** CPU time per event of a stream: 200 streams of 50 events a second, the gateways in turn. */
@@ -42,7 +50,7 @@ export const measureStreams = async ({ targets }: Contest, run: BenchRun): Promi
   const seconds = run.seconds ?? 5
   run.say(`streams: ${rounds} rounds of ${seconds} s for each of ${targets.map(({ name }) => name).join(', ')}`)
   const results = new Map(targets.map(({ name }) => [name, [] as Round[]]))
-  for (const target of targets) await measureRound(target, Math.min(2, seconds), run.signal)
+  for (const target of targets) await measureRound(target, warmUpSeconds, run.signal)
   for (let round = 0; round < rounds; round++) {
     for (const target of inTurn(targets, round)) {
       const result = await measureRound(target, seconds, run.signal)
@@ -60,10 +68,11 @@ export const measureStreams = async ({ targets }: Contest, run: BenchRun): Promi
       cpuPerChunkVsHaproxy: cpu('hostler') / cpu('haproxy'),
     },
     table: {
-      columns: ['per streamed chunk', 'CPU us: median (range)', 'chunks delivered'],
+      columns: ['per streamed chunk', 'CPU us: median (range)', 'of it in the kernel', 'chunks delivered'],
       rows: [...results].map(([name, all]) => [
         name,
         spread(all.map(({ cpuMicros }) => cpuMicros)),
+        median(all.map(({ systemMicros }) => systemMicros)).toFixed(1),
         `${(median(all.map(({ delivered }) => delivered)) * 100).toFixed(1)} %`,
       ]),
     },

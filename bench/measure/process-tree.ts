@@ -10,6 +10,8 @@ interface ProcessTimes {
   readonly ownMs: number
   /** That of its children that have ended and were waited for, and of theirs. */
   readonly endedChildrenMs: number
+  /** The system time in both. */
+  readonly systemMs: number
 }
 
 /** Of /proc/PID/stat. Pure; undefined when the text is not one. */
@@ -20,7 +22,13 @@ export const parseStat = (text: string): ProcessTimes | undefined => {
   const ticks = (at: number) => Number(fields[at])
   const pid = Number.parseInt(text, 10)
   if (close === -1 || !(pid > 0) || fields.length < 20) return undefined
-  return { pid, parent: ticks(1), ownMs: (ticks(11) + ticks(12)) * msPerTick, endedChildrenMs: (ticks(13) + ticks(14)) * msPerTick }
+  return {
+    pid,
+    parent: ticks(1),
+    ownMs: (ticks(11) + ticks(12)) * msPerTick,
+    endedChildrenMs: (ticks(13) + ticks(14)) * msPerTick,
+    systemMs: (ticks(12) + ticks(14)) * msPerTick,
+  }
 }
 
 const read = (file: string): string | undefined => {
@@ -55,6 +63,8 @@ export interface CpuTimes {
   readonly ownMs: number
   /** With that of all that it ever started and waited for, or that still runs. */
   readonly withChildrenMs: number
+  /** The part of withChildrenMs that was spent in the kernel. */
+  readonly systemMs: number
 }
 
 /** @throws Error when the process is gone */
@@ -62,7 +72,8 @@ export const cpuTimesOf = (pid: number): CpuTimes => {
   const tree = treeOf(pid)
   const [own] = tree
   if (!own) throw new Error(`process ${pid} is gone; its CPU time cannot be read`)
-  return { ownMs: own.ownMs, withChildrenMs: tree.reduce((sum, { ownMs, endedChildrenMs }) => sum + ownMs + endedChildrenMs, 0) }
+  const sum = (timeOf: (times: ProcessTimes) => number) => tree.reduce((total, times) => total + timeOf(times), 0)
+  return { ownMs: own.ownMs, withChildrenMs: sum((times) => times.ownMs + times.endedChildrenMs), systemMs: sum((times) => times.systemMs) }
 }
 
 export interface Memory {
@@ -87,3 +98,10 @@ export const treePssMiB = (pid: number): number =>
     const rollup = read(`/proc/${one.pid}/smaps_rollup`)
     return rollup ? sum + kibOf(rollup, 'Pss') / 1024 : sum
   }, 0)
+
+/** What was used between two readings. */
+export const cpuBetween = (before: CpuTimes, after: CpuTimes): CpuTimes => ({
+  ownMs: after.ownMs - before.ownMs,
+  withChildrenMs: after.withChildrenMs - before.withChildrenMs,
+  systemMs: after.systemMs - before.systemMs,
+})
