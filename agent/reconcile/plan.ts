@@ -99,11 +99,14 @@ const pullNeeded = (spec: ReplicaSpec, memory: ReplicaMemory, facts: LaunchFacts
 
 const preventsPull = new Set(['RUNTIME_UNAVAILABLE', 'DISK_FULL'])
 
+/** What keeps a replica from being launched. One that only waits for its predecessor to leave the GPU is not refused, it is next. */
 const blocked = (input: PlanInput, findings: readonly Finding[], nextAttemptMs = 0): Decision | undefined => {
-  const first = findings.find(({ severity }) => severity === 'error')
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  const [first] = errors
   if (!first) return undefined
+  const phase = errors.every(({ code }) => code === 'GPU_HELD') ? 'pending' : 'blocked'
   const wakeAtMs = Math.min(input.nowMs + recheckMs, nextAttemptMs || Number.POSITIVE_INFINITY)
-  return { view: view('blocked', first.code, `${first.message} ${first.remedy}.`, findings, nextAttemptMs), wakeAtMs }
+  return { view: view(phase, first.code, `${first.message} ${first.remedy}.`, findings, nextAttemptMs), wakeAtMs }
 }
 
 const launchStep = (input: PlanInput, spec: ReplicaSpec, hash: string, port: number): LaunchStep => ({

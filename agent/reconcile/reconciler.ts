@@ -17,7 +17,7 @@ import { defaultRestartPolicy, type RestartPolicy } from './memory.ts'
 import { loadMemory } from './memory-file.ts'
 import { Observer } from './observe.ts'
 import { PathChecks } from './path-checks.ts'
-import { type LeaseState, type Plan, plan } from './plan.ts'
+import { type LeaseState, plan } from './plan.ts'
 import { replicaLogs } from './replica-logs.ts'
 import { acceptable, loadSpec, saveSpec } from './spec-file.ts'
 import { StatusBoard } from './status-board.ts'
@@ -183,6 +183,7 @@ export class Reconciler {
     })
     if (signal.aborted) return 0
     const { hostId, address, portRange = defaultPortRange } = this.#options
+    const busy = new Map([...busyBefore, ...this.#busy])
     const planned = plan({
       hostId,
       address,
@@ -192,11 +193,12 @@ export class Reconciler {
       nowMs: this.#clock.monotonicMs(),
       instances: observation.instances,
       memory: this.#ledger.entries,
-      busy: new Map([...busyBefore, ...this.#busy]),
+      busy,
       lease: this.#lease,
       ...gathered,
     })
-    this.#publish(planned, spec, observation.instances)
+    const nowMs = this.#clock.monotonicMs()
+    this.#board.publish({ views: planned.views, spec, memory: this.#ledger.entries, instances: observation.instances, busy, nowMs })
     for (const step of planned.steps) this.#begin(step, executors, signal)
     await this.#ledger.save()
     return planned.wakeInMs
@@ -207,11 +209,6 @@ export class Reconciler {
     if (busy.has(replica.id)) return false
     if (this.#ledger.of(replica).nextAttemptMs > this.#clock.monotonicMs()) return false
     return !instances.some(({ identity, state }) => identity.replicaId === replica.id && state === 'running')
-  }
-
-  #publish(planned: Plan, spec: HostSpec | undefined, instances: readonly Instance[]): void {
-    const busy = new Set(this.#busy.keys())
-    this.#board.publish({ views: planned.views, spec, memory: this.#ledger.entries, instances, busy, nowMs: this.#clock.monotonicMs() })
   }
 
   /** Steps run beside the loop: a slow pull or a long drain of one replica never holds up another. */

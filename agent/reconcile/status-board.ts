@@ -4,6 +4,7 @@ import type { Instance } from '../runtime/runtime.ts'
 import type { ReplicaMemory } from './memory.ts'
 import type { View } from './plan.ts'
 import { sameStatus, statusOf } from './status.ts'
+import type { Busy } from './step.ts'
 
 export interface Publication {
   readonly views: ReadonlyMap<string, View>
@@ -11,7 +12,7 @@ export interface Publication {
   readonly memory: ReadonlyMap<string, ReplicaMemory>
   readonly instances: readonly Instance[]
   /** Replicas with a step under way: their last view still holds. */
-  readonly busy: ReadonlySet<string>
+  readonly busy: ReadonlyMap<string, Busy>
   readonly nowMs: number
 }
 

@@ -90,8 +90,14 @@ test('what is in no spec is stopped and removed, and its status goes with it', a
   await reconciler.setSpec(hostSpec(1, stubSpec(), stubSpec([], { id: 'chat-1-1' })))
   await reaches('chat-1-0', 'ready')
   await reaches('chat-1-1', 'ready')
+  const seen: string[] = []
+  reconciler.onChange((ids) => {
+    if (ids.includes('chat-1-1')) seen.push(status('chat-1-1')?.phase ?? 'gone')
+  })
   await reconciler.setSpec(hostSpec(2, stubSpec()))
   await eventually(() => status('chat-1-1') === undefined, { deadlineMs: 10_000, what: 'the status to go' })
+  t.deepEqual([...new Set(seen)], ['stopping', 'gone'])
+  t.is(seen.filter((phase) => phase === 'gone').length, 1)
   t.deepEqual(
     (await home.exec.list()).map(({ identity }) => identity.replicaId),
     ['chat-1-0'],
@@ -227,7 +233,7 @@ test('a GPU has one holder: foreign processes block a launch, and a successor wa
   await reaches('a', 'ready')
 
   await reconciler.setSpec(hostSpec(2, onGpu('b')))
-  t.is((await reaches('b', 'blocked')).reason, 'GPU_HELD')
+  t.is((await reaches('b', 'pending')).reason, 'GPU_HELD')
   const seen = new Set<number>()
   for (;;) {
     const running = (await home.exec.list()).filter(({ state }) => state === 'running')
