@@ -42,3 +42,9 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
   unset RUNLEVEL
 }
+
+# For scripts/prove: what install_packages brings that little else needs.
+remove_packages() {
+  say "removing Debian packages that set-up has to bring again: docker.io debootstrap iperf3"
+  DEBIAN_FRONTEND=noninteractive apt-get purge -qq -y docker.io debootstrap iperf3 >/dev/null
+}

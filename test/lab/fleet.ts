@@ -5,7 +5,7 @@ import { readCredentials } from '../../shared/identity/credentials-file.ts'
 import type { LabEngine } from './engine.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
-import { type LabProcess, run, type RunResult } from './process.ts'
+import { type LabProcess, type RunResult, run } from './process.ts'
 import { eventually } from './wait.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -82,10 +82,18 @@ export class LabFleet {
   }
 
   async startGateway(token: string): Promise<void> {
-    this.#gateway = await this.lab.spawn(hostler, ['gateway', '--data-dir', join(this.directory, 'gateway'), '--name', 'demo', '--join', token], {
-      env: { HOSTLER_GATEWAY_LISTEN_HOST: this.lab.gateway, HOSTLER_GATEWAY_ACCESS_LOG_SAMPLE: '0' },
+    this.#gateway = await this.lab.spawn(
+      hostler,
+      ['gateway', '--data-dir', join(this.directory, 'gateway'), '--name', 'demo', '--join', token],
+      {
+        env: { HOSTLER_GATEWAY_LISTEN_HOST: this.lab.gateway, HOSTLER_GATEWAY_ACCESS_LOG_SAMPLE: '0' },
+      },
+    )
+    await eventually(async () => (await fetch(`${this.origin}/healthz`)).ok, {
+      deadlineMs: startDeadlineMs,
+      what: 'the gateway to answer',
+      signal: this.#signal,
     })
-    await eventually(async () => (await fetch(`${this.origin}/healthz`)).ok, { deadlineMs: startDeadlineMs, what: 'the gateway to answer', signal: this.#signal })
   }
 
   /** Gives a host its fake GPUs, loads the engine's image, and starts its agent. */
@@ -93,7 +101,12 @@ export class LabFleet {
     const nvidiaSmi = join(host.directory, 'nvidia-smi')
     await symlink(fakeNvidiaSmi, nvidiaSmi)
     await mkdir(`${nvidiaSmi}.d`)
-    const settings = { gpus: String(gpus), uuid_prefix: host.address.split('.').at(-1)?.padStart(8, '0') ?? '', model: 'NVIDIA A100', memory_mib: '40960' }
+    const settings = {
+      gpus: String(gpus),
+      uuid_prefix: host.address.split('.').at(-1)?.padStart(8, '0') ?? '',
+      model: 'NVIDIA A100',
+      memory_mib: '40960',
+    }
     for (const [name, value] of Object.entries(settings)) await writeFile(join(`${nvidiaSmi}.d`, name), `${value}\n`)
     await chmod(fakeNvidiaSmi, 0o755)
     await engine.load(host.docker)
@@ -127,6 +140,8 @@ export class LabFleet {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#control?.[Symbol.dispose]()
-    await Promise.allSettled([this.#gateway, this.#controller, ...this.members.map((member) => member.process)].map((process) => process?.stop(10_000)))
+    await Promise.allSettled(
+      [this.#gateway, this.#controller, ...this.members.map((member) => member.process)].map((process) => process?.stop(10_000)),
+    )
   }
 }

@@ -69,6 +69,7 @@ export interface Awaited {
   readonly replicasReady: number
   readonly replicasWanted: number
   readonly elapsedMs: number
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -96,10 +97,14 @@ export const awaitRollout = async (
             replicasReady: outcome.deployment.replicasWanted,
             replicasWanted: outcome.deployment.replicasWanted,
             elapsedMs,
+            warnings: outcome.warnings,
           },
         ],
   )
 }
 
-export const awaitedLine = ({ deployment, revision, replicasReady, replicasWanted, elapsedMs }: Awaited): string =>
-  `deployment ${deployment} is ready: revision ${revision}, ${replicasReady}/${replicasWanted} replicas (${formatAge(elapsedMs)})`
+export const awaitedLine = ({ deployment, revision, replicasReady, replicasWanted, elapsedMs, warnings }: Awaited): string =>
+  [
+    `deployment ${deployment} is ready: revision ${revision}, ${replicasReady}/${replicasWanted} replicas (${formatAge(elapsedMs)})`,
+    ...warnings.map((warning) => `  warning: ${plainLine(warning)}`),
+  ].join('\n')

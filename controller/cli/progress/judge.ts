@@ -1,5 +1,6 @@
 /** Whether what is waited for has come. Pure. */
 import type { Deployment, Fleet, Replica, RevisionEntry } from '../view/fleet.ts'
+import { warningLines } from '../view/replicas.ts'
 
 /** A revision that all replicas of a deployment should run. */
 export interface Target {
@@ -9,7 +10,7 @@ export interface Target {
 
 export type Outcome =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'ready'; readonly deployment: Deployment }
+  | { readonly kind: 'ready'; readonly deployment: Deployment; readonly warnings: readonly string[] }
   | { readonly kind: 'failed'; readonly message: string; readonly runsRevision: number }
   | { readonly kind: 'superseded'; readonly runsRevision: number }
   | { readonly kind: 'paused' }
@@ -51,7 +52,10 @@ export const judge = (target: Target, fleet: Fleet, verdict?: RevisionEntry): Ou
   if (deployment.state === 'failed') return { kind: 'failed', message: deployment.message, runsRevision }
   if (runsRevision !== target.revision) return { kind: 'superseded', runsRevision }
   const complete = isComplete(target, fleet, deployment)
-  if (complete && settledStates.has(deployment.state)) return { kind: 'ready', deployment }
+  if (complete && settledStates.has(deployment.state)) {
+    const warnings = warningLines(fleet.replicas.filter((replica) => replica.deployment === target.deployment))
+    return { kind: 'ready', deployment, warnings }
+  }
   return deployment.state === 'paused' && !complete ? { kind: 'paused' } : waiting
 }
 

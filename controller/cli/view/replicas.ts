@@ -19,7 +19,18 @@ export const replicaDetail = (replica: Replica, nowUnixMs: number): string => {
   const said = [replica.reason, replica.message].filter((part) => part !== '').join(': ')
   const waitMs = replica.nextAttemptUnixMs - nowUnixMs
   const next = replica.phase === 'backoff' && waitMs > 0 ? `next start in ${formatAge(waitMs)}` : ''
-  return [said, next].filter((part) => part !== '').join('; ') || (replica.warnings[0] ?? '')
+  return [said, next].filter((part) => part !== '').join('; ')
+}
+
+/** That there is more to read, without reading it out in every row. */
+const warningNote = ({ id, warnings }: Replica): string =>
+  warnings.length === 0 ? '' : `${warnings.length} warning${warnings.length === 1 ? '' : 's'}: hostler describe replica ${id}`
+
+/** Each warning once, with the replicas it is about: `text (a-1, a-2)`. */
+export const warningLines = (replicas: readonly Replica[]): readonly string[] => {
+  const byText = new Map<string, string[]>()
+  for (const { id, warnings } of replicas) for (const text of new Set(warnings)) byText.set(text, [...(byText.get(text) ?? []), id])
+  return [...byText].map(([text, ids]) => `${text} (${ids.join(', ')})`)
 }
 
 export const replicaColumns = (fleet: Fleet): readonly Column<Replica>[] => [
@@ -35,5 +46,5 @@ export const replicaColumns = (fleet: Fleet): readonly Column<Replica>[] => [
   { header: 'ROUTED', cell: ({ routed }) => (routed ? 'yes' : 'no'), wide: true },
   { header: 'ENDPOINT', cell: ({ endpoint }) => endpoint, wide: true },
   { header: 'INSTANCE', cell: ({ instanceId }) => instanceId.slice(0, 12), wide: true },
-  { header: 'MESSAGE', rank: 6, least: 20, cell: (replica) => replicaDetail(replica, fleet.nowUnixMs) },
+  { header: 'MESSAGE', rank: 6, least: 20, cell: (replica) => replicaDetail(replica, fleet.nowUnixMs) || warningNote(replica) },
 ]
