@@ -74,7 +74,7 @@ const asked = (values: Values, positionals: readonly string[], benches: readonly
 
 const unknown = (what: string, name: string, known: readonly string[]): string => {
   const near = didYouMean(name, known)
-  return `there is no ${what} named '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} Known: ${known.join(', ') || 'none'}`
+  return `there is no ${what} named '${name}'${near === undefined ? '.' : `; did you mean '${near}'?`} Known: ${known.join(', ') || 'none'}`
 }
 
 const whole = (option: string, text: string | undefined): number | undefined => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Bench, BenchResult, BenchRun } from '../bench.ts'
 import { cpuBetween, cpuTimesOf, memoryOf, treePssMiB } from '../measure/process-tree.ts'
-import { median, spread } from '../measure/statistics.ts'
+import { mean, median, spread } from '../measure/statistics.ts'
 import { bundlePrograms } from '../prepare/programs.ts'
 import { startAgentHost } from './agent-host.ts'
 
@@ -13,6 +13,7 @@ interface Round {
   readonly ownCpuPercent: number
   readonly rssMiB: number
   readonly pssMiB: number
+  readonly anonymousMiB: number
   readonly treePssMiB: number
 }
 
@@ -32,7 +33,7 @@ const measureRound = async (pid: number, seconds: number, signal: AbortSignal): 
 
 /** What the agent costs its host while nothing happens: the real one, with a real controller, engine and replicas; fake GPUs. */
 const measure = async (run: BenchRun): Promise<BenchResult> => {
-  const rounds = run.rounds ?? 3
+  const rounds = run.rounds ?? 5
   const seconds = run.seconds ?? 60
   run.say('bundling the programs as they ship')
   const programs = await bundlePrograms(run.directory)
@@ -51,9 +52,10 @@ const measure = async (run: BenchRun): Promise<BenchResult> => {
     figures: {
       rssMiB: median(all(({ rssMiB }) => rssMiB)),
       pssMiB: median(all(({ pssMiB }) => pssMiB)),
+      anonymousMiB: median(all(({ anonymousMiB }) => anonymousMiB)),
       treePssMiB: median(all(({ treePssMiB: tree }) => tree)),
-      cpuPercentOfOneCore: median(all(({ cpuPercent }) => cpuPercent)),
-      ownCpuPercentOfOneCore: median(all(({ ownCpuPercent }) => ownCpuPercent)),
+      cpuPercentOfOneCore: mean(all(({ cpuPercent }) => cpuPercent)),
+      ownCpuPercentOfOneCore: mean(all(({ ownCpuPercent }) => ownCpuPercent)),
       gpus: host.gpus,
       containers: host.containers,
     },
@@ -62,6 +64,7 @@ const measure = async (run: BenchRun): Promise<BenchResult> => {
         columns: ['agent', 'median (range)'],
         rows: [
           ['resident memory, MiB', spread(all(({ rssMiB }) => rssMiB))],
+          ['anonymous memory, MiB', spread(all(({ anonymousMiB }) => anonymousMiB))],
           ['proportional memory, MiB', spread(all(({ pssMiB }) => pssMiB))],
           ['proportional memory with children, MiB', spread(all(({ treePssMiB: tree }) => tree))],
           [
@@ -84,7 +87,7 @@ const measure = async (run: BenchRun): Promise<BenchResult> => {
     notes: [
       `${host.gpus} simulated GPUs: nvidia-smi is a FAKE, a shell script that looks through /proc for the holders of GPUs, and costs more CPU than the real one's loop`,
       `${host.containers} replicas of a real llama-server in a real container engine, probed by the agent; GPUs looked at every 5 s, a heartbeat every 2 s`,
-      `${rounds} rounds of ${seconds} s, ${settleMs / 1000} s after the last replica became ready`,
+      `${rounds} rounds of ${seconds} s, ${settleMs / 1000} s after the last replica became ready; CPU is the mean of all of it, because what the agent does every 5 minutes (its inventory) is in one of five`,
     ],
   }
 }

@@ -81,6 +81,8 @@ export interface Memory {
   readonly rssMiB: number
   /** Resident, pages shared with other processes counted in proportion. */
   readonly pssMiB: number
+  /** The part that no file backs: heaps and stacks. The rest is mostly Node's own program, which the kernel may drop and read again. */
+  readonly anonymousMiB: number
 }
 
 const kibOf = (rollup: string, name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(rollup)?.[1] ?? Number.NaN)
@@ -89,7 +91,8 @@ const kibOf = (rollup: string, name: string): number => Number(new RegExp(`^${na
 export const memoryOf = (pid: number): Memory => {
   const rollup = read(`/proc/${pid}/smaps_rollup`)
   if (!rollup) throw new Error(`process ${pid} is gone; its memory cannot be read`)
-  return { rssMiB: kibOf(rollup, 'Rss') / 1024, pssMiB: kibOf(rollup, 'Pss') / 1024 }
+  const mib = (name: string) => kibOf(rollup, name) / 1024
+  return { rssMiB: mib('Rss'), pssMiB: mib('Pss'), anonymousMiB: mib('Anonymous') }
 }
 
 /** Memory of a process and of all that descend from it, shared pages counted once. */

@@ -6,6 +6,9 @@ export const median = (values: readonly number[]): number => {
   return (lower + upper) / 2
 }
 
+/** The mean; NaN of nothing. */
+export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
 /** The least value that at least this share of the values does not exceed; NaN of nothing. */
 export const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)] ?? Number.NaN
