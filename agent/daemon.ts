@@ -28,7 +28,13 @@ export const agentDaemon = async (command: AgentCommand, environment: Environmen
   })
   const log = createLog({ ...settings.log, fields: { daemon: 'agent' } })
   const start = async () => {
-    const agent = await startAgent({ settings, joinToken: command.join ?? environment.HOSTLER_JOIN_TOKEN, environment, clock: systemClock, log })
+    const agent = await startAgent({
+      settings,
+      joinToken: command.join ?? environment.HOSTLER_JOIN_TOKEN,
+      environment,
+      clock: systemClock,
+      log,
+    })
     return {
       status: `host ${agent.hostId} at ${agent.address}`,
       alive: () => agent.alive(),

@@ -5,10 +5,10 @@ import type { Clock } from '../shared/clock/clock.ts'
 import type { AgentSettings } from '../shared/config/agent-settings.ts'
 import type { Environment } from '../shared/config/environment.ts'
 import { splitAddress } from '../shared/identity/address.ts'
-import { addressTowards } from '../shared/identity/local-address.ts'
 import type { Credentials } from '../shared/identity/credentials-file.ts'
-import { lockDirectory } from '../shared/lifecycle/directory-lock.ts'
+import { addressTowards } from '../shared/identity/local-address.ts'
 import { pause } from '../shared/lifecycle/deadline.ts'
+import { lockDirectory } from '../shared/lifecycle/directory-lock.ts'
 import type { Log } from '../shared/log/log.ts'
 import { joinedCredentials, keepRenewed } from '../shared/rpc/daemon-credentials.ts'
 import { Lease } from './link/lease.ts'
@@ -40,11 +40,20 @@ export interface Agent extends AsyncDisposable {
   alive(): boolean
 }
 
-const readTrimmed = (file: string): Promise<string> => readFile(file, 'utf8').then((text) => text.trim(), () => '')
+const readTrimmed = (file: string): Promise<string> =>
+  readFile(file, 'utf8').then(
+    (text) => text.trim(),
+    () => '',
+  )
 
 const replicaOf = async (reconciler: Reconciler, pid: number): Promise<string | undefined> => {
   const candidates = [...reconciler.statuses().values()].filter(({ instanceId }) => instanceId !== '')
-  return (await ownerOfProcess(pid, candidates.map(({ id, instanceId }) => ({ id: instanceId, replicaId: id }))))?.replicaId
+  return (
+    await ownerOfProcess(
+      pid,
+      candidates.map(({ id, instanceId }) => ({ id: instanceId, replicaId: id })),
+    )
+  )?.replicaId
 }
 
 const leaseCheckMs = 250
@@ -80,8 +89,12 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   const hostId = credentials.id
   const address = settings.address || (await addressTowards(splitAddress(credentials.controller).host))
 
-  const nvidiaSmi = opening.use(new NvidiaSmi({ program: settings.nvidiaSmi.path, environment, deadlineMs: settings.nvidiaSmi.timeoutMs, clock }))
-  const sampler = opening.use(new GpuSampler({ program: settings.nvidiaSmi.path, environment, intervalMs: settings.nvidiaSmi.intervalMs, clock }))
+  const nvidiaSmi = opening.use(
+    new NvidiaSmi({ program: settings.nvidiaSmi.path, environment, deadlineMs: settings.nvidiaSmi.timeoutMs, clock }),
+  )
+  const sampler = opening.use(
+    new GpuSampler({ program: settings.nvidiaSmi.path, environment, intervalMs: settings.nvidiaSmi.intervalMs, clock }),
+  )
   const runtimes = runtimesOf({ hostId, settings, environment, log })
   const inventory = await InventoryWatch.open({
     observer: new GpuObserver(nvidiaSmi, clock),
@@ -131,5 +144,10 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     await running
   })
   const resources = opening.move()
-  return { hostId, address, alive: () => clock.monotonicMs() - reconciler.lastRoundMs() < roundOverdueMs, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+  return {
+    hostId,
+    address,
+    alive: () => clock.monotonicMs() - reconciler.lastRoundMs() < roundOverdueMs,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
 }

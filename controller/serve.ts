@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Server } from '@grpc/grpc-js'
-import type { ControllerSettings } from '../shared/config/controller-settings.ts'
 import type { Clock } from '../shared/clock/clock.ts'
+import type { ControllerSettings } from '../shared/config/controller-settings.ts'
 import { joinAddress } from '../shared/identity/address.ts'
 import { firstAddress } from '../shared/identity/local-address.ts'
 import { fingerprintOf } from '../shared/identity/pin.ts'
@@ -77,7 +77,13 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   const membership = new MembershipPublisher(gateways)
   const answers = new Answers()
   const loop = new ReconcileLoop({
-    ledger, hosts, gateways, specs, membership, clock, log,
+    ledger,
+    hosts,
+    gateways,
+    specs,
+    membership,
+    clock,
+    log,
     settings: defaultPlanSettings,
     newSecret: randomSecrets.newSecret,
   })
@@ -101,9 +107,17 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   const identityOptions = { context, ca, log, controllerAddress: () => joinAddress(settings.advertise, listening.rpc?.port ?? 0) }
   const register = (server: Server) => {
     server.addService(contract('agent').AgentLink.service, {
-      ...agentLink({ facts: ledger.facts, hosts, answers, log, settings: { leaseMs: settings.lease.durationMs, heartbeatMs: settings.lease.heartbeatMs } }),
+      ...agentLink({
+        facts: ledger.facts,
+        hosts,
+        answers,
+        log,
+        settings: { leaseMs: settings.lease.durationMs, heartbeatMs: settings.lease.heartbeatMs },
+      }),
     })
-    server.addService(contract('gateway').GatewayLink.service, { ...gatewayLink({ facts: ledger.facts, gateways, current: () => membership.snapshot, log }) })
+    server.addService(contract('gateway').GatewayLink.service, {
+      ...gatewayLink({ facts: ledger.facts, gateways, current: () => membership.snapshot, log }),
+    })
     server.addService(contract('identity').Identity.service, { ...identityService(identityOptions) })
     server.addService(contract('control').Control.service, {
       ...controlUnary({
@@ -116,7 +130,13 @@ export const startController = async ({ settings, clock, log }: ControllerOption
           specs.forget(hostId)
         },
       }),
-      ...controlStreams({ ledger, view, log, onPass: (listener) => loop.onPass(listener), logs: { facts: ledger.facts, hosts, answers, newId: randomSecrets.newId } }),
+      ...controlStreams({
+        ledger,
+        view,
+        log,
+        onPass: (listener) => loop.onPass(listener),
+        logs: { facts: ledger.facts, hosts, answers, newId: randomSecrets.newId },
+      }),
     })
   }
 
@@ -136,9 +156,20 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   )
   listening.enrol = enrol
   const health = opening.use(await startHealthServer({ host: healthHost, port: healthPort, notReady: () => '' }))
-  const adminFile = await ensureAdminCredentials(context, ca, settings.dataDir, joinAddress(isWildcard(host) ? '127.0.0.1' : host, rpc.port))
+  const adminFile = await ensureAdminCredentials(
+    context,
+    ca,
+    settings.dataDir,
+    joinAddress(isWildcard(host) ? '127.0.0.1' : host, rpc.port),
+  )
   opening.use(
-    scheduleMaintenance({ store, directory: join(settings.dataDir, 'backups'), nowUnixMs: () => clock.unixMs(), log, ...settings.maintenance }),
+    scheduleMaintenance({
+      store,
+      directory: join(settings.dataDir, 'backups'),
+      nowUnixMs: () => clock.unixMs(),
+      log,
+      ...settings.maintenance,
+    }),
   )
 
   const stopping = new AbortController()

@@ -1,5 +1,5 @@
-import { eventually } from '../test/lab/wait.ts'
 import type { LabFleet } from '../test/lab/fleet.ts'
+import { eventually } from '../test/lab/wait.ts'
 import type { Load } from './load.ts'
 
 export interface Killed {
@@ -14,7 +14,12 @@ const replicasOf = async (fleet: LabFleet) => (await fleet.control.fleet(['repli
 /** Containers of the fleet by the time they were started: the same list afterwards means that none was restarted. */
 const startTimes = async (fleet: LabFleet): Promise<string> => {
   const lists = await Promise.all(fleet.members.map(({ host }) => host.docker.listContainers()))
-  return JSON.stringify(lists.flat().map(({ Id, Created }) => [Id, Created]).sort())
+  return JSON.stringify(
+    lists
+      .flat()
+      .map(({ Id, Created }) => [Id, Created])
+      .sort(),
+  )
 }
 
 /** SIGKILL to an engine, from outside of everything that watches it. */
@@ -36,7 +41,11 @@ export const killReplica = async (fleet: LabFleet, load: Load, signal: AbortSign
     },
     { deadlineMs, what: `${victim.id} to serve again`, signal },
   )
-  return { recoveryMs: performance.now() - startedMs, openStreams, told: `${victim.id} on ${victim.host} was killed, restarted by its agent, probed and routed again` }
+  return {
+    recoveryMs: performance.now() - startedMs,
+    openStreams,
+    told: `${victim.id} on ${victim.host} was killed, restarted by its agent, probed and routed again`,
+  }
 }
 
 /** SIGKILL to an agent; its service manager starts it again and it adopts what runs. */
@@ -65,7 +74,11 @@ export const killController = async (fleet: LabFleet, load: Load, signal: AbortS
   const servedWithout = load.answered - answeredBefore
   const startedMs = performance.now()
   await fleet.startController()
-  await eventually(async () => (await fleet.control.fleet(['hosts'])).hosts.every(({ state }) => state === 'ready'), { deadlineMs, what: 'all hosts to be in touch', signal })
+  await eventually(async () => (await fleet.control.fleet(['hosts'])).hosts.every(({ state }) => state === 'ready'), {
+    deadlineMs,
+    what: 'all hosts to be in touch',
+    signal,
+  })
   const recoveryMs = performance.now() - startedMs
   if ((await startTimes(fleet)) !== before) throw new Error('the death of the controller restarted a container')
   return { recoveryMs, told: `${servedWithout} requests were answered without a controller; it came back and no container was restarted` }

@@ -82,7 +82,8 @@ export class Load {
       } else {
         if (outcome.kind === 'cut') this.#cut += 1
         else this.#failed += 1
-        if (this.problems.length < kept) this.problems.push(`${outcome.kind} after ${Math.round(performance.now() - startedMs)} ms: ${outcome.why}`)
+        if (this.problems.length < kept)
+          this.problems.push(`${outcome.kind} after ${Math.round(performance.now() - startedMs)} ms: ${outcome.why}`)
       }
       await new Promise((resolve) => setTimeout(resolve, this.#options.pauseMs))
     }
@@ -108,7 +109,10 @@ export class Load {
         text += chunk
       }
       if (answer.statusCode !== 200) return { kind: 'failed', why: `status ${answer.statusCode}: ${text.slice(0, 200)}` }
-      if (!streamed) return JSON.parse(text).choices?.length > 0 ? { kind: 'ok' } : { kind: 'failed', why: `an answer without choices: ${text.slice(0, 200)}` }
+      if (!streamed)
+        return JSON.parse(text).choices?.length > 0
+          ? { kind: 'ok' }
+          : { kind: 'failed', why: `an answer without choices: ${text.slice(0, 200)}` }
       return text.includes('data: [DONE]') ? { kind: 'ok' } : { kind: 'cut', why: 'the stream ended without [DONE]' }
     } catch (error) {
       return { kind: begun !== '' ? 'cut' : 'failed', why: error instanceof Error ? error.message : String(error) }

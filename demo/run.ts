@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { labEngine } from '../test/lab/engine.ts'
+import { LabFleet } from '../test/lab/fleet.ts'
 import { createLab } from '../test/lab/lab.ts'
 import { eventually } from '../test/lab/wait.ts'
-import { LabFleet } from '../test/lab/fleet.ts'
 import { killAgent, killController, killReplica } from './kills.ts'
 import { Load } from './load.ts'
 import { createShow, type Out, type Shown, type TimedFact, table } from './show.ts'
-import { deploymentName, demoSpec, modelName } from './spec.ts'
+import { demoSpec, deploymentName, modelName } from './spec.ts'
 import { streamOne } from './stream.ts'
 
 export interface DemoOptions {
@@ -46,19 +46,30 @@ export const runDemo = async ({ signal, out }: DemoOptions): Promise<number> => 
     const gatewayToken = await demo.control.createToken({ kind: 'gateway', ttlMs: 0, uses: 1, role: '', name: '' })
     const hostToken = await demo.control.createToken({ kind: 'host', ttlMs: 0, uses: hostCount, role: '', name: '' })
     await Promise.all([demo.startGateway(gatewayToken.token), ...hosts.map((host) => demo.addMember(host, engine, hostToken.token, 1))])
-    await eventually(async () => (await demo.control.fleet(['hosts'])).hosts.filter(({ state }) => state === 'ready').length === hostCount, {
-      deadlineMs: 30_000, what: 'all hosts to be ready', signal,
-    })
+    await eventually(
+      async () => (await demo.control.fleet(['hosts'])).hosts.filter(({ state }) => state === 'ready').length === hostCount,
+      {
+        deadlineMs: 30_000,
+        what: 'all hosts to be ready',
+        signal,
+      },
+    )
     await shown(show, demo, ['get', 'hosts'])
     await shown(show, demo, ['get', 'gpus'])
 
     show.step('Deploy, and one streamed answer')
-    const spec = async (seed: number, replicas: number) => ({ input: demoSpec({ modelFile: await engine.modelFile(seed), image: engine.image, replicas }) })
+    const spec = async (seed: number, replicas: number) => ({
+      input: demoSpec({ modelFile: await engine.modelFile(seed), image: engine.image, replicas }),
+    })
     const facts: TimedFact[] = []
     await timed(facts, 'first deployment, 3 replicas', async () => shown(show, demo, ['deploy', '-f', '-'], await spec(1, hostCount)))
     const { key } = await demo.control.createKey({ tenant: 'demo', models: [], requestsPerSecond: 0, burst: 0, ttlMs: 0 })
     const client = { origin: demo.origin, apiKey: key, model: modelName }
-    await eventually(async () => (await fetch(`${demo.origin}/v1/models`, { headers: { authorization: `Bearer ${key}` } })).ok, { deadlineMs: 10_000, what: 'the gateway to know the key', signal })
+    await eventually(async () => (await fetch(`${demo.origin}/v1/models`, { headers: { authorization: `Bearer ${key}` } })).ok, {
+      deadlineMs: 10_000,
+      what: 'the gateway to know the key',
+      signal,
+    })
     show.line(`streamed: ${await streamOne(client)}`)
 
     const load = new Load({ ...client, clients: 6, pauseMs: 40 })
@@ -67,7 +78,9 @@ export const runDemo = async ({ signal, out }: DemoOptions): Promise<number> => 
       await eventually(() => load.answered > 20, { deadlineMs: 30_000, what: 'the load to run', signal })
 
       show.step('Second revision on a full fleet: every GPU is taken, so replicas are swapped in place')
-      await timed(facts, 'rollout, full fleet (swap in place)', async () => shown(show, demo, ['deploy', '-f', '-'], await spec(2, hostCount)))
+      await timed(facts, 'rollout, full fleet (swap in place)', async () =>
+        shown(show, demo, ['deploy', '-f', '-'], await spec(2, hostCount)),
+      )
 
       show.step('Third revision with a GPU to spare: a new replica first, then an old one goes')
       await shown(show, demo, ['scale', deploymentName, '--replicas', '2'])

@@ -1,7 +1,15 @@
 import { request } from 'undici'
 
 /** One streamed chat completion; resolves to its text and how it came. */
-export const streamOne = async ({ origin, apiKey, model }: { readonly origin: string; readonly apiKey: string; readonly model: string }): Promise<string> => {
+export const streamOne = async ({
+  origin,
+  apiKey,
+  model,
+}: {
+  readonly origin: string
+  readonly apiKey: string
+  readonly model: string
+}): Promise<string> => {
   const startedMs = performance.now()
   const answer = await request(`${origin}/v1/chat/completions`, {
     method: 'POST',

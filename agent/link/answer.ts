@@ -13,7 +13,13 @@ export interface LogQuery {
 export type ReadLogs = (replicaId: string, query: LogQuery, signal: AbortSignal) => AsyncIterable<Buffer>
 
 /** Sends a replica's log as the answer to a request, on a stream of its own, no faster than the controller takes it. Never rejects. */
-export const answerLogs = async (client: AgentLinkClient, requestId: string, query: LogRequest__Output, readLogs: ReadLogs, signal: AbortSignal): Promise<void> => {
+export const answerLogs = async (
+  client: AgentLinkClient,
+  requestId: string,
+  query: LogRequest__Output,
+  readLogs: ReadLogs,
+  signal: AbortSignal,
+): Promise<void> => {
   const left = new AbortController()
   const ended = AbortSignal.any([signal, left.signal])
   const stream = client.Answer(() => left.abort())

@@ -75,7 +75,15 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
     if (!welcomed) return
     const delta = deltas.next(side.statuses(), clock.monotonicMs())
     if (delta) {
-      send({ status: { version: delta.version, baseVersion: delta.baseVersion, full: delta.full, removed: [...delta.removed], changed: delta.changed.map(replicaStatusToWire) } })
+      send({
+        status: {
+          version: delta.version,
+          baseVersion: delta.baseVersion,
+          full: delta.full,
+          removed: [...delta.removed],
+          changed: delta.changed.map(replicaStatusToWire),
+        },
+      })
     }
   }
   const beat = async () => {
@@ -114,7 +122,11 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
       welcomed = true
       lease.setDuration(message.welcome.leaseMs)
       heartbeat = setInterval(beatOrBreak, message.welcome.heartbeatMs || firstHeartbeatMs)
-      log.info('connected to the controller', { controller: where, hostId: message.welcome.hostId, version: message.welcome.controllerVersion })
+      log.info('connected to the controller', {
+        controller: where,
+        hostId: message.welcome.hostId,
+        version: message.welcome.controllerVersion,
+      })
       report()
     }
     if (message.spec) void takeSpec(hostSpecFromWire(message.spec))

@@ -8,7 +8,8 @@ export interface StatusDelta {
   readonly removed: readonly string[]
 }
 
-const same = (a: ReplicaStatus | undefined, b: ReplicaStatus): boolean => a === b || (a !== undefined && JSON.stringify(a) === JSON.stringify(b))
+const same = (a: ReplicaStatus | undefined, b: ReplicaStatus): boolean =>
+  a === b || (a !== undefined && JSON.stringify(a) === JSON.stringify(b))
 
 /**
  * What to report next: the difference to what the controller last acknowledged, one report in flight at a time.

@@ -15,7 +15,8 @@ export const gpuHolders = (nvidiaSmi: NvidiaSmi): GpuHolders => ({
 
     const held = new Map<string, GpuHolder[]>()
     for (const { gpu } of gpus.value) {
-      if (gpu.uuid === undefined) return { kind: 'unknown', reason: `GPU ${gpu.index} does not tell its UUID: ${gpu.faults.join(', ') || 'absent'}` }
+      if (gpu.uuid === undefined)
+        return { kind: 'unknown', reason: `GPU ${gpu.index} does not tell its UUID: ${gpu.faults.join(', ') || 'absent'}` }
       held.set(gpu.uuid, [])
     }
     for (const app of apps.value) {

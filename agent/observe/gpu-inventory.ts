@@ -65,7 +65,9 @@ const problems = (observation: GpuObservation, report: Report): readonly string[
   }
   for (const gpu of report.gpus) {
     if (gpu.uuid === undefined || gpu.memory?.totalMiB === undefined) {
-      found.push(`the GPU at ${gpu.pci.busId ?? `index ${gpu.index}`} does not tell its UUID and memory${gpu.faults.length > 0 ? `: ${gpu.faults.join(', ')}` : ''}`)
+      found.push(
+        `the GPU at ${gpu.pci.busId ?? `index ${gpu.index}`} does not tell its UUID and memory${gpu.faults.length > 0 ? `: ${gpu.faults.join(', ')}` : ''}`,
+      )
     }
   }
   return found

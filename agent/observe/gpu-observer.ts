@@ -4,7 +4,16 @@ import type { NvidiaSmi } from './nvidia-smi.ts'
 import type { Answer, FailureReason, GpuObservation } from './types.ts'
 
 // After these the GPUs may be as they were: we could not look. The other failures are news about the GPUs or the driver.
-const couldNotLook: ReadonlySet<FailureReason> = new Set(['deadline', 'wedged', 'too-long', 'not-started', 'aborted', 'empty', 'truncated', 'unreadable'])
+const couldNotLook: ReadonlySet<FailureReason> = new Set([
+  'deadline',
+  'wedged',
+  'too-long',
+  'not-started',
+  'aborted',
+  'empty',
+  'truncated',
+  'unreadable',
+])
 
 /** An answer in the light of the last good one. Pure. */
 export const observation = (

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Inventory, RuntimeInfo } from '../../shared/fleet/inventory.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
-import { readInventory } from './inventory.ts'
 import type { GpuObserver } from './gpu-observer.ts'
+import { readInventory } from './inventory.ts'
 
 export interface InventoryWatchOptions {
   readonly observer: GpuObserver
@@ -58,4 +58,7 @@ export class InventoryWatch {
   }
 }
 
-const withoutFreeSpace = ({ modelFilesystem, ...rest }: Inventory) => ({ ...rest, modelFilesystem: modelFilesystem && { ...modelFilesystem, freeMiB: 0 } })
+const withoutFreeSpace = ({ modelFilesystem, ...rest }: Inventory) => ({
+  ...rest,
+  modelFilesystem: modelFilesystem && { ...modelFilesystem, freeMiB: 0 },
+})

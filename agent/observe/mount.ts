@@ -11,7 +11,7 @@ export const mountOf = (mountinfo: string, resolvedPath: string): Mount | undefi
   let best: Mount | undefined
   for (const line of mountinfo.split('\n')) {
     const [before, after] = line.split(' - ')
-    const mountPoint = unescape(before?.split(' ')[4] ?? '')
+    const mountPoint = decodeOctal(before?.split(' ')[4] ?? '')
     const type = after?.split(' ')[0] ?? ''
     if (mountPoint === '' || type === '' || !contains(mountPoint, resolvedPath)) continue
     if (!best || mountPoint.length >= best.mountPoint.length) best = { mountPoint, type }
@@ -22,4 +22,5 @@ export const mountOf = (mountinfo: string, resolvedPath: string): Mount | undefi
 const contains = (folder: string, path: string): boolean => folder === '/' || path === folder || path.startsWith(`${folder}/`)
 
 /** The kernel writes space, tab, newline and backslash as octal. */
-const unescape = (text: string): string => text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+const decodeOctal = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))

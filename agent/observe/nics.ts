@@ -31,4 +31,5 @@ export const readNics = async (sysClassNet = '/sys/class/net'): Promise<readonly
 }
 
 /** An attribute's text; empty when it cannot be read, as `speed` and `carrier` of an interface that is down. */
-const attribute = async (folder: string, name: string): Promise<string> => (await readFile(`${folder}/${name}`, 'utf8').catch(() => '')).trim()
+const attribute = async (folder: string, name: string): Promise<string> =>
+  (await readFile(`${folder}/${name}`, 'utf8').catch(() => '')).trim()

@@ -1,14 +1,14 @@
 import {
   type ComputeApp,
-  type Parsed,
-  type QueriedGpu,
-  type Report,
-  type Topology,
   failureIn,
+  type Parsed,
   parseComputeApps,
   parseQueryGpu,
   parseReport,
   parseTopology,
+  type QueriedGpu,
+  type Report,
+  type Topology,
 } from 'nvidia-smi-parser'
 import { type Clock, systemClock } from '../../shared/clock/clock.ts'
 import { withDeadline } from '../../shared/lifecycle/deadline.ts'
@@ -100,7 +100,10 @@ export class NvidiaSmi implements AsyncDisposable {
   }
 
   #stillWedged(forMs: number): Failed {
-    return failed('wedged', `an nvidia-smi that was killed has not ended for ${Math.round(forMs / 1000)} s: the driver hangs; a reboot is the usual remedy`)
+    return failed(
+      'wedged',
+      `an nvidia-smi that was killed has not ended for ${Math.round(forMs / 1000)} s: the driver hangs; a reboot is the usual remedy`,
+    )
   }
 
   #answer<T>(run: BoundedRun, parse: (output: string) => Parsed<T>, atMonotonicMs: number): Answer<T> {

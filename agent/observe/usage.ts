@@ -76,7 +76,8 @@ const outdated = (list: ProcessList | undefined, gpus: readonly Gpu[], nowMs: nu
   return gpus.some((gpu) => Math.abs((gpu.memory?.usedMiB ?? 0) - (list.usedMiB.get(gpu.uuid ?? '') ?? 0)) > memoryChangeMiB)
 }
 
-const usedByUuid = (gpus: readonly Gpu[]): ReadonlyMap<string, number> => new Map(gpus.map((gpu) => [gpu.uuid ?? '', gpu.memory?.usedMiB ?? 0]))
+const usedByUuid = (gpus: readonly Gpu[]): ReadonlyMap<string, number> =>
+  new Map(gpus.map((gpu) => [gpu.uuid ?? '', gpu.memory?.usedMiB ?? 0]))
 
 const gpuUsage = (gpu: Gpu, list: ProcessList | undefined): readonly GpuUsage[] => {
   if (gpu.uuid === undefined) return []
@@ -91,7 +92,13 @@ const gpuUsage = (gpu: Gpu, list: ProcessList | undefined): readonly GpuUsage[] 
         .filter((app) => app.gpuUuid === gpu.uuid)
         .map((app) => {
           const replicaId = list?.replicas.get(app.pid)
-          return { pid: app.pid, name: app.name ?? '', memoryMiB: app.usedMiB, replicaId: replicaId ?? '', foreign: replicaId === undefined }
+          return {
+            pid: app.pid,
+            name: app.name ?? '',
+            memoryMiB: app.usedMiB,
+            replicaId: replicaId ?? '',
+            foreign: replicaId === undefined,
+          }
         }),
     },
   ]

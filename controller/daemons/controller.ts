@@ -23,7 +23,12 @@ export const controllerDaemon =
     const log = createLog({ ...settings.log, fields: { daemon: 'controller' } })
     const start = async () => {
       const controller = await startController({ settings, clock: systemClock, log })
-      log.info('controller listening', { port: controller.port, enrolPort: controller.enrolPort, healthPort: controller.healthPort, credentials: controller.adminFile })
+      log.info('controller listening', {
+        port: controller.port,
+        enrolPort: controller.enrolPort,
+        healthPort: controller.healthPort,
+        credentials: controller.adminFile,
+      })
       return {
         status: `listening on port ${controller.port}`,
         alive: () => systemClock.monotonicMs() - controller.lastPassMs() < passOverdueMs,

@@ -19,7 +19,13 @@ import { gatewayDaemonSettings } from './gateway-settings.ts'
 export const gatewayDaemon =
   (environment: Environment): Daemon =>
   async (options, signal) => {
-    const { dataDir, name, advertise, log: logging, ...settings } = await loadSettings(gatewayDaemonSettings, {
+    const {
+      dataDir,
+      name,
+      advertise,
+      log: logging,
+      ...settings
+    } = await loadSettings(gatewayDaemonSettings, {
       section: 'gateway',
       file: options.configFile,
       environment,

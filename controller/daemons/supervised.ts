@@ -19,7 +19,10 @@ const backoff = { firstMs: 500, factor: 2, capMs: 30_000 } as const
 const goodRunMs = 60_000
 
 /** Runs a program again whenever it ends, until the signal aborts; then stops it. Its output goes where ours goes. */
-export const runSupervised = async ({ program, args, environment, clock, stopMs, onExit }: SupervisedOptions, signal: AbortSignal): Promise<void> => {
+export const runSupervised = async (
+  { program, args, environment, clock, stopMs, onExit }: SupervisedOptions,
+  signal: AbortSignal,
+): Promise<void> => {
   let failures = 0
   while (!signal.aborted) {
     const startedMs = clock.monotonicMs()

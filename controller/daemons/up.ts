@@ -17,7 +17,11 @@ const startDeadlineMs = 30_000
 const stopMs = 45_000
 const callTimeoutMs = 5_000
 
-const exists = (file: string): Promise<boolean> => access(file).then(() => true, () => false)
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  )
 
 /** The admin's connection, as soon as the controller answers. Throws CONTROLLER_UNREACHABLE. */
 const connectWhenReady = async (adminFile: string, clock: Clock, signal: AbortSignal): Promise<ControlLink> => {
@@ -37,7 +41,10 @@ const connectWhenReady = async (adminFile: string, clock: Clock, signal: AbortSi
     }
     await pause(200, signal)
   }
-  throw new HostlerError('CONTROLLER_UNREACHABLE', `the controller was not ready within ${startDeadlineMs / 1_000} s (${messageOf(last)}); its own messages above say why`)
+  throw new HostlerError(
+    'CONTROLLER_UNREACHABLE',
+    `the controller was not ready within ${startDeadlineMs / 1_000} s (${messageOf(last)}); its own messages above say why`,
+  )
 }
 
 /** Arguments that let a member of the fleet start: with a token when it has not joined yet. */
@@ -55,8 +62,17 @@ export const upDaemon =
     const settings = await loadSettings(controllerSettings, { section: 'controller', file: options.configFile, environment })
     const root = options.dataDirectory ?? '/var/lib/hostler'
     const controllerDir = options.dataDirectory === undefined ? settings.dataDir : join(root, 'controller')
-    const log: Log = createLog({ level: settings.log.level, format: environment.HOSTLER_CONTROLLER_LOG_FORMAT === 'json' ? 'json' : 'text', fields: { daemon: 'up' } })
-    const childEnvironment = { HOSTLER_CONTROLLER_LOG_FORMAT: 'text', HOSTLER_AGENT_LOG_FORMAT: 'text', HOSTLER_GATEWAY_LOG_FORMAT: 'text', ...environment }
+    const log: Log = createLog({
+      level: settings.log.level,
+      format: environment.HOSTLER_CONTROLLER_LOG_FORMAT === 'json' ? 'json' : 'text',
+      fields: { daemon: 'up' },
+    })
+    const childEnvironment = {
+      HOSTLER_CONTROLLER_LOG_FORMAT: 'text',
+      HOSTLER_AGENT_LOG_FORMAT: 'text',
+      HOSTLER_GATEWAY_LOG_FORMAT: 'text',
+      ...environment,
+    }
     const stopping = new AbortController()
     const supervise = (name: string, args: readonly string[], ended: AbortSignal): Promise<void> =>
       runSupervised(
@@ -70,7 +86,12 @@ export const upDaemon =
         },
         ended,
       )
-    const controllerArgs = ['controller', '--data-dir', controllerDir, ...(options.configFile === undefined ? [] : ['--config', options.configFile])]
+    const controllerArgs = [
+      'controller',
+      '--data-dir',
+      controllerDir,
+      ...(options.configFile === undefined ? [] : ['--config', options.configFile]),
+    ]
     const controller = supervise('controller', controllerArgs, stopping.signal)
     try {
       const adminFile = join(controllerDir, 'admin.json')

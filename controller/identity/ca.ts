@@ -47,7 +47,11 @@ const readIfPresent = async (file: string): Promise<string | undefined> => {
   }
 }
 
-const createCa = async (certificateFile: string, keyFile: string, nowUnixMs: number): Promise<{ certificatePem: string; keyPem: string }> => {
+const createCa = async (
+  certificateFile: string,
+  keyFile: string,
+  nowUnixMs: number,
+): Promise<{ certificatePem: string; keyPem: string }> => {
   const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify'])
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerial(),
@@ -84,15 +88,26 @@ export const openCertificateAuthority = async (directory: string, nowUnixMs: num
   const keyFile = join(directory, 'ca.key')
   const [certificatePem, keyPem] = await Promise.all([readIfPresent(certificateFile), readIfPresent(keyFile)])
   if (certificatePem !== undefined && keyPem === undefined) {
-    throw new HostlerError('CONFIG_INVALID', `${keyFile} is missing beside ca.crt; restore it from a backup, since every agent trusts this CA`)
+    throw new HostlerError(
+      'CONFIG_INVALID',
+      `${keyFile} is missing beside ca.crt; restore it from a backup, since every agent trusts this CA`,
+    )
   }
   // A key without a certificate is a first start that was cut off: nobody has seen this CA yet.
-  const files = certificatePem !== undefined && keyPem !== undefined ? { certificatePem, keyPem } : await createCa(certificateFile, keyFile, nowUnixMs)
+  const files =
+    certificatePem !== undefined && keyPem !== undefined ? { certificatePem, keyPem } : await createCa(certificateFile, keyFile, nowUnixMs)
   const ca = new x509.X509Certificate(files.certificatePem)
   const signingKey = await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(files.keyPem), keyAlgorithm, false, ['sign'])
   const authorityKey = await x509.AuthorityKeyIdentifierExtension.create(await ca.publicKey.export())
 
-  const issue = (subject: string, publicKey: CryptoKey, lifeMs: number, fromUnixMs: number, extensions: x509.Extension[], serialNumber: string) =>
+  const issue = (
+    subject: string,
+    publicKey: CryptoKey,
+    lifeMs: number,
+    fromUnixMs: number,
+    extensions: x509.Extension[],
+    serialNumber: string,
+  ) =>
     x509.X509CertificateGenerator.create({
       serialNumber,
       subject,
@@ -102,7 +117,12 @@ export const openCertificateAuthority = async (directory: string, nowUnixMs: num
       signingAlgorithm: keyAlgorithm,
       signingKey,
       publicKey,
-      extensions: [new x509.BasicConstraintsExtension(false, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true), authorityKey, ...extensions],
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        authorityKey,
+        ...extensions,
+      ],
     })
 
   return {
@@ -115,16 +135,30 @@ export const openCertificateAuthority = async (directory: string, nowUnixMs: num
     async issueClient(csrPem, identity, lifeMs, issuedUnixMs) {
       const request = await parseRequest(csrPem)
       const serial = newSerial()
-      const certificate = await issue(subjectOf(identity), await request.publicKey.export(), lifeMs, issuedUnixMs, [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])], serial)
+      const certificate = await issue(
+        subjectOf(identity),
+        await request.publicKey.export(),
+        lifeMs,
+        issuedUnixMs,
+        [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
+        serial,
+      )
       return { certificatePem: certificate.toString('pem'), serial, expiresUnixMs: issuedUnixMs + lifeMs }
     },
 
     async issueServer(issuedUnixMs) {
       const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify'])
-      const certificate = await issue(`CN=${controllerServerName}`, keys.publicKey, serverLifeMs, issuedUnixMs, [
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-        new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: controllerServerName }]),
-      ], newSerial())
+      const certificate = await issue(
+        `CN=${controllerServerName}`,
+        keys.publicKey,
+        serverLifeMs,
+        issuedUnixMs,
+        [
+          new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+          new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: controllerServerName }]),
+        ],
+        newSerial(),
+      )
       return { privateKeyPem: await exportPrivateKey(keys.privateKey), chainPem: `${certificate.toString('pem')}\n${files.certificatePem}` }
     },
   }

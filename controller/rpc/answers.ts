@@ -45,7 +45,8 @@ export class Answers {
   /** The session of a host is over: its answers will not come. */
   hostGone(hostId: string): void {
     for (const pending of this.#pending.values()) {
-      if (pending.hostId === hostId) pending.settle(new HostlerError('HOST_UNREACHABLE', 'the agent of this host lost its connection; try again'))
+      if (pending.hostId === hostId)
+        pending.settle(new HostlerError('HOST_UNREACHABLE', 'the agent of this host lost its connection; try again'))
     }
   }
 

@@ -1,11 +1,17 @@
 import type { ServerDuplexStream, ServerReadableStream, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
-import { type Identity, identityOf, type IdentityKind, type Role, roles } from '../../shared/identity/subject.ts'
+import { type Identity, type IdentityKind, identityOf, type Role, roles } from '../../shared/identity/subject.ts'
 import type { IdentityRecord } from '../store/store.ts'
 import { activeIdentity } from '../usecases/enrolment.ts'
 import type { Facts } from '../usecases/facts.ts'
 
-type Call = Pick<ServerUnaryCall<unknown, unknown> | ServerReadableStream<unknown, unknown> | ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>, 'getAuthContext'>
+type Call = Pick<
+  | ServerUnaryCall<unknown, unknown>
+  | ServerReadableStream<unknown, unknown>
+  | ServerWritableStream<unknown, unknown>
+  | ServerDuplexStream<unknown, unknown>,
+  'getAuthContext'
+>
 
 /** Who calls, as TLS proved it. Throws IDENTITY_REVOKED, CA_MISMATCH. */
 export const callerOf = (call: Call, facts: Facts): { readonly identity: Identity; readonly record: IdentityRecord } => {

@@ -7,8 +7,8 @@ import type { Log } from '../../shared/log/log.ts'
 import { toServiceError } from '../../shared/rpc/errors.ts'
 import type { EventRecord } from '../store/store.ts'
 import type { Ledger } from '../usecases/ledger.ts'
-import { type LogSources, streamLogs } from './logs.ts'
 import { personWith } from './caller.ts'
+import { type LogSources, streamLogs } from './logs.ts'
 
 export interface ControlStreamsOptions {
   readonly ledger: Ledger
@@ -52,7 +52,13 @@ const write = async <Reply>(stream: Outgoing<Reply>, message: Reply, signal: Abo
 
 const wireEvent = ({ id, atUnixMs, level, reason, subject, message }: EventRecord) => ({ id, atUnixMs, level, reason, subject, message })
 
-export const controlStreams = ({ ledger, logs, view, onPass, log }: ControlStreamsOptions): Pick<ControlHandlers, 'Fleet' | 'Events' | 'Logs'> => ({
+export const controlStreams = ({
+  ledger,
+  logs,
+  view,
+  onPass,
+  log,
+}: ControlStreamsOptions): Pick<ControlHandlers, 'Fleet' | 'Events' | 'Logs'> => ({
   Fleet: (stream) =>
     produce(stream, log, async (signal) => {
       personWith(stream, ledger.facts, 'viewer')

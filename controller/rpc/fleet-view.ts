@@ -43,7 +43,7 @@ const hostView = (sources: FleetViewSources, view: HostView): WireHost => {
   }
 }
 
-const deploymentView = ({ facts, reports, hosts }: FleetViewSources, deployment: Deployment): DeploymentView => {
+const deploymentView = ({ facts, reports }: FleetViewSources, deployment: Deployment): DeploymentView => {
   const report = reports.get(deployment.name)
   const spec = facts.revisions.get(deployment.name)?.find(({ number }) => number === deployment.targetRevision)?.spec
   return {
@@ -69,7 +69,13 @@ const deploymentView = ({ facts, reports, hosts }: FleetViewSources, deployment:
   }
 }
 
-const intents: Readonly<Record<Assignment['stage'], string>> = { starting: 'run', serving: 'run', draining: 'drain', stopping: 'stop', lost: 'stop' }
+const intents: Readonly<Record<Assignment['stage'], string>> = {
+  starting: 'run',
+  serving: 'run',
+  draining: 'drain',
+  stopping: 'stop',
+  lost: 'stop',
+}
 
 const replicaView = (sources: FleetViewSources, assignment: Assignment, routed: ReadonlySet<string>): ReplicaView => {
   const host = sources.state.hosts.get(assignment.hostId)
@@ -93,14 +99,24 @@ const replicaView = (sources: FleetViewSources, assignment: Assignment, routed: 
 /** All that `hostler get` and `describe` show, in one consistent view. */
 export const fleetView = (sources: FleetViewSources, kinds: readonly string[]): FleetView => {
   const wants = (kind: string) => kinds.length === 0 || kinds.includes(kind)
-  const routed = new Set(routesOf(sources.state).flatMap(({ endpoints }) => endpoints.filter(({ draining }) => !draining).map(({ replicaId }) => replicaId)))
+  const routed = new Set(
+    routesOf(sources.state).flatMap(({ endpoints }) => endpoints.filter(({ draining }) => !draining).map(({ replicaId }) => replicaId)),
+  )
   return {
     nowUnixMs: sources.nowUnixMs,
     hosts: wants('hosts') ? [...sources.state.hosts.values()].map((view) => hostView(sources, view)) : [],
-    deployments: wants('deployments') ? [...sources.facts.deployments.values()].map((deployment) => deploymentView(sources, deployment)) : [],
-    replicas: wants('replicas') ? [...sources.facts.assignments.values()].map((assignment) => replicaView(sources, assignment, routed)) : [],
+    deployments: wants('deployments')
+      ? [...sources.facts.deployments.values()].map((deployment) => deploymentView(sources, deployment))
+      : [],
+    replicas: wants('replicas')
+      ? [...sources.facts.assignments.values()].map((assignment) => replicaView(sources, assignment, routed))
+      : [],
     gateways: sources.gateways.map(({ id, address, connected, ackedVersion }) => ({
-      id, address, connected, snapshotVersion: ackedVersion, name: sources.facts.identities.get(id)?.name ?? id,
+      id,
+      address,
+      connected,
+      snapshotVersion: ackedVersion,
+      name: sources.facts.identities.get(id)?.name ?? id,
     })),
   }
 }

@@ -51,7 +51,10 @@ export const gatewayLink = ({ facts, gateways, current, log }: GatewayLinkOption
       const hello = message.hello
       if (!hello) throw new HostlerError('ARGUMENT_INVALID', 'the first message of a gateway has to be hello')
       if (!speaksWith(hello.protocol)) {
-        throw new HostlerError('PROTOCOL_MISMATCH', `the gateway speaks protocol ${hello.protocol}, this controller ${protocolVersion}; upgrade the older of the two`)
+        throw new HostlerError(
+          'PROTOCOL_MISMATCH',
+          `the gateway speaks protocol ${hello.protocol}, this controller ${protocolVersion}; upgrade the older of the two`,
+        )
       }
       live = gateways.connect(id, hello.address, port)
       live.report({ snapshotVersion: hello.snapshotVersion, outstanding: new Map(), waiting: new Map(), suspects: [] })
@@ -67,7 +70,12 @@ export const gatewayLink = ({ facts, gateways, current, log }: GatewayLinkOption
           if (!live) start(id, message)
           else if (message.ack) {
             const { snapshotVersion, outstanding, waiting, suspects } = message.ack
-            live.report({ snapshotVersion, outstanding: new Map(Object.entries(outstanding)), waiting: new Map(Object.entries(waiting)), suspects })
+            live.report({
+              snapshotVersion,
+              outstanding: new Map(Object.entries(outstanding)),
+              waiting: new Map(Object.entries(waiting)),
+              suspects,
+            })
           }
         } catch (error) {
           fail(error)

@@ -1,5 +1,5 @@
-import type { EnrolReply } from '../../proto/generated/hostler/v1/EnrolReply.ts'
 import type { EnrolmentHandlers } from '../../proto/generated/hostler/v1/Enrolment.ts'
+import type { EnrolReply } from '../../proto/generated/hostler/v1/EnrolReply.ts'
 import type { EnrolRequest__Output } from '../../proto/generated/hostler/v1/EnrolRequest.ts'
 import type { IdentityHandlers } from '../../proto/generated/hostler/v1/Identity.ts'
 import type { RenewRequest__Output } from '../../proto/generated/hostler/v1/RenewRequest.ts'
@@ -8,7 +8,7 @@ import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
 import type { CertificateAuthority } from '../identity/ca.ts'
 import type { UseCaseContext } from '../usecases/context.ts'
-import { enrol, type Enrolled, renew } from '../usecases/enrolment.ts'
+import { type Enrolled, enrol, renew } from '../usecases/enrolment.ts'
 import { callerOf } from './caller.ts'
 import { unary } from './unary-handler.ts'
 
@@ -33,7 +33,10 @@ const reply = ({ identity, certificatePem }: Enrolled, { ca, controllerAddress }
 export const enrolmentService = (options: IdentityServiceOptions): EnrolmentHandlers => ({
   Enrol: unary<EnrolRequest__Output, EnrolReply>(options.log, async (request) => {
     if (!speaksWith(request.protocol)) {
-      throw new HostlerError('PROTOCOL_MISMATCH', `version ${request.version} speaks protocol ${request.protocol}, this controller ${protocolVersion}; upgrade the older of the two`)
+      throw new HostlerError(
+        'PROTOCOL_MISMATCH',
+        `version ${request.version} speaks protocol ${request.protocol}, this controller ${protocolVersion}; upgrade the older of the two`,
+      )
     }
     return reply(await enrol(options.context, options.ca, request), options)
   }),

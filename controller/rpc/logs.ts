@@ -40,7 +40,11 @@ export const streamLogs = async (
   const requestId = newId('q-')
   const ended = within(deadlineMs, signal)
   const answered = answers.expect(requestId, assignment.hostId, onData, ended)
-  port.requestLogs(requestId, { replicaId: wish.replica, tailLines: wish.tailLines, follow: wish.follow, timestamps: wish.timestamps }, deadlineMs)
+  port.requestLogs(
+    requestId,
+    { replicaId: wish.replica, tailLines: wish.tailLines, follow: wish.follow, timestamps: wish.timestamps },
+    deadlineMs,
+  )
   try {
     await answered
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js'
+import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { toServiceError } from '../../shared/rpc/errors.ts'

@@ -29,7 +29,8 @@ export const openSqliteStore = async (file: string): Promise<Store> => {
     throw error
   }
   const writer = new Writer(database)
-  const table = async <T>(name: string, order: string): Promise<readonly T[]> => bodies<T>(await database.all(`SELECT body FROM ${name} ORDER BY ${order}`))
+  const table = async <T>(name: string, order: string): Promise<readonly T[]> =>
+    bodies<T>(await database.all(`SELECT body FROM ${name} ORDER BY ${order}`))
 
   return {
     async load() {
@@ -48,7 +49,7 @@ export const openSqliteStore = async (file: string): Promise<Store> => {
 
     async events({ afterId, limit, subject }) {
       const rows = await database.all(
-        'SELECT * FROM (SELECT * FROM events WHERE id > ?1 AND (?2 = \'\' OR subject = ?2) ORDER BY id DESC LIMIT ?3) ORDER BY id',
+        "SELECT * FROM (SELECT * FROM events WHERE id > ?1 AND (?2 = '' OR subject = ?2) ORDER BY id DESC LIMIT ?3) ORDER BY id",
         [afterId, subject, limit],
       )
       return rows.map(eventOf)

@@ -1,4 +1,4 @@
-import type { Role, IdentityKind } from '../../shared/identity/subject.ts'
+import type { IdentityKind, Role } from '../../shared/identity/subject.ts'
 import type { Assignment, Change, Deployment, EventLevel, HostRecord, Revision } from '../domain/model.ts'
 
 /** A join token; only a hash of its secret is kept. */

@@ -18,7 +18,10 @@ const find = (facts: Facts, name: string): Deployment => {
   const deployment = facts.deployments.get(name)
   if (deployment) return deployment
   const known = [...facts.deployments.keys()]
-  throw new HostlerError('NOT_FOUND', `there is no deployment "${name}"; ${known.length > 0 ? `there are: ${known.join(', ')}` : 'there are none yet'}`)
+  throw new HostlerError(
+    'NOT_FOUND',
+    `there is no deployment "${name}"; ${known.length > 0 ? `there are: ${known.join(', ')}` : 'there are none yet'}`,
+  )
 }
 
 const findLive = (facts: Facts, name: string): Deployment => {
@@ -35,7 +38,10 @@ const refuseSharedModels = (facts: Facts, spec: DeploymentSpec): void => {
     const theirs = facts.revisions.get(other.name)?.find(({ number }) => number === other.targetRevision)?.spec
     const taken = theirs && [theirs.model.name, ...theirs.model.aliases].find((name) => names.has(name))
     if (taken !== undefined) {
-      throw new HostlerError('NAME_TAKEN', `model name "${taken}" is already served by deployment "${other.name}"; choose another model.name or alias`)
+      throw new HostlerError(
+        'NAME_TAKEN',
+        `model name "${taken}" is already served by deployment "${other.name}"; choose another model.name or alias`,
+      )
     }
   }
 }
@@ -63,10 +69,22 @@ export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author:
       const scaled = existing.replicas !== spec.replicas
       const result = { deployment: spec.name, revision: current.number, created: false, changed: settings || scaled }
       if (!result.changed || dryRun) return { changes: [], result }
-      return { changes: [...(settings ? settingsChanges(context, current, spec) : []), ...(scaled ? scaleChanges(context, existing, spec.replicas) : [])], result }
+      return {
+        changes: [
+          ...(settings ? settingsChanges(context, current, spec) : []),
+          ...(scaled ? scaleChanges(context, existing, spec.replicas) : []),
+        ],
+        result,
+      }
     }
     const revision: Revision = {
-      deployment: spec.name, number: newNumber, spec, createdUnixMs: nowUnixMs, author, state: 'current', message: existing ? 'applied' : 'created',
+      deployment: spec.name,
+      number: newNumber,
+      spec,
+      createdUnixMs: nowUnixMs,
+      author,
+      state: 'current',
+      message: existing ? 'applied' : 'created',
     }
     const deployment: Deployment = {
       name: spec.name,
@@ -145,7 +163,10 @@ export const undoRollout = (context: UseCaseContext, name: string, toRevision: n
     const wanted = toRevision === 0 ? revisionBefore(deployment, revisions) : revisions.find(({ number }) => number === toRevision)
     if (!wanted) {
       const numbers = revisions.map(({ number }) => number).join(', ')
-      throw new HostlerError('NOT_FOUND', `deployment "${name}" has no ${toRevision === 0 ? 'earlier revision' : `revision ${toRevision}`}; it has: ${numbers}`)
+      throw new HostlerError(
+        'NOT_FOUND',
+        `deployment "${name}" has no ${toRevision === 0 ? 'earlier revision' : `revision ${toRevision}`}; it has: ${numbers}`,
+      )
     }
     const result = { deployment: name, revision: wanted.number, created: false, changed: wanted.number !== deployment.targetRevision }
     if (!result.changed) return { changes: [], result }
@@ -154,8 +175,17 @@ export const undoRollout = (context: UseCaseContext, name: string, toRevision: n
       changes: [
         ...supersede(targetOf(facts, deployment)),
         { kind: 'putRevision', revision: { ...wanted, state: 'current' } },
-        { kind: 'putDeployment', deployment: { ...deployment, targetRevision: wanted.number, rolloutStartedUnixMs: context.clock.unixMs() } },
-        event(context, 'info', 'RolloutUndone', `deployment/${name}`, `from revision ${deployment.targetRevision} back to ${wanted.number}`),
+        {
+          kind: 'putDeployment',
+          deployment: { ...deployment, targetRevision: wanted.number, rolloutStartedUnixMs: context.clock.unixMs() },
+        },
+        event(
+          context,
+          'info',
+          'RolloutUndone',
+          `deployment/${name}`,
+          `from revision ${deployment.targetRevision} back to ${wanted.number}`,
+        ),
       ],
     }
   })
@@ -169,8 +199,21 @@ export const setPaused = (context: UseCaseContext, name: string, paused: boolean
       result: { deployment: name, revision: deployment.targetRevision, created: false, changed },
       changes: changed
         ? [
-            { kind: 'putDeployment', deployment: { ...deployment, paused, rolloutStartedUnixMs: paused ? deployment.rolloutStartedUnixMs : context.clock.unixMs() } },
-            event(context, 'info', paused ? 'RolloutPaused' : 'RolloutResumed', `deployment/${name}`, `at revision ${deployment.targetRevision}`),
+            {
+              kind: 'putDeployment',
+              deployment: {
+                ...deployment,
+                paused,
+                rolloutStartedUnixMs: paused ? deployment.rolloutStartedUnixMs : context.clock.unixMs(),
+              },
+            },
+            event(
+              context,
+              'info',
+              paused ? 'RolloutPaused' : 'RolloutResumed',
+              `deployment/${name}`,
+              `at revision ${deployment.targetRevision}`,
+            ),
           ]
         : [],
     }

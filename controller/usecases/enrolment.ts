@@ -31,7 +31,10 @@ const namePattern = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/
 const hostAgain = (facts: Facts, name: string, machineId: string): HostRecord | undefined => {
   const known = [...facts.hosts.values()].find((host) => host.name === name)
   if (known && (known.machineId !== machineId || known.revoked)) {
-    throw new HostlerError('NAME_TAKEN', `another machine is host "${name}"; give this one another --name, or remove the old one with: hostler host remove ${name}`)
+    throw new HostlerError(
+      'NAME_TAKEN',
+      `another machine is host "${name}"; give this one another --name, or remove the old one with: hostler host remove ${name}`,
+    )
   }
   return known
 }
@@ -42,14 +45,26 @@ interface Enrolling {
 }
 
 const newIdentity = (context: UseCaseContext, token: TokenRecord, name: string, id: string): IdentityRecord => ({
-  id, kind: token.kind, name, role: token.role, createdUnixMs: context.clock.unixMs(), revoked: false,
+  id,
+  kind: token.kind,
+  name,
+  role: token.role,
+  createdUnixMs: context.clock.unixMs(),
+  revoked: false,
 })
 
 const enrolHost = (context: UseCaseContext, facts: Facts, token: TokenRecord, wish: EnrolmentWish): Enrolling => {
   const known = hostAgain(facts, wish.name, wish.machineId)
   const identity = newIdentity(context, token, wish.name, known?.id ?? context.secrets.newId('h-'))
   const host: HostRecord = known ?? {
-    id: identity.id, name: wish.name, machineId: wish.machineId, createdUnixMs: identity.createdUnixMs, cordoned: false, revoked: false, labels: {}, generation: 0,
+    id: identity.id,
+    name: wish.name,
+    machineId: wish.machineId,
+    createdUnixMs: identity.createdUnixMs,
+    cordoned: false,
+    revoked: false,
+    labels: {},
+    generation: 0,
   }
   const told = event(context, 'info', known ? 'HostRejoined' : 'HostJoined', `host/${wish.name}`, `with token ${token.id}`)
   return { identity, changes: [{ kind: 'putIdentity', identity }, { kind: 'putHost', host }, told] }
@@ -58,13 +73,22 @@ const enrolHost = (context: UseCaseContext, facts: Facts, token: TokenRecord, wi
 const enrolOther = (context: UseCaseContext, facts: Facts, token: TokenRecord, wish: EnrolmentWish): Enrolling => {
   const taken = [...facts.identities.values()].find(({ kind, name, revoked }) => kind === token.kind && name === wish.name && !revoked)
   const identity = newIdentity(context, token, wish.name, taken?.id ?? context.secrets.newId(token.kind === 'gateway' ? 'g-' : 'u-'))
-  return { identity, changes: [{ kind: 'putIdentity', identity }, event(context, 'info', 'IdentityJoined', `${token.kind}/${wish.name}`, `with token ${token.id}`)] }
+  return {
+    identity,
+    changes: [
+      { kind: 'putIdentity', identity },
+      event(context, 'info', 'IdentityJoined', `${token.kind}/${wish.name}`, `with token ${token.id}`),
+    ],
+  }
 }
 
 /** Turns a join token into an identity and a certificate. The use is counted and the identity stored before the certificate leaves. */
 export const enrol = async (context: UseCaseContext, ca: CertificateAuthority, wish: EnrolmentWish): Promise<Enrolled> => {
   if (!namePattern.test(wish.name)) {
-    throw new HostlerError('ARGUMENT_INVALID', `"${wish.name}" is not usable as a name; expected lower-case letters, digits, dots and dashes, such as gpu-01`)
+    throw new HostlerError(
+      'ARGUMENT_INVALID',
+      `"${wish.name}" is not usable as a name; expected lower-case letters, digits, dots and dashes, such as gpu-01`,
+    )
   }
   // Checked before the CSR is parsed, so that strangers cost nothing; checked again with the use counted.
   checkToken(context.ledger.facts, wish.tokenId, wish.tokenSecret, context.clock.unixMs())
@@ -81,7 +105,12 @@ export const enrol = async (context: UseCaseContext, ca: CertificateAuthority, w
 /** A new certificate for an identity that proved itself by its present one. */
 export const renew = async (context: UseCaseContext, ca: CertificateAuthority, identity: Identity, csrPem: string): Promise<Enrolled> => {
   const record = activeIdentity(context.ledger.facts, identity)
-  const { certificatePem } = await ca.issueClient(csrPem, record, record.role === 'admin' ? adminLifeMs : certificateLifeMs, context.clock.unixMs())
+  const { certificatePem } = await ca.issueClient(
+    csrPem,
+    record,
+    record.role === 'admin' ? adminLifeMs : certificateLifeMs,
+    context.clock.unixMs(),
+  )
   return { identity: record, certificatePem }
 }
 

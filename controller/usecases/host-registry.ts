@@ -88,7 +88,12 @@ export class HostRegistry {
         sighting.ackedGeneration = generation
         if (error) {
           const name = this.#options.facts.hosts.get(hostId)?.name ?? hostId
-          onEvent({ level: 'error', reason: 'SpecRefused', subject: `host/${name}`, message: `${name} could not take its spec ${generation}: ${error}` })
+          onEvent({
+            level: 'error',
+            reason: 'SpecRefused',
+            subject: `host/${name}`,
+            message: `${name} could not take its spec ${generation}: ${error}`,
+          })
         }
       },
       closed: () => {

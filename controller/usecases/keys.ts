@@ -18,7 +18,10 @@ export interface KeyWish {
 export const createKey = (context: UseCaseContext, wish: KeyWish): Promise<{ readonly record: KeyRecord; readonly key: string }> =>
   context.ledger.transact(() => {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(wish.tenant)) {
-      throw new HostlerError('ARGUMENT_INVALID', `tenant "${wish.tenant}" is not usable; expected up to 63 letters, digits, dots, dashes or underscores`)
+      throw new HostlerError(
+        'ARGUMENT_INVALID',
+        `tenant "${wish.tenant}" is not usable; expected up to 63 letters, digits, dots, dashes or underscores`,
+      )
     }
     if (!(wish.requestsPerSecond >= 0) || !(wish.burst >= 0)) throw new HostlerError('ARGUMENT_INVALID', 'a rate limit cannot be negative')
     const key = `sk-hostler-${context.secrets.newSecret()}`

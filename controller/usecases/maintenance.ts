@@ -20,7 +20,13 @@ export interface MaintenanceOptions {
 const backupName = (unixMs: number): string => `hostler-${new Date(unixMs).toISOString().replaceAll(/[:.]/g, '-')}.db`
 
 /** Backs up, prunes events, removes the oldest backups. Throws STORE_FULL, STORE_FAILED. */
-export const runMaintenance = async ({ store, directory, keepEvents, keepBackups, nowUnixMs }: Omit<MaintenanceOptions, 'schedule' | 'log'>): Promise<void> => {
+export const runMaintenance = async ({
+  store,
+  directory,
+  keepEvents,
+  keepBackups,
+  nowUnixMs,
+}: Omit<MaintenanceOptions, 'schedule' | 'log'>): Promise<void> => {
   if (keepBackups > 0) await store.backup(join(directory, backupName(nowUnixMs())))
   await store.pruneEvents(keepEvents)
   const backups = (await readdir(directory).catch(() => [])).filter((name) => /^hostler-.*\.db$/.test(name)).sort()

@@ -1,6 +1,6 @@
 import type { ApiKeyRecord, Route, Snapshot } from '../../shared/fleet/membership.ts'
-import type { FleetState } from '../domain/model.ts'
 import { routesOf } from '../domain/membership.ts'
+import type { FleetState } from '../domain/model.ts'
 import type { KeyRecord, StoreChange } from '../store/store.ts'
 import type { Facts } from './facts.ts'
 import type { GatewayRegistry } from './gateway-registry.ts'

@@ -14,7 +14,8 @@ interface Issued {
 }
 
 const onHost = new Set(['starting', 'serving', 'draining'])
-const same = (a: readonly Assignment[], b: readonly Assignment[]): boolean => a.length === b.length && a.every((item, index) => item === b[index])
+const same = (a: readonly Assignment[], b: readonly Assignment[]): boolean =>
+  a.length === b.length && a.every((item, index) => item === b[index])
 
 const replicaSpec = (facts: Facts, assignment: Assignment): ReplicaSpec | undefined => {
   const revision = facts.revisions.get(assignment.deployment)?.find(({ number }) => number === assignment.revision)

@@ -21,7 +21,8 @@ export const createToken = (context: UseCaseContext, wish: TokenWish): Promise<{
   context.ledger.transact(() => {
     if (wish.ttlMs > longestMs) throw new HostlerError('ARGUMENT_INVALID', 'a join token lives at most 30 days; ask for a shorter --ttl')
     if (wish.uses > 10_000) throw new HostlerError('ARGUMENT_INVALID', 'a join token has at most 10000 uses')
-    if (wish.kind === 'user' && !wish.role) throw new HostlerError('ARGUMENT_INVALID', 'a token for a user needs --role admin, operator or viewer')
+    if (wish.kind === 'user' && !wish.role)
+      throw new HostlerError('ARGUMENT_INVALID', 'a token for a user needs --role admin, operator or viewer')
     const secret = context.secrets.newSecret()
     const nowUnixMs = context.clock.unixMs()
     const record: TokenRecord = {
@@ -36,7 +37,10 @@ export const createToken = (context: UseCaseContext, wish: TokenWish): Promise<{
     }
     return {
       result: { record, secret },
-      changes: [{ kind: 'putToken', token: record }, event(context, 'info', 'TokenCreated', `token/${record.id}`, `for a ${wish.kind}, ${record.usesLeft} uses`)],
+      changes: [
+        { kind: 'putToken', token: record },
+        event(context, 'info', 'TokenCreated', `token/${record.id}`, `for a ${wish.kind}, ${record.usesLeft} uses`),
+      ],
     }
   })
 
@@ -45,7 +49,10 @@ export const revokeToken = (context: UseCaseContext, id: string): Promise<void> 
   context.ledger.transact((facts) => {
     const token = facts.tokens.get(id)
     if (!token) throw new HostlerError('NOT_FOUND', `there is no join token "${id}"; see: hostler token list`)
-    return { result: undefined, changes: [{ kind: 'putToken', token: { ...token, revoked: true } }, event(context, 'info', 'TokenRevoked', `token/${id}`, 'by hand')] }
+    return {
+      result: undefined,
+      changes: [{ kind: 'putToken', token: { ...token, revoked: true } }, event(context, 'info', 'TokenRevoked', `token/${id}`, 'by hand')],
+    }
   })
 
 /** The token of an enrolment, if it may be used now. Errors: TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_EXHAUSTED. */
@@ -55,10 +62,16 @@ export const checkToken = (facts: Facts, id: string, secret: string, nowUnixMs: 
     throw new HostlerError('TOKEN_INVALID', 'the join token is unknown here or was revoked; create one with: hostler token create')
   }
   if (token.expiresUnixMs <= nowUnixMs) {
-    throw new HostlerError('TOKEN_EXPIRED', `the join token ended at ${new Date(token.expiresUnixMs).toISOString()}; create one with: hostler token create`)
+    throw new HostlerError(
+      'TOKEN_EXPIRED',
+      `the join token ended at ${new Date(token.expiresUnixMs).toISOString()}; create one with: hostler token create`,
+    )
   }
   if (token.usesLeft <= 0) {
-    throw new HostlerError('TOKEN_EXHAUSTED', 'the join token was used as often as it may be; create one with: hostler token create --uses N')
+    throw new HostlerError(
+      'TOKEN_EXHAUSTED',
+      'the join token was used as often as it may be; create one with: hostler token create --uses N',
+    )
   }
   return token
 }

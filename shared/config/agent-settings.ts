@@ -5,7 +5,10 @@ import { logSettings, milliseconds } from './common-settings.ts'
 export const agentSettings = z.strictObject({
   dataDir: z.string().min(1).default('/var/lib/hostler/agent').describe('Key, certificate, the last host spec, state of exec replicas.'),
   name: z.string().default('').describe('Name of this host in the fleet. Empty: its host name.'),
-  address: z.string().default('').describe('Address on which replicas listen and gateways reach them. Empty: the one that routes to the controller.'),
+  address: z
+    .string()
+    .default('')
+    .describe('Address on which replicas listen and gateways reach them. Empty: the one that routes to the controller.'),
   engine: z
     .strictObject({
       socket: z.string().default('').describe('Docker or Podman socket. Empty: DOCKER_HOST, then the usual places.'),

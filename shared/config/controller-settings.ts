@@ -13,7 +13,10 @@ export const controllerSettings = z.strictObject({
       healthPort: port(7402).describe('GET /healthz and /readyz, the only thing without authentication.'),
     })
     .prefault({}),
-  advertise: z.string().default('').describe("Host name or address that other machines reach this one by. Empty: the machine's first address."),
+  advertise: z
+    .string()
+    .default('')
+    .describe("Host name or address that other machines reach this one by. Empty: the machine's first address."),
   lease: z
     .strictObject({
       durationMs: milliseconds(10_000, 1_000).describe('A host that says nothing for this long is silent: no new traffic goes to it.'),

@@ -26,7 +26,11 @@ export const variablesOf = (schema: z.ZodType, section: string): ReadonlyMap<str
 }
 
 /** What the environment sets, by path; values are read as YAML, so that numbers, lists and booleans work. Throws CONFIG_INVALID on a name nobody knows. */
-export const readEnvironment = (schema: z.ZodType, section: string, environment: Environment): readonly (readonly [SettingPath, unknown])[] => {
+export const readEnvironment = (
+  schema: z.ZodType,
+  section: string,
+  environment: Environment,
+): readonly (readonly [SettingPath, unknown])[] => {
   const variables = variablesOf(schema, section)
   const prefix = `HOSTLER_${section.toUpperCase()}_`
   return Object.entries(environment).flatMap(([name, text]): (readonly [SettingPath, unknown])[] => {
@@ -43,6 +47,7 @@ export const readEnvironment = (schema: z.ZodType, section: string, environment:
 /** A copy with one value set deep inside, missing levels made. Pure. */
 export const withValue = (base: unknown, [head, ...rest]: SettingPath, value: unknown): unknown => {
   if (head === undefined) return value
-  const object: Readonly<Record<string, unknown>> = typeof base === 'object' && base !== null && !Array.isArray(base) ? (base as Record<string, unknown>) : {}
+  const object: Readonly<Record<string, unknown>> =
+    typeof base === 'object' && base !== null && !Array.isArray(base) ? (base as Record<string, unknown>) : {}
   return { ...object, [head]: withValue(object[head], rest, value) }
 }

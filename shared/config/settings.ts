@@ -58,7 +58,10 @@ export const loadSettings = async <S extends z.ZodType>(schema: S, source: Setti
   const checked = schema.safeParse(raw)
   if (!checked.success) {
     const told = checked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n')
-    throw new HostlerError('CONFIG_INVALID', `${told}\n(set by an environment variable HOSTLER_${source.section.toUpperCase()}_… or on the command line)`)
+    throw new HostlerError(
+      'CONFIG_INVALID',
+      `${told}\n(set by an environment variable HOSTLER_${source.section.toUpperCase()}_… or on the command line)`,
+    )
   }
   return freeze(checked.data)
 }

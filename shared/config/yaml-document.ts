@@ -5,8 +5,6 @@ import { messageOf } from '../errors/hostler-error.ts'
 import { explainIssue } from './explain-issue.ts'
 import { formatPath, type Problem, showValue } from './problem.ts'
 
-export { formatProblems, type Problem } from './problem.ts'
-
 export interface YamlSource {
   /** Named in problems. */
   readonly file: string

@@ -3,8 +3,17 @@
  * docs/errors.md is held equal to this table by a test.
  */
 export const grpcStatus = {
-  invalidArgument: 3, deadlineExceeded: 4, notFound: 5, alreadyExists: 6, permissionDenied: 7, resourceExhausted: 8,
-  failedPrecondition: 9, aborted: 10, internal: 13, unavailable: 14, unauthenticated: 16,
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  alreadyExists: 6,
+  permissionDenied: 7,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  aborted: 10,
+  internal: 13,
+  unavailable: 14,
+  unauthenticated: 16,
 } as const
 
 interface Entry {

@@ -69,7 +69,17 @@ export interface HostSpec {
  * failed: will not be started again without a new spec.
  */
 export const replicaPhases = [
-  'pending', 'blocked', 'pulling', 'starting', 'loading', 'probing', 'ready', 'unhealthy', 'backoff', 'failed', 'stopping',
+  'pending',
+  'blocked',
+  'pulling',
+  'starting',
+  'loading',
+  'probing',
+  'ready',
+  'unhealthy',
+  'backoff',
+  'failed',
+  'stopping',
 ] as const
 export type ReplicaPhase = (typeof replicaPhases)[number]
 

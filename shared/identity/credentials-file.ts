@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { writeFileAtomic } from '../lifecycle/atomic-file.ts'
 import { errnoOf, HostlerError, messageOf } from '../errors/hostler-error.ts'
+import { writeFileAtomic } from '../lifecycle/atomic-file.ts'
 import { identityKinds } from './subject.ts'
 
 const schema = z.strictObject({
@@ -31,7 +31,9 @@ export const readCredentials = async (file: string): Promise<Credentials | undef
   try {
     return schema.parse(JSON.parse(text))
   } catch (error) {
-    throw new HostlerError('CONFIG_INVALID', `${file} is not a credentials file of this version; remove it and join again`, { cause: error })
+    throw new HostlerError('CONFIG_INVALID', `${file} is not a credentials file of this version; remove it and join again`, {
+      cause: error,
+    })
   }
 }
 

@@ -19,7 +19,12 @@ export const fetchPinnedCa = (address: string, caSha256Hex: string, timeoutMs: n
   // The chain is judged by the fingerprint below, since no CA is known yet.
   const socket = tls.connect({ host, port, rejectUnauthorized: false, servername: controllerServerName })
   const unreachable = (why: string) =>
-    reject(new HostlerError('CONTROLLER_UNREACHABLE', `${address} did not complete a TLS handshake (${why}); check the address and that the controller runs`))
+    reject(
+      new HostlerError(
+        'CONTROLLER_UNREACHABLE',
+        `${address} did not complete a TLS handshake (${why}); check the address and that the controller runs`,
+      ),
+    )
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${timeoutMs} ms`)))
   socket.once('error', (error) => unreachable(messageOf(error)))
   socket.once('secureConnect', () => {
@@ -33,7 +38,10 @@ export const fetchPinnedCa = (address: string, caSha256Hex: string, timeoutMs: n
       certificate = certificate.issuerCertificate === certificate ? undefined : certificate.issuerCertificate
     }
     reject(
-      new HostlerError('CA_MISMATCH', `${address} presents a certificate of another CA than the token names (sha256 ${caSha256Hex.slice(0, 16)}…); this is another controller, or someone in between`),
+      new HostlerError(
+        'CA_MISMATCH',
+        `${address} presents a certificate of another CA than the token names (sha256 ${caSha256Hex.slice(0, 16)}…); this is another controller, or someone in between`,
+      ),
     )
     socket.destroy()
   })

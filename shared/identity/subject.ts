@@ -26,7 +26,11 @@ export const subjectOf = (identity: Omit<Identity, 'serial'>): string =>
   `CN=${identity.id}, O=hostler-${identity.kind}${identity.role ? `, OU=${identity.role}` : ''}`
 
 interface CertificateLike {
-  readonly subject: { readonly CN?: string | string[] | undefined; readonly O?: string | string[] | undefined; readonly OU?: string | string[] | undefined }
+  readonly subject: {
+    readonly CN?: string | string[] | undefined
+    readonly O?: string | string[] | undefined
+    readonly OU?: string | string[] | undefined
+  }
   readonly serialNumber: string
 }
 

@@ -9,10 +9,7 @@ export const within = (timeoutMs: number, parent?: AbortSignal): AbortSignal =>
  */
 export const withDeadline = async <T>(work: Promise<T>, timeoutMs: number, what: string): Promise<T> => {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => reject(new HostlerError('DEADLINE_EXCEEDED', `${what} took longer than ${timeoutMs} ms`)),
-    timeoutMs,
-  )
+  const timer = setTimeout(() => reject(new HostlerError('DEADLINE_EXCEEDED', `${what} took longer than ${timeoutMs} ms`)), timeoutMs)
   try {
     return await Promise.race([work, late])
   } finally {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, stat } from 'node:fs/promises'
-import { createServer, connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { errnoOf, HostlerError } from '../errors/hostler-error.ts'
 
 const askHolder = (name: string): Promise<string> => {

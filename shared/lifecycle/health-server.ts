@@ -11,7 +11,11 @@ export interface HealthServerOptions {
 }
 
 /** GET /healthz (the process answers) and /readyz (it can do its work). Nothing else, and no secrets. Throws PORT_TAKEN. */
-export const startHealthServer = async ({ host, port, notReady }: HealthServerOptions): Promise<AsyncDisposable & { readonly port: number }> => {
+export const startHealthServer = async ({
+  host,
+  port,
+  notReady,
+}: HealthServerOptions): Promise<AsyncDisposable & { readonly port: number }> => {
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
     const reply = (status: number, text: string) => response.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`)
     if (request.url === '/healthz') return reply(200, 'ok')
@@ -25,7 +29,11 @@ export const startHealthServer = async ({ host, port, notReady }: HealthServerOp
   try {
     await promise
   } catch (error) {
-    throw new HostlerError('PORT_TAKEN', `cannot listen on ${joinAddress(host, port)}: ${messageOf(error)}; free the port or choose another in the configuration`, { cause: error })
+    throw new HostlerError(
+      'PORT_TAKEN',
+      `cannot listen on ${joinAddress(host, port)}: ${messageOf(error)}; free the port or choose another in the configuration`,
+      { cause: error },
+    )
   }
   return {
     port: (server.address() as AddressInfo).port,

@@ -15,7 +15,12 @@ export const serviceManager = (environment: Environment, alive: () => boolean): 
   const socket = environment.NOTIFY_SOCKET
   const tell = (...words: readonly string[]) => {
     if (!socket) return
-    execFile('systemd-notify', [`--pid=${process.pid}`, ...words], { env: { PATH: environment.PATH ?? '/usr/bin:/bin', NOTIFY_SOCKET: socket }, timeout: 5_000 }, () => {})
+    execFile(
+      'systemd-notify',
+      [`--pid=${process.pid}`, ...words],
+      { env: { PATH: environment.PATH ?? '/usr/bin:/bin', NOTIFY_SOCKET: socket }, timeout: 5_000 },
+      () => {},
+    )
   }
   const watchdogMs = Number(environment.WATCHDOG_USEC ?? 0) / 1_000
   const timer = socket && watchdogMs > 0 ? setInterval(() => alive() && tell('WATCHDOG=1'), watchdogMs / 3) : undefined

@@ -35,9 +35,11 @@ const textLine = winston.format.printf(({ level, message, timestamp, ...fields }
 })
 
 const wrap = (logger: winston.Logger): Log => {
-  const at = (level: LogLevel) => (message: string, fields: LogFields = {}) => {
-    logger.log(level, message, safeFields(fields))
-  }
+  const at =
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}) => {
+      logger.log(level, message, safeFields(fields))
+    }
   return {
     error: at('error'),
     warn: at('warn'),
@@ -51,9 +53,7 @@ const wrap = (logger: winston.Logger): Log => {
 export const createLog = (options: LogOptions): Log => {
   const timestamp = winston.format.timestamp()
   const format =
-    options.format === 'json'
-      ? winston.format.combine(timestamp, winston.format.json())
-      : winston.format.combine(timestamp, textLine)
+    options.format === 'json' ? winston.format.combine(timestamp, winston.format.json()) : winston.format.combine(timestamp, textLine)
   return wrap(
     winston.createLogger({
       level: options.level,

@@ -9,7 +9,7 @@ const manifest = new URL('package.json', import.meta.url)
 const sources = './index.ts'
 const compiled = { types: './dist/index.d.ts', default: './dist/index.js' }
 
-const exportsTo = target =>
+const exportsTo = (target) =>
   writeFileSync(manifest, `${JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), exports: target }, null, 2)}\n`)
 
 const steps = {

@@ -26,7 +26,7 @@ export const parseComputeApps = (output: string, fields?: readonly string[]): Pa
   const { columns, rows } = table.value
   const cellOf = (cells: readonly string[], ...names: readonly string[]) => cells[columns.findIndex(({ name }) => names.includes(name))]
   return parsed(
-    rows.flatMap(cells => {
+    rows.flatMap((cells) => {
       const pid = count(cellOf(cells, 'pid'))
       if (pid === undefined) return []
       const memoryAt = columns.findIndex(({ name }) => name === 'used_gpu_memory' || name === 'used_memory')

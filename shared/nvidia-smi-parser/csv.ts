@@ -1,4 +1,4 @@
-import { type Parsed, failed, failureIn, failureOf, parsed } from './failure.ts'
+import { failed, failureIn, failureOf, type Parsed, parsed } from './failure.ts'
 
 /** One column of nvidia-smi's CSV: the field's name and the unit that the header gives for it. */
 export interface Column {
@@ -22,11 +22,15 @@ export const column = (header: string): Column => {
  * the fields in the order they were queried. Cells too many belong to the column `free`, whose text may hold commas.
  */
 export const readTable = (output: string, names: readonly string[] | undefined, free: ReadonlySet<string>): Parsed<Table> => {
-  const lines = output.split('\n').map(line => line.trim()).filter(line => line !== '')
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
   const header = names ?? lines.shift()?.split(', ')
   const said = failureIn(output)
-  if (said && !lines.some(line => line.includes(', ') && !failureIn(line))) return { ok: false, failure: said }
-  if (!header || header.some(name => name.length > 100) || header.some(name => !/^[A-Za-z][\w.]*(?: \[[^\]]+\])?$/.test(name.trim()))) return failureOf(output)
+  if (said && !lines.some((line) => line.includes(', ') && !failureIn(line))) return { ok: false, failure: said }
+  if (!header || header.some((name) => name.length > 100) || header.some((name) => !/^[A-Za-z][\w.]*(?: \[[^\]]+\])?$/.test(name.trim())))
+    return failureOf(output)
   const columns = header.map(column)
   const freeAt = columns.findIndex(({ name }) => free.has(name))
   const rows: string[][] = []
@@ -40,7 +44,7 @@ export const readTable = (output: string, names: readonly string[] | undefined, 
     if (cells.length !== columns.length) {
       return failed('unreadable', `expected ${columns.length} columns, saw ${cells.length} in: ${line}`)
     }
-    rows.push(cells.map(cell => cell.trim()))
+    rows.push(cells.map((cell) => cell.trim()))
   }
   return parsed({ columns, rows })
 }

@@ -1,4 +1,4 @@
-import { type Failure, type Parsed, failureIn, failureOf, parsed } from './failure.ts'
+import { type Failure, failureIn, failureOf, type Parsed, parsed } from './failure.ts'
 import { present } from './present.ts'
 
 export interface ListedGpu {

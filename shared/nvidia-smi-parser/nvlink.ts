@@ -1,4 +1,4 @@
-import { type Parsed, failureOf, parsed } from './failure.ts'
+import { failureOf, type Parsed, parsed } from './failure.ts'
 import { present } from './present.ts'
 import { quantity } from './values.ts'
 

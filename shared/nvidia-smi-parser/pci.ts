@@ -7,6 +7,8 @@ const form = /^([0-9a-f]{1,8}):([0-9a-f]{2}):([0-9a-f]{2})\.([0-9a-f])$/i
 export const pciBusId = (text: string | undefined): string | undefined => {
   const match = text === undefined ? null : form.exec(text.trim())
   if (!match) return undefined
-  const domain = Number.parseInt(match[1] ?? '', 16).toString(16).padStart(4, '0')
+  const domain = Number.parseInt(match[1] ?? '', 16)
+    .toString(16)
+    .padStart(4, '0')
   return `${domain}:${match[2]}:${match[3]}.${match[4]}`.toLowerCase()
 }

@@ -6,11 +6,15 @@ const link = 'pci/pci_gpu_link_info/'
 const power = 'gpu_power_readings/'
 
 const fixed: Readonly<Record<string, string>> = {
-  name: 'product_name', gpu_name: 'product_name',
-  uuid: 'uuid', gpu_uuid: 'uuid',
-  serial: 'serial', gpu_serial: 'serial',
+  name: 'product_name',
+  gpu_name: 'product_name',
+  uuid: 'uuid',
+  gpu_uuid: 'uuid',
+  serial: 'serial',
+  gpu_serial: 'serial',
   vbios_version: 'vbios_version',
-  'pci.bus_id': 'pci/pci_bus_id', gpu_bus_id: 'pci/pci_bus_id',
+  'pci.bus_id': 'pci/pci_bus_id',
+  gpu_bus_id: 'pci/pci_bus_id',
   'pci.device_id': 'pci/pci_device_id',
   'pcie.link.gen.current': `${link}pcie_gen/current_link_gen`,
   'pcie.link.gen.gpucurrent': `${link}pcie_gen/device_current_link_gen`,
@@ -71,9 +75,11 @@ const fixed: Readonly<Record<string, string>> = {
 }
 
 const clocks: Readonly<Record<string, string>> = {
-  graphics: 'graphics_clock', gr: 'graphics_clock',
+  graphics: 'graphics_clock',
+  gr: 'graphics_clock',
   sm: 'sm_clock',
-  memory: 'mem_clock', mem: 'mem_clock',
+  memory: 'mem_clock',
+  mem: 'mem_clock',
   video: 'video_clock',
 }
 

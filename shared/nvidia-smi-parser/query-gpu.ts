@@ -53,7 +53,8 @@ const readRow = (columns: readonly Column[], cells: readonly string[], position:
   })
 }
 
-const withUnit = (cell: string, unit: string | undefined): string => (unit !== undefined && /^-?[\d.]+$/.test(cell) ? `${cell} ${unit}` : cell)
+const withUnit = (cell: string, unit: string | undefined): string =>
+  unit !== undefined && /^-?[\d.]+$/.test(cell) ? `${cell} ${unit}` : cell
 
 const put = (parent: Element, path: readonly string[], text: string): void => {
   const [name, ...rest] = path
@@ -61,7 +62,7 @@ const put = (parent: Element, path: readonly string[], text: string): void => {
     parent.text = text
     return
   }
-  let next = parent.children.find(element => element.name === name)
+  let next = parent.children.find((element) => element.name === name)
   if (!next) {
     next = { name, id: undefined, text: '', children: [] }
     parent.children.push(next)

@@ -1,11 +1,11 @@
 import type { Clocks, EncoderSessions, Fabric, Gpu, GpuProcess, Memory, Mig, MigDevice, Pci, Temperature, Utilization } from './gpu.ts'
 import { pciBusId } from './pci.ts'
 import { present, section } from './present.ts'
-import { readPower } from './read-power.ts'
 import { readEcc, readRemappedRows, readRetiredPages } from './read-memory-health.ts'
+import { readPower } from './read-power.ts'
 import { readThrottle } from './read-throttle.ts'
 import { count, quantity, readFault, state, words } from './values.ts'
-import { type Element, child, textAt } from './xml.ts'
+import { child, type Element, textAt } from './xml.ts'
 
 /**
  * A GPU from a `<gpu>` element. Fields are found by their path, never by the DTD version: the layout changes within one.
@@ -127,7 +127,7 @@ const readClocks = (element: Element | undefined): Clocks | undefined =>
 const readMig = (gpu: Element): Mig | undefined => {
   const enabled = state(textAt(gpu, 'mig_mode', 'current_mig'))
   const enabledAfterReset = state(textAt(gpu, 'mig_mode', 'pending_mig'))
-  const devices = (child(gpu, 'mig_devices')?.children ?? []).filter(element => element.name === 'mig_device').map(readMigDevice)
+  const devices = (child(gpu, 'mig_devices')?.children ?? []).filter((element) => element.name === 'mig_device').map(readMigDevice)
   if (enabled === undefined && enabledAfterReset === undefined && devices.length === 0) return undefined
   return present<Mig>({ enabled, enabledAfterReset, devices })
 }
@@ -157,7 +157,7 @@ const readProcesses = (element: Element | undefined): readonly GpuProcess[] | un
   if (!element) return undefined
   // Text in place of the list says that it could not be read; "None" that it is empty.
   if (element.children.length === 0 && element.text !== '' && element.text !== 'None') return undefined
-  return element.children.flatMap(info => {
+  return element.children.flatMap((info) => {
     const pid = info.name === 'process_info' ? count(textAt(info, 'pid')) : undefined
     if (pid === undefined) return []
     return present<GpuProcess>({

@@ -1,7 +1,7 @@
 import type { Ecc, EccCounts, RemapAvailability, RemappedRows, RetiredPages } from './gpu.ts'
 import { section } from './present.ts'
 import { count, quantity, state } from './values.ts'
-import { type Element, at, child, textAt } from './xml.ts'
+import { at, child, type Element, textAt } from './xml.ts'
 
 export const readEcc = (gpu: Element): Ecc | undefined => {
   const errors = child(gpu, 'ecc_errors')

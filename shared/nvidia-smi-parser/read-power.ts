@@ -1,7 +1,7 @@
 import type { Power } from './gpu.ts'
 import { section } from './present.ts'
 import { quantity } from './values.ts'
-import { type Element, child, textAt } from './xml.ts'
+import { child, type Element, textAt } from './xml.ts'
 
 /**
  * Power of a GPU. Up to 525 it stands under `power_readings`, then under `gpu_power_readings`; the module of a superchip has

@@ -1,6 +1,6 @@
 import type { Throttle } from './gpu.ts'
 import { mask, quantity, state } from './values.ts'
-import { type Element, child, textAt } from './xml.ts'
+import { child, type Element, textAt } from './xml.ts'
 
 // Bits of NVML's clocks event reasons, as `--query-gpu=clocks_event_reasons.active` prints them.
 const bits: readonly (readonly [bigint, string])[] = [
@@ -21,13 +21,13 @@ const counterPrefix = /^clocks_event_reasons_counters_/
 /** Clock event reasons; drivers before 535 call them throttle reasons. */
 export const readThrottle = (gpu: Element): Throttle | undefined => {
   const reasons = child(gpu, 'clocks_event_reasons') ?? child(gpu, 'clocks_throttle_reasons')
-  const named = (reasons?.children ?? []).flatMap(element => {
+  const named = (reasons?.children ?? []).flatMap((element) => {
     const active = state(element.text)
     return reasonPrefix.test(element.name) && active !== undefined ? [[element.name.replace(reasonPrefix, ''), active] as const] : []
   })
   const active = mask(textAt(reasons, 'active'))
   const masked = active === undefined ? [] : bits.map(([bit, name]) => [name, (active & bit) !== 0n] as const)
-  const durations = (child(gpu, 'clocks_event_reasons_counters')?.children ?? []).flatMap(element => {
+  const durations = (child(gpu, 'clocks_event_reasons_counters')?.children ?? []).flatMap((element) => {
     const us = quantity(element.text, 'microseconds')
     return counterPrefix.test(element.name) && us !== undefined ? [[durationName(element.name), us] as const] : []
   })
@@ -37,4 +37,7 @@ export const readThrottle = (gpu: Element): Throttle | undefined => {
 
 /** The counters shorten two names; give them the names of their reasons. */
 const durationName = (element: string): string =>
-  element.replace(counterPrefix, '').replace(/_therm_slowdown$/, '_thermal_slowdown').replace(/_power_brake$/, '_power_brake_slowdown')
+  element
+    .replace(counterPrefix, '')
+    .replace(/_therm_slowdown$/, '_thermal_slowdown')
+    .replace(/_power_brake$/, '_power_brake_slowdown')

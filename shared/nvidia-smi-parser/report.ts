@@ -1,4 +1,4 @@
-import { type Failure, type Parsed, failed, failureIn, failureOf, parsed } from './failure.ts'
+import { type Failure, failed, failureIn, failureOf, type Parsed, parsed } from './failure.ts'
 import type { Gpu } from './gpu.ts'
 import { present } from './present.ts'
 import { readGpu } from './read-gpu.ts'
@@ -40,7 +40,7 @@ export const parseReport = (output: string): Parsed<Report> => {
     return said ? { ok: false, failure: said } : failed(read.truncated ? 'truncated' : 'unreadable', read.message)
   }
   const { root, end } = read
-  const gpus = root.children.filter(element => element.name === 'gpu').map(readGpu)
+  const gpus = root.children.filter((element) => element.name === 'gpu').map(readGpu)
   const failure = failureIn(output.slice(0, start)) ?? failureIn(root.text) ?? failureIn(output.slice(end))
   if (failure && gpus.length === 0) return { ok: false, failure }
   return parsed(

@@ -1,4 +1,4 @@
-import { type Parsed, failed, failureIn, failureOf, parsed } from './failure.ts'
+import { failed, failureIn, failureOf, type Parsed, parsed } from './failure.ts'
 import { present } from './present.ts'
 import { count, words } from './values.ts'
 
@@ -30,20 +30,23 @@ export interface Topology {
   readonly nics: Readonly<Record<string, string>>
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: nvidia-smi underlines the header even into a pipe.
+/** nvidia-smi underlines the header even into a pipe. */
 const styling = /\u001b\[[0-9;]*m/g
 const affinityHeader = /^(?:CPU Affinity|NUMA Affinity|GPU NUMA ID)$/
 const linkKind = /^(?:NV(\d{1,3})|PIX|PXB|PHB|NODE|SYS|PSB|C2C)$/
 
 /** Reads the matrix of `nvidia-smi topo -m`. Never throws. */
 export const parseTopology = (output: string): Parsed<Topology> => {
-  const lines = output.replace(styling, '').split('\n').map(line => line.trimEnd())
-  const headerAt = lines.findIndex(line => /^\s*GPU0(?:\s|$)/.test(line) && !/^GPU0\s+X(?:\s|$)/.test(line.trim()))
+  const lines = output
+    .replace(styling, '')
+    .split('\n')
+    .map((line) => line.trimEnd())
+  const headerAt = lines.findIndex((line) => /^\s*GPU0(?:\s|$)/.test(line) && !/^GPU0\s+X(?:\s|$)/.test(line.trim()))
   const header = lines[headerAt]
   if (header === undefined) return failureOf(output)
-  const titles = split(header).filter(title => title !== '')
-  const names = titles.filter(title => !affinityHeader.test(title))
-  const affinities = titles.filter(title => affinityHeader.test(title))
+  const titles = split(header).filter((title) => title !== '')
+  const names = titles.filter((title) => !affinityHeader.test(title))
+  const affinities = titles.filter((title) => affinityHeader.test(title))
 
   const devices: TopologyDevice[] = []
   const links: TopologyLink[] = []
@@ -67,7 +70,7 @@ export const parseTopology = (output: string): Parsed<Topology> => {
     )
   }
   if (devices.length === 0) return failed('truncated', 'the topology matrix has no rows')
-  const nics = lines.flatMap(line => {
+  const nics = lines.flatMap((line) => {
     const nic = /^\s*(NIC\d{1,3}):\s*(\S+)$/.exec(line)
     return nic ? [[nic[1] ?? '', nic[2] ?? ''] as const] : []
   })
@@ -79,4 +82,5 @@ export const parseTopology = (output: string): Parsed<Topology> => {
 }
 
 /** Cells of a row: by tabs as nvidia-smi prints them, or by runs of spaces where a paste turned the tabs into those. */
-const split = (line: string): string[] => (line.includes('\t') ? line.split('\t') : line.split(/\s{2,}|(?<=^GPU\d+)\s+/)).map(cell => cell.trim())
+const split = (line: string): string[] =>
+  (line.includes('\t') ? line.split('\t') : line.split(/\s{2,}|(?<=^GPU\d+)\s+/)).map((cell) => cell.trim())

@@ -8,7 +8,7 @@ export const units = {
   megahertz: { MHz: 1, GHz: 1000, kHz: 0.001, KHz: 0.001, Hz: 0.000001 },
   kilobytesPerSecond: { 'KB/s': 1, 'MB/s': 1000, 'GB/s': 1_000_000, 'B/s': 0.001 },
   gigabytesPerSecond: { 'GB/s': 1, 'MB/s': 0.001, 'KB/s': 0.000001 },
-  microseconds: { us: 1, 'µs': 1, ms: 1000, s: 1_000_000, ns: 0.001 },
+  microseconds: { us: 1, µs: 1, ms: 1000, s: 1_000_000, ns: 0.001 },
   banks: { 'bank(s)': 1, banks: 1 },
   lanes: { x: 1 },
 } as const satisfies Record<string, Record<string, number>>
@@ -46,10 +46,14 @@ export const mask = (text: string | undefined): bigint | undefined => {
 }
 
 const states: Readonly<Record<string, boolean>> = {
-  yes: true, no: false,
-  active: true, 'not active': false,
-  enabled: true, disabled: false,
-  '1': true, '0': false,
+  yes: true,
+  no: false,
+  active: true,
+  'not active': false,
+  enabled: true,
+  disabled: false,
+  '1': true,
+  '0': false,
 }
 
 /** A state that reads as one of two words; anything else is absent. */
@@ -58,7 +62,8 @@ export const state = (text: string | undefined): boolean | undefined => {
   return Object.hasOwn(states, word) ? states[word] : undefined
 }
 
-const absent = /^\[?(?:n\/a|not supported|not available|not found|unknown|insufficient permissions|function not found|requested functionality has been deprecated)\]?$/i
+const absent =
+  /^\[?(?:n\/a|not supported|not available|not found|unknown|insufficient permissions|function not found|requested functionality has been deprecated)\]?$/i
 const fault = /^\[?(?:err!|unknown error|gpu is lost\.?|gpu requires reset|gpu is in reset|timeout|no data|uninitialized)\]?$/i
 
 /** Words; markers of absence and of failed reads are absent. */

@@ -89,7 +89,13 @@ export const readXml = (source: string, start: number, options: XmlOptions): Xml
 
 /** The end of a comment, declaration or processing instruction at `open`; -1 when it has none; undefined when it is none. */
 const skipAside = (source: string, open: number): number | undefined => {
-  const end = source.startsWith('<!--', open) ? '-->' : source.startsWith('<?', open) ? '?>' : source.startsWith('<!', open) ? '>' : undefined
+  const end = source.startsWith('<!--', open)
+    ? '-->'
+    : source.startsWith('<?', open)
+      ? '?>'
+      : source.startsWith('<!', open)
+        ? '>'
+        : undefined
   if (end === undefined) return undefined
   const close = source.indexOf(end, open)
   return close < 0 ? -1 : close + end.length
@@ -121,7 +127,7 @@ const broken = (message: string): XmlRead => ({ ok: false, truncated: false, mes
 
 /** The first child of that name. */
 export const child = (parent: Element | undefined, name: string): Element | undefined =>
-  parent?.children.find(element => element.name === name)
+  parent?.children.find((element) => element.name === name)
 
 /** The element at a path of names below `parent`. */
 export const at = (parent: Element | undefined, ...path: readonly string[]): Element | undefined =>

@@ -1,9 +1,8 @@
 import type { Clock } from '../clock/clock.ts'
-import { messageOf } from '../errors/hostler-error.ts'
+import { HostlerError, messageOf } from '../errors/hostler-error.ts'
 import { type Credentials, readCredentials, writeCredentials } from '../identity/credentials-file.ts'
 import { parseJoinToken } from '../identity/join-token.ts'
 import { renewAtUnixMs } from '../identity/renewal.ts'
-import { HostlerError } from '../errors/hostler-error.ts'
 import { pause } from '../lifecycle/deadline.ts'
 import type { Log } from '../log/log.ts'
 import { enrolWithToken, type Joiner, renewCredentials } from './enrol.ts'
@@ -21,7 +20,10 @@ export const joinedCredentials = async ({ file, token, command, ...joiner }: Joi
   const present = await readCredentials(file)
   if (present) return present
   if (!token) {
-    throw new HostlerError('CREDENTIALS_MISSING', `${file} does not exist and no join token was given; on the controller run "hostler token create", then here: ${command} --join TOKEN`)
+    throw new HostlerError(
+      'CREDENTIALS_MISSING',
+      `${file} does not exist and no join token was given; on the controller run "hostler token create", then here: ${command} --join TOKEN`,
+    )
   }
   const credentials = await enrolWithToken(parseJoinToken(token), joiner)
   await writeCredentials(file, credentials)

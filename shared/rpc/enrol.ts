@@ -2,13 +2,13 @@ import type { EnrolReply__Output } from '../../proto/generated/hostler/v1/EnrolR
 import type { EnrolRequest } from '../../proto/generated/hostler/v1/EnrolRequest.ts'
 import type { RenewRequest } from '../../proto/generated/hostler/v1/RenewRequest.ts'
 import { protocolVersion, version } from '../config/version.ts'
+import { HostlerError } from '../errors/hostler-error.ts'
 import { joinAddress, splitAddress } from '../identity/address.ts'
 import type { Credentials } from '../identity/credentials-file.ts'
 import type { JoinToken } from '../identity/join-token.ts'
 import { fetchPinnedCa } from '../identity/pin.ts'
-import { HostlerError } from '../errors/hostler-error.ts'
 import { identityKinds } from '../identity/subject.ts'
-import { enrolmentChannel, controllerChannel } from './channel.ts'
+import { controllerChannel, enrolmentChannel } from './channel.ts'
 import { contract } from './proto.ts'
 import { callUnary } from './unary.ts'
 
@@ -21,7 +21,8 @@ export interface Joiner {
 
 const kindOf = (text: string): Credentials['kind'] => {
   const kind = identityKinds.find((candidate) => candidate === text)
-  if (!kind) throw new HostlerError('PROTOCOL_MISMATCH', `the controller gave an identity of kind "${text}", which this version does not know`)
+  if (!kind)
+    throw new HostlerError('PROTOCOL_MISMATCH', `the controller gave an identity of kind "${text}", which this version does not know`)
   return kind
 }
 
@@ -40,13 +41,17 @@ export const enrolWithToken = async (token: JoinToken, joiner: Joiner): Promise<
   const { privateKeyPem, csrPem } = await createSigningRequest(joiner.name)
   const target = enrolmentChannel(token.address, caPem)
   const client = new (contract('identity').Enrolment)(target.address, target.credentials, target.options)
-  const request = { tokenId: token.id, tokenSecret: token.secret, csrPem, name: joiner.name, machineId: joiner.machineId, protocol: protocolVersion, version }
+  const request = {
+    tokenId: token.id,
+    tokenSecret: token.secret,
+    csrPem,
+    name: joiner.name,
+    machineId: joiner.machineId,
+    protocol: protocolVersion,
+    version,
+  }
   try {
-    const reply = await callUnary<EnrolRequest, EnrolReply__Output>(
-      client.Enrol.bind(client),
-      request,
-      { timeoutMs, where: token.address },
-    )
+    const reply = await callUnary<EnrolRequest, EnrolReply__Output>(client.Enrol.bind(client), request, { timeoutMs, where: token.address })
     return {
       version: 1,
       kind: kindOf(reply.kind),
@@ -69,7 +74,11 @@ export const renewCredentials = async (present: Credentials): Promise<Credential
   const target = controllerChannel(present)
   const client = new (contract('identity').Identity)(target.address, target.credentials, target.options)
   try {
-    const reply = await callUnary<RenewRequest, EnrolReply__Output>(client.Renew.bind(client), { csrPem }, { timeoutMs, where: present.controller })
+    const reply = await callUnary<RenewRequest, EnrolReply__Output>(
+      client.Renew.bind(client),
+      { csrPem },
+      { timeoutMs, where: present.controller },
+    )
     return { ...present, certificatePem: reply.certificatePem, caPem: reply.caPem, privateKeyPem }
   } finally {
     client.close()

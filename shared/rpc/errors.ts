@@ -1,4 +1,4 @@
-import { Metadata, type ServiceError, status as grpcStatus } from '@grpc/grpc-js'
+import { status as grpcStatus, Metadata, type ServiceError } from '@grpc/grpc-js'
 import { HostlerError, isErrorCode, messageOf } from '../errors/hostler-error.ts'
 
 const codeTrailer = 'hostler-code'
@@ -23,23 +23,19 @@ export const fromServiceError = (thrown: unknown, where: string): HostlerError =
   if (typeof named === 'string' && isErrorCode(named)) return new HostlerError(named, thrown.details, { cause: thrown })
   switch (thrown.code) {
     case grpcStatus.UNAVAILABLE:
-      return new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} does not answer (${headerSafe(thrown.details)})`, { cause: thrown })
+      return new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} does not answer (${headerSafe(thrown.details)})`, {
+        cause: thrown,
+      })
     // A server that stops by force cancels the calls it still has.
     case grpcStatus.CANCELLED:
       return new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} ended the call`, { cause: thrown })
     case grpcStatus.DEADLINE_EXCEEDED:
       return new HostlerError('DEADLINE_EXCEEDED', `the controller at ${where} did not answer in time`, { cause: thrown })
     case grpcStatus.UNIMPLEMENTED:
-      return new HostlerError('PROTOCOL_MISMATCH', `the controller at ${where} does not know this call; it is of another version`, { cause: thrown })
+      return new HostlerError('PROTOCOL_MISMATCH', `the controller at ${where} does not know this call; it is of another version`, {
+        cause: thrown,
+      })
     default:
       return new HostlerError('INTERNAL', `${where}: ${thrown.details || thrown.message}`, { cause: thrown })
   }
 }
-
-/**
- * Whether a call that failed may be sent again as it is. UNAVAILABLE: the transport broke or the server is not up.
- * RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED: it was too busy. All else would fail again.
- */
-export const isRetryable = (thrown: unknown): boolean =>
-  isServiceError(thrown) &&
-  (thrown.code === grpcStatus.UNAVAILABLE || thrown.code === grpcStatus.RESOURCE_EXHAUSTED || thrown.code === grpcStatus.DEADLINE_EXCEEDED)

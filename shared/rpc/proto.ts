@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
 import * as loader from '@grpc/proto-loader'
-import { packageRoot } from '../config/package-root.ts'
 import type { ProtoGrpcType as AgentTypes } from '../../proto/generated/agent.ts'
 import type { ProtoGrpcType as ControlTypes } from '../../proto/generated/control.ts'
 import type { ProtoGrpcType as GatewayTypes } from '../../proto/generated/gateway.ts'
 import type { ProtoGrpcType as IdentityTypes } from '../../proto/generated/identity.ts'
+import { packageRoot } from '../config/package-root.ts'
 
 interface Contracts {
   agent: AgentTypes

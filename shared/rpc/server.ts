@@ -38,7 +38,13 @@ const bind = (server: grpc.Server, address: string, credentials: grpc.ServerCred
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   server.bindAsync(address, credentials, (error, port) => {
     if (error) {
-      reject(new HostlerError('PORT_TAKEN', `cannot listen on ${address}: ${messageOf(error)}; free the port or choose another in the configuration`, { cause: error }))
+      reject(
+        new HostlerError(
+          'PORT_TAKEN',
+          `cannot listen on ${address}: ${messageOf(error)}; free the port or choose another in the configuration`,
+          { cause: error },
+        ),
+      )
     } else resolve(port)
   })
   return promise

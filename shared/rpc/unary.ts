@@ -16,11 +16,7 @@ export interface UnaryOptions {
 }
 
 /** One unary call as a promise with a deadline. Rejects with a HostlerError. */
-export const callUnary = <Request, Reply>(
-  method: UnaryMethod<Request, Reply>,
-  request: Request,
-  options: UnaryOptions,
-): Promise<Reply> => {
+export const callUnary = <Request, Reply>(method: UnaryMethod<Request, Reply>, request: Request, options: UnaryOptions): Promise<Reply> => {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>()
   const call = method(request, new EmptyMetadata(), { deadline: Date.now() + options.timeoutMs }, (error, reply) => {
     options.signal?.removeEventListener('abort', cancel)

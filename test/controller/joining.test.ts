@@ -23,7 +23,10 @@ test('a token makes a host of a stranger once, and never twice', async (t) => {
   const credentials = await enrolWithToken(parseJoinToken(token), { name: 'gpu-01', machineId: 'm-1' })
   t.is(credentials.kind, 'host')
   t.is(credentials.controller, `127.0.0.1:${fleet.controller.port}`)
-  t.deepEqual((await fleet.control.fleet(['hosts'])).hosts.map(({ name }) => name), ['gpu-01'])
+  t.deepEqual(
+    (await fleet.control.fleet(['hosts'])).hosts.map(({ name }) => name),
+    ['gpu-01'],
+  )
   await t.throwsAsync(enrolWithToken(parseJoinToken(token), { name: 'gpu-02', machineId: 'm-2' }), { code: 'TOKEN_EXHAUSTED' })
   t.is((await fleet.control.fleet(['hosts'])).hosts.length, 1)
 })
@@ -51,7 +54,9 @@ test('nothing is sent to a controller whose CA is not the one in the token', asy
   await using stranger = await startTestController()
   const theirs = parseJoinToken((await stranger.control.createToken(hostToken())).token)
   const ours = parseJoinToken((await fleet.control.createToken(hostToken())).token)
-  const error = await t.throwsAsync(enrolWithToken({ ...ours, address: theirs.address }, { name: 'gpu-01', machineId: 'm' }), { code: 'CA_MISMATCH' })
+  const error = await t.throwsAsync(enrolWithToken({ ...ours, address: theirs.address }, { name: 'gpu-01', machineId: 'm' }), {
+    code: 'CA_MISMATCH',
+  })
   t.false(error?.message.includes(ours.secret))
 })
 
@@ -62,10 +67,16 @@ test('a certificate of another CA gets no connection, one that was taken away ge
   const { privateKeyPem, csrPem } = await createSigningRequest('x')
   const forged = await ca.issueClient(csrPem, { kind: 'user', id: fleet.admin.id, role: 'admin' }, 3_600_000, Date.now())
   const signal = AbortSignal.timeout(20_000)
-  using intruder = openControlLink({ ...fleet.admin, privateKeyPem, certificatePem: forged.certificatePem }, { callTimeoutMs: 5_000, signal })
+  using intruder = openControlLink(
+    { ...fleet.admin, privateKeyPem, certificatePem: forged.certificatePem },
+    { callTimeoutMs: 5_000, signal },
+  )
   await t.throwsAsync(intruder.version(), { code: 'CONTROLLER_UNREACHABLE' })
 
-  const host = await enrolWithToken(parseJoinToken((await fleet.control.createToken(hostToken())).token), { name: 'gpu-01', machineId: 'm' })
+  const host = await enrolWithToken(parseJoinToken((await fleet.control.createToken(hostToken())).token), {
+    name: 'gpu-01',
+    machineId: 'm',
+  })
   using asHost = openControlLink(host, { callTimeoutMs: 5_000, signal })
   await t.throwsAsync(asHost.version(), { code: 'ROLE_FORBIDDEN' })
   await fleet.control.removeHost('gpu-01')
@@ -100,7 +111,10 @@ test('a machine that joins again under its name keeps its id, another machine ma
 
 test('a certificate can be renewed with itself as proof, and the new key is another one', async (t) => {
   await using fleet = await startTestController()
-  const host = await enrolWithToken(parseJoinToken((await fleet.control.createToken(hostToken())).token), { name: 'gpu-01', machineId: 'm' })
+  const host = await enrolWithToken(parseJoinToken((await fleet.control.createToken(hostToken())).token), {
+    name: 'gpu-01',
+    machineId: 'm',
+  })
   const renewed = await renewCredentials(host)
   t.not(renewed.privateKeyPem, host.privateKeyPem)
   t.is((await renewCredentials(renewed)).id, host.id)
@@ -114,7 +128,10 @@ test('an agent of a protocol too far away is told so, when it joins and when it 
   const enrolment = new (contract('identity').Enrolment)(target.address, target.credentials, target.options)
   const { csrPem } = await createSigningRequest('x')
   const request = { tokenId: id, tokenSecret: secret, csrPem, name: 'old', machineId: '', protocol: 99, version: '9.9.9' }
-  const error = await t.throwsAsync(callUnary<object, object>(enrolment.Enrol.bind(enrolment), request, { timeoutMs: 5_000, where: address }), { code: 'PROTOCOL_MISMATCH' })
+  const error = await t.throwsAsync(
+    callUnary<object, object>(enrolment.Enrol.bind(enrolment), request, { timeoutMs: 5_000, where: address }),
+    { code: 'PROTOCOL_MISMATCH' },
+  )
   t.regex(error?.message ?? '', /9\.9\.9/)
   enrolment.close()
 
@@ -130,13 +147,18 @@ test('an agent of a protocol too far away is told so, when it joins and when it 
 
 test('a second controller on the same data directory is refused and told who holds it', async (t) => {
   await using fleet = await startTestController()
-  const error = await t.throwsAsync(startController({ settings: fleet.settings, clock: systemClock, log: silentLog }), { code: 'DATA_DIR_LOCKED' })
+  const error = await t.throwsAsync(startController({ settings: fleet.settings, clock: systemClock, log: silentLog }), {
+    code: 'DATA_DIR_LOCKED',
+  })
   t.true(error?.message.includes(String(process.pid)))
 })
 
 test('a controller that was started again has the same CA, and its admin and hosts still get in', async (t) => {
   await using fleet = await startTestController()
-  const host = await enrolWithToken(parseJoinToken((await fleet.control.createToken(hostToken())).token), { name: 'gpu-01', machineId: 'm' })
+  const host = await enrolWithToken(parseJoinToken((await fleet.control.createToken(hostToken())).token), {
+    name: 'gpu-01',
+    machineId: 'm',
+  })
   await fleet.restart()
   t.is((await fleet.control.version()).role, 'admin')
   await t.notThrowsAsync(renewCredentials(host))
@@ -144,7 +166,12 @@ test('a controller that was started again has the same CA, and its admin and hos
 })
 
 test('join tokens survive being printed and pasted', (t) => {
-  const token = { address: '[::1]:7401', id: 't-1', secret: Buffer.from(webcrypto.getRandomValues(new Uint8Array(32))).toString('base64url'), caSha256Hex: 'ab'.repeat(32) }
+  const token = {
+    address: '[::1]:7401',
+    id: 't-1',
+    secret: Buffer.from(webcrypto.getRandomValues(new Uint8Array(32))).toString('base64url'),
+    caSha256Hex: 'ab'.repeat(32),
+  }
   t.deepEqual(parseJoinToken(`  ${formatJoinToken(token)}\n`), token)
 })
 

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import { request } from 'undici'
 import type { LabEngine } from '../lab/engine.ts'
@@ -23,7 +23,11 @@ const resources: AsyncDisposableStack[] = []
 let world: World
 
 /** Leases short enough for a test to wait for, long enough for two busy cores. */
-const leases = { HOSTLER_CONTROLLER_LEASE_DURATION_MS: '4000', HOSTLER_CONTROLLER_LEASE_GRACE_MS: '2000', HOSTLER_CONTROLLER_LEASE_HEARTBEAT_MS: '500' }
+const leases = {
+  HOSTLER_CONTROLLER_LEASE_DURATION_MS: '4000',
+  HOSTLER_CONTROLLER_LEASE_GRACE_MS: '2000',
+  HOSTLER_CONTROLLER_LEASE_HEARTBEAT_MS: '500',
+}
 
 const startWorld = async (): Promise<World> => {
   const stack = new AsyncDisposableStack()
@@ -37,7 +41,10 @@ const startWorld = async (): Promise<World> => {
   const gateway = await fleet.control.createToken({ kind: 'gateway', ttlMs: 0, uses: 1, role: '', name: '' })
   await Promise.all([fleet.startGateway(gateway.token), ...hosts.map((host) => fleet.addMember(host, engine, token, 1))])
   const { key } = await fleet.control.createKey({ tenant: 'test', models: [], requestsPerSecond: 0, burst: 0, ttlMs: 0 })
-  await eventually(async () => (await fleet.control.fleet(['hosts'])).hosts.filter(({ state }) => state === 'ready').length === 3, { deadlineMs, what: 'three ready hosts' })
+  await eventually(async () => (await fleet.control.fleet(['hosts'])).hosts.filter(({ state }) => state === 'ready').length === 3, {
+    deadlineMs,
+    what: 'three ready hosts',
+  })
   return { fleet, engine, key }
 }
 
@@ -47,7 +54,11 @@ const chat = async (model: string, body: Readonly<Record<string, unknown>> = {})
     headers: { 'content-type': 'application/json', authorization: `Bearer ${world.key}` },
     body: JSON.stringify({ model, max_tokens: 4, messages: [{ role: 'user', content: 'Hello' }], ...body }),
   })
-  return { status: answer.statusCode, headers: answer.headers, json: (await answer.body.json()) as { error?: { code: string; message: string }; choices?: unknown[] } }
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    json: (await answer.body.json()) as { error?: { code: string; message: string }; choices?: unknown[] },
+  }
 }
 
 const spec = (name: string, modelFile: string, replicas: number, extra = '') => `\
@@ -61,13 +72,21 @@ ${extra}`
 
 const oneGpu = 'resources: { gpus: 1, gpuMemory: 1Gi }\n'
 
-const replicas = async (deployment: string) => (await world.fleet.control.fleet(['replicas'])).replicas.filter((replica) => replica.deployment === deployment)
+const replicas = async (deployment: string) =>
+  (await world.fleet.control.fleet(['replicas'])).replicas.filter((replica) => replica.deployment === deployment)
 
 /** Deletes a deployment and waits until no replica and no container of it is left. */
 const removed = async (t: ExecutionContext, name: string) => {
   await world.fleet.cli(['delete', name, '--yes'])
-  await eventually(async () => (await world.fleet.control.fleet(['deployments'])).deployments.every((deployment) => deployment.name !== name), { deadlineMs, what: `${name} to be gone` })
-  const containers = await Promise.all(world.fleet.members.map(({ host }) => host.docker.listContainers({ all: true, filters: JSON.stringify({ label: [`hostler.deployment=${name}`] }) })))
+  await eventually(
+    async () => (await world.fleet.control.fleet(['deployments'])).deployments.every((deployment) => deployment.name !== name),
+    { deadlineMs, what: `${name} to be gone` },
+  )
+  const containers = await Promise.all(
+    world.fleet.members.map(({ host }) =>
+      host.docker.listContainers({ all: true, filters: JSON.stringify({ label: [`hostler.deployment=${name}`] }) }),
+    ),
+  )
   t.deepEqual(containers.flat(), [])
 }
 
@@ -93,20 +112,30 @@ onLab('an unknown model is a 404 in the error shape of OpenAI, and a body over t
 })
 
 onLab('a model name that another deployment serves is refused, and nothing is half applied', async (t) => {
-  const { code, stderr } = await world.fleet.tryCli(['deploy', '-f', '-'], { input: spec('other', await world.engine.modelFile(1), 1).replace('name: other, path', 'name: steady, path') })
+  const { code, stderr } = await world.fleet.tryCli(['deploy', '-f', '-'], {
+    input: spec('other', await world.engine.modelFile(1), 1).replace('name: other, path', 'name: steady, path'),
+  })
   t.not(code, 0)
   t.regex(stderr, /already served by deployment "steady"/)
   t.is((await world.fleet.control.fleet(['deployments'])).deployments.length, 1)
 })
 
 onLab('what finds no place says why for each host and what would help', async (t) => {
-  const input = spec('greedy', await world.engine.modelFile(1), 1, 'resources: { gpus: 4, gpuMemory: 1Gi }\nparallelism: { tensorParallel: 4 }\n')
+  const input = spec(
+    'greedy',
+    await world.engine.modelFile(1),
+    1,
+    'resources: { gpus: 4, gpuMemory: 1Gi }\nparallelism: { tensorParallel: 4 }\n',
+  )
   const applied = await world.fleet.tryCli(['deploy', '-f', '-', '--no-wait'], { input })
   t.is(applied.code, 0, applied.stderr)
-  const described = await eventually(async () => {
-    const text = await world.fleet.cli(['describe', 'deployment', 'greedy'])
-    return text.includes('host-3') && text
-  }, { deadlineMs, what: 'the reasons of every host' })
+  const described = await eventually(
+    async () => {
+      const text = await world.fleet.cli(['describe', 'deployment', 'greedy'])
+      return text.includes('host-3') && text
+    },
+    { deadlineMs, what: 'the reasons of every host' },
+  )
   for (const host of ['host-1', 'host-2', 'host-3']) t.regex(described, new RegExp(`${host}.*GPU`, 'i'))
   await removed(t, 'greedy')
 })
@@ -145,7 +174,10 @@ onLab('a revision that cannot load is rolled back by itself, says why, and no re
   const history = await world.fleet.cli(['rollout', 'history', 'steady'])
   t.regex(history, /2\s+failed/)
   t.regex(history, /1\s+current/)
-  await eventually(async () => (await replicas('steady')).filter(({ routed, revision }) => routed && revision === 1).length === 2, { deadlineMs, what: 'revision 1 to serve with two replicas' })
+  await eventually(async () => (await replicas('steady')).filter(({ routed, revision }) => routed && revision === 1).length === 2, {
+    deadlineMs,
+    what: 'revision 1 to serve with two replicas',
+  })
 })
 
 onLab('logs are read from the host, and followed until the reader leaves', async (t) => {
@@ -155,12 +187,19 @@ onLab('logs are read from the host, and followed until the reader leaves', async
   const left = new AbortController()
   let bytes = 0
   const following = (async () => {
-    for await (const chunk of world.fleet.control.logs({ replica: replica?.id ?? '', tailLines: 1, follow: true, timestamps: false }, left.signal)) bytes += chunk.length
+    for await (const chunk of world.fleet.control.logs(
+      { replica: replica?.id ?? '', tailLines: 1, follow: true, timestamps: false },
+      left.signal,
+    ))
+      bytes += chunk.length
   })().catch(() => {})
-  await eventually(async () => {
-    await chat('steady')
-    return bytes > 0
-  }, { deadlineMs, what: 'followed log lines' })
+  await eventually(
+    async () => {
+      await chat('steady')
+      return bytes > 0
+    },
+    { deadlineMs, what: 'followed log lines' },
+  )
   left.abort()
   await following
   t.pass()
@@ -175,17 +214,24 @@ onLab('a host without, with a hanging and with a lying nvidia-smi says so, and t
     await writeFile(join(`${member.nvidiaSmi}.d`, 'mode'), `${mode}\n`)
     await member.process.stop()
     await world.fleet.restartAgent(member)
-    const problem = await eventually(async () => {
-      const host = (await world.fleet.control.fleet(['hosts'])).hosts.find(({ name }) => name === member.host.name)
-      return host?.state === 'ready' && (host.inventory?.gpuProblem ?? '') !== '' && host.inventory?.gpuProblem
-    }, { deadlineMs, what: `${member.host.name} to say what is wrong (${mode})` })
+    const problem = await eventually(
+      async () => {
+        const host = (await world.fleet.control.fleet(['hosts'])).hosts.find(({ name }) => name === member.host.name)
+        return host?.state === 'ready' && (host.inventory?.gpuProblem ?? '') !== '' && host.inventory?.gpuProblem
+      },
+      { deadlineMs, what: `${member.host.name} to say what is wrong (${mode})` },
+    )
     t.true((problem ?? '').length > 0, mode)
   }
   t.is((await chat('steady')).status, 200)
   await writeFile(join(`${member.nvidiaSmi}.d`, 'mode'), 'ok\n')
   await member.process.stop()
   await world.fleet.restartAgent(member)
-  await eventually(async () => (await world.fleet.control.fleet(['hosts'])).hosts.every(({ inventory, state }) => inventory?.gpuProblem === '' && state === 'ready'), { deadlineMs, what: 'all GPUs to be read again' })
+  await eventually(
+    async () =>
+      (await world.fleet.control.fleet(['hosts'])).hosts.every(({ inventory, state }) => inventory?.gpuProblem === '' && state === 'ready'),
+    { deadlineMs, what: 'all GPUs to be read again' },
+  )
 })
 
 onLab('a host that is cut off is replaced after lease and grace, and what is surplus goes when it returns', async (t) => {
@@ -195,13 +241,20 @@ onLab('a host that is cut off is replaced after lease and grace, and what is sur
   if (!victim || !member) return t.fail('no victim')
   await member.host.link.cut()
   await eventually(async () => (await chat('steady')).status === 200, { deadlineMs, what: 'an answer from another replica' })
-  const replacement = await eventually(async () => (await replicas('steady')).find(({ routed, host }) => routed && !before.some((known) => known.host === host)), {
-    deadlineMs, what: 'a replacement on another host',
-  })
+  const replacement = await eventually(
+    async () => (await replicas('steady')).find(({ routed, host }) => routed && !before.some((known) => known.host === host)),
+    {
+      deadlineMs,
+      what: 'a replacement on another host',
+    },
+  )
   t.not(replacement.host, victim.host)
   t.is((await member.host.docker.listContainers()).length, 1, 'the host that is cut off keeps serving')
   await member.host.link.restore()
-  await eventually(async () => (await member.host.docker.listContainers({ all: true })).length === 0, { deadlineMs, what: 'the surplus replica to be removed' })
+  await eventually(async () => (await member.host.docker.listContainers({ all: true })).length === 0, {
+    deadlineMs,
+    what: 'the surplus replica to be removed',
+  })
   await eventually(async () => (await replicas('steady')).length === 2, { deadlineMs, what: 'two replicas and no more' })
 })
 
@@ -211,17 +264,30 @@ onLab('a controller that restarts keeps every container and the deployment keeps
   await world.fleet.controllerProcess.exited
   t.is((await chat('steady')).status, 200)
   await world.fleet.startController(leases)
-  await eventually(async () => {
-    const now = await replicas('steady')
-    return now.length === 2 && now.every(({ routed, phase }) => routed && phase === 'ready') && now.map(({ instanceId }) => instanceId).sort().join() === before.join()
-  }, { deadlineMs, what: 'the same containers to be ready' })
+  await eventually(
+    async () => {
+      const now = await replicas('steady')
+      return (
+        now.length === 2 &&
+        now.every(({ routed, phase }) => routed && phase === 'ready') &&
+        now
+          .map(({ instanceId }) => instanceId)
+          .sort()
+          .join() === before.join()
+      )
+    },
+    { deadlineMs, what: 'the same containers to be ready' },
+  )
   t.is((await chat('steady')).status, 200)
 })
 
 onLab('undo goes back a revision, scaling to nothing and deleting leave no container', async (t) => {
   await world.fleet.cli(['deploy', '-f', '-'], { input: spec('steady', await world.engine.modelFile(2), 2, oneGpu) })
   await world.fleet.cli(['rollout', 'undo', 'steady'])
-  await eventually(async () => (await replicas('steady')).filter(({ routed, revision }) => routed && revision === 1).length === 2, { deadlineMs, what: 'revision 1 again' })
+  await eventually(async () => (await replicas('steady')).filter(({ routed, revision }) => routed && revision === 1).length === 2, {
+    deadlineMs,
+    what: 'revision 1 again',
+  })
   await world.fleet.cli(['scale', 'steady', '--replicas', '0'])
   await eventually(async () => (await replicas('steady')).length === 0, { deadlineMs, what: 'no replicas' })
   await removed(t, 'steady')

@@ -119,7 +119,7 @@ export const startProcess = async (
 ): Promise<LabProcess> => {
   const child = spawn(command, args, {
     detached: true,
-    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin`, [ownerVariable]: formatOwner(thisProcess()), ...env },
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin`, [ownerVariable]: formatOwner(thisProcess()), ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   })

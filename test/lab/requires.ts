@@ -22,7 +22,7 @@ type Register<Context> = (title: string, implementation: Implementation<[], Cont
 export const labTest = <Context>(test: TestFn<Context> | SerialFn<Context>, needs: Needs): Register<Context> => {
   const reason = whyNot(needs)
   if (reason === undefined) return (title, implementation) => test(title, implementation)
-  if (process.env['CI'] === 'true') {
+  if (process.env.CI === 'true') {
     return (title) => test(title, (t: ExecutionContext<Context>) => t.fail(`${reason}; with CI=true nothing may be skipped`))
   }
   return (title, implementation) => test.skip(`${title} (skipped: ${reason})`, implementation)
@@ -59,7 +59,7 @@ const whyNoEngine = once((): string | undefined => {
 
 /** Whether a program is on the path, administrators' directories included. */
 export const isInstalled = (program: string): boolean =>
-  `${process.env['PATH']}:/usr/sbin:/sbin`.split(delimiter).some((directory) => existsSync(join(directory, program)))
+  `${process.env.PATH}:/usr/sbin:/sbin`.split(delimiter).some((directory) => existsSync(join(directory, program)))
 
 /** The socket of the machine's container engine; undefined when none answers. */
 export const engineSocket = once((): string | undefined => {

@@ -17,7 +17,9 @@ export interface TestController extends AsyncDisposable {
 }
 
 /** A real controller on loopback, with ports from the kernel and a directory of its own. */
-export const startTestController = async (options: { readonly clock?: Clock; readonly lease?: Partial<ControllerSettings['lease']> } = {}): Promise<TestController> => {
+export const startTestController = async (
+  options: { readonly clock?: Clock; readonly lease?: Partial<ControllerSettings['lease']> } = {},
+): Promise<TestController> => {
   const directory = await scratchDirectory()
   const clock = options.clock ?? systemClock
   const settingsFor = (port: number, enrolPort: number) =>

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import test from 'ava'
 import { parseReport } from '../index.ts'
 
@@ -6,9 +6,12 @@ import { parseReport } from '../index.ts'
 const beside = new URL('../../../../shared/fixtures/nvidia-smi/', import.meta.url)
 const own = new URL('fixtures/', import.meta.url)
 
-const readAll = (folder: URL) => readdirSync(folder).filter(name => name.endsWith('.xml')).map(name => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }))
+const readAll = (folder: URL) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.xml'))
+    .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }))
 
-test('Every captured report reads, with the values that any GPU has', t => {
+test('Every captured report reads, with the values that any GPU has', (t) => {
   const extra = existsSync(beside) ? readAll(beside) : []
   if (extra.length === 0) t.log('no captures beside the checkout: only those of this package were read')
   for (const { name, text } of [...readAll(own), ...extra]) {

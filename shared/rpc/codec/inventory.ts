@@ -1,5 +1,5 @@
-import type { HostUsage as WireUsage, HostUsage__Output } from '../../../proto/generated/hostler/v1/HostUsage.ts'
-import type { Inventory as WireInventory, Inventory__Output } from '../../../proto/generated/hostler/v1/Inventory.ts'
+import type { HostUsage__Output, HostUsage as WireUsage } from '../../../proto/generated/hostler/v1/HostUsage.ts'
+import type { Inventory__Output, Inventory as WireInventory } from '../../../proto/generated/hostler/v1/Inventory.ts'
 import type { Inventory } from '../../fleet/inventory.ts'
 import type { HostUsage } from '../../fleet/usage.ts'
 import { forWire } from './mutable.ts'
@@ -15,7 +15,9 @@ export const inventoryToWire = (inventory: Inventory): WireInventory => {
     memoryMib: memoryMiB,
     disks: disks.map((disk) => ({ ...disk, sizeMib: disk.sizeMiB })),
     gpus: gpus.map(({ memoryMiB: gpuMemoryMiB, ...gpu }) => withoutUndefined({ ...gpu, memoryMib: gpuMemoryMiB })),
-    ...(modelFilesystem ? { modelFilesystem: { ...modelFilesystem, sizeMib: modelFilesystem.sizeMiB, freeMib: modelFilesystem.freeMiB } } : {}),
+    ...(modelFilesystem
+      ? { modelFilesystem: { ...modelFilesystem, sizeMib: modelFilesystem.sizeMiB, freeMib: modelFilesystem.freeMiB } }
+      : {}),
   }
 }
 

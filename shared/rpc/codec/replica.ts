@@ -1,6 +1,6 @@
 import type { HostSpec__Output } from '../../../proto/generated/hostler/v1/HostSpec.ts'
 import type { ReplicaSpec__Output } from '../../../proto/generated/hostler/v1/ReplicaSpec.ts'
-import type { ReplicaStatus as WireStatus, ReplicaStatus__Output } from '../../../proto/generated/hostler/v1/ReplicaStatus.ts'
+import type { ReplicaStatus__Output, ReplicaStatus as WireStatus } from '../../../proto/generated/hostler/v1/ReplicaStatus.ts'
 import { HostlerError } from '../../errors/hostler-error.ts'
 import { type Finding, type HostSpec, type ReplicaSpec, type ReplicaStatus, replicaPhases } from '../../fleet/replica.ts'
 import { forWire } from './mutable.ts'
@@ -8,7 +8,10 @@ import { forWire } from './mutable.ts'
 const oneOf = <T extends string>(value: string, allowed: readonly T[], field: string): T => {
   const found = allowed.find((candidate) => candidate === value)
   if (found === undefined) {
-    throw new HostlerError('PROTOCOL_MISMATCH', `${field} is "${value}", this version knows ${allowed.join(', ')}; bring both sides to one version`)
+    throw new HostlerError(
+      'PROTOCOL_MISMATCH',
+      `${field} is "${value}", this version knows ${allowed.join(', ')}; bring both sides to one version`,
+    )
   }
   return found
 }

@@ -6,7 +6,12 @@ import { presenceOf } from '../../../controller/usecases/presence.ts'
 const leaseMs = 10_000
 
 test("the agent's lease always ends before the controller's count of it does", (t) => {
-  const message = fc.record({ gapMs: fc.nat({ max: 5_000 }), delayMs: fc.nat({ max: 3_000 }), arrives: fc.boolean(), acknowledged: fc.boolean() })
+  const message = fc.record({
+    gapMs: fc.nat({ max: 5_000 }),
+    delayMs: fc.nat({ max: 3_000 }),
+    arrives: fc.boolean(),
+    acknowledged: fc.boolean(),
+  })
   fc.assert(
     fc.property(fc.array(message, { minLength: 1, maxLength: 30 }), fc.nat({ max: 40_000 }), (messages, laterMs) => {
       const lease = new Lease()
@@ -22,7 +27,11 @@ test("the agent's lease always ends before the controller's count of it does", (
       }
       const atMs = nowMs + laterMs
       if (!lease.valid(atMs)) return
-      t.is(presenceOf(heardMs, 0, atMs, { leaseMs, graceMs: 0 }), 'connected', 'the agent thinks that it holds a lease that the controller has ended')
+      t.is(
+        presenceOf(heardMs, 0, atMs, { leaseMs, graceMs: 0 }),
+        'connected',
+        'the agent thinks that it holds a lease that the controller has ended',
+      )
     }),
     { numRuns: 2_000 },
   )

@@ -5,8 +5,23 @@ import { HostSighting } from '../../../controller/usecases/host-sighting.ts'
 import type { ReplicaStatus } from '../../../shared/fleet/replica.ts'
 
 const status = (id: string, restarts: number): ReplicaStatus => ({
-  id, restarts, deployment: 'd', revision: 1, phase: 'ready', reason: '', message: '', endpoint: '', sinceUnixMs: 0, oomKilled: false,
-  lastLogLines: [], instanceId: '', warnings: [], gpuUuids: [], progressPercent: 0, preflight: [], nextAttemptUnixMs: 0,
+  id,
+  restarts,
+  deployment: 'd',
+  revision: 1,
+  phase: 'ready',
+  reason: '',
+  message: '',
+  endpoint: '',
+  sinceUnixMs: 0,
+  oomKilled: false,
+  lastLogLines: [],
+  instanceId: '',
+  warnings: [],
+  gpuUuids: [],
+  progressPercent: 0,
+  preflight: [],
+  nextAttemptUnixMs: 0,
 })
 
 const ids = ['a', 'b', 'c', 'd']

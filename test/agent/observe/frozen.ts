@@ -30,7 +30,9 @@ const remove = async (folder: string): Promise<void> => {
   writeFileSync(join(folder, 'freezer.state'), 'THAWED')
   await eventually(
     () => {
-      const pids = readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter((pid) => pid !== '')
+      const pids = readFileSync(join(folder, 'cgroup.procs'), 'utf8')
+        .split('\n')
+        .filter((pid) => pid !== '')
       for (const pid of pids) process.kill(Number(pid), 'SIGKILL')
       return pids.length === 0
     },

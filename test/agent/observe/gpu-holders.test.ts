@@ -13,12 +13,24 @@ test('A process holds the GPUs that it was given until it ends', async (t) => {
     if (reading.kind === 'unknown') throw new Error(reading.reason)
     return [...reading.gpus].map(([uuid, holders]) => [uuid, holders.map(({ pid }) => pid).sort((a, b) => a - b)])
   }
-  t.deepEqual(await pids(), [[fake.uuid(0), []], [fake.uuid(1), []], [fake.uuid(2), []]])
+  t.deepEqual(await pids(), [
+    [fake.uuid(0), []],
+    [fake.uuid(1), []],
+    [fake.uuid(2), []],
+  ])
   const pair = fake.hold(fake.uuid(0), fake.uuid(1))
   const rival = fake.hold(fake.uuid(1))
-  t.deepEqual(await pids(), [[fake.uuid(0), [pair.pid]], [fake.uuid(1), [pair.pid, rival.pid].sort((a, b) => a - b)], [fake.uuid(2), []]])
+  t.deepEqual(await pids(), [
+    [fake.uuid(0), [pair.pid]],
+    [fake.uuid(1), [pair.pid, rival.pid].sort((a, b) => a - b)],
+    [fake.uuid(2), []],
+  ])
   await pair.release()
-  t.deepEqual(await pids(), [[fake.uuid(0), []], [fake.uuid(1), [rival.pid]], [fake.uuid(2), []]])
+  t.deepEqual(await pids(), [
+    [fake.uuid(0), []],
+    [fake.uuid(1), [rival.pid]],
+    [fake.uuid(2), []],
+  ])
 })
 
 for (const mode of ['hang', 'die', 'lost', 'lying', 'mismatch']) {

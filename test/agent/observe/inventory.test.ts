@@ -21,12 +21,16 @@ test('The inventory says what the host is', async (t) => {
   const inventory = await readInventory({ observer: observer(t, fake.program), modelPath: join(fake.folder, 'models') })
   t.is(inventory.hostname, hostname())
   t.is(inventory.memoryMiB, Math.floor(totalmem() / 1024 / 1024))
-  t.true(inventory.cpuCores >= 1 && inventory.cpuSockets >= 1 && inventory.cpuModel !== '' && inventory.kernel !== '' && inventory.os !== '')
+  t.true(
+    inventory.cpuCores >= 1 && inventory.cpuSockets >= 1 && inventory.cpuModel !== '' && inventory.kernel !== '' && inventory.os !== '',
+  )
   t.true(inventory.nics.every(({ name, mtu }) => name !== 'lo' && mtu > 0))
   t.like(inventory.modelFilesystem, { resolvedPath: join(fake.folder, 'weights'), missing: false })
   t.true((inventory.modelFilesystem?.sizeMiB ?? 0) > 0 && inventory.modelFilesystem?.type !== 'unknown')
-  t.deepEqual(inventory.gpus.map(({ uuid, index, model, memoryMiB }) => [uuid, index, model, memoryMiB]),
-    [0, 1, 2, 3].map((index) => [fake.uuid(index), index, 'NVIDIA A100-SXM4-40GB (fake)', 40960]))
+  t.deepEqual(
+    inventory.gpus.map(({ uuid, index, model, memoryMiB }) => [uuid, index, model, memoryMiB]),
+    [0, 1, 2, 3].map((index) => [fake.uuid(index), index, 'NVIDIA A100-SXM4-40GB (fake)', 40960]),
+  )
   t.is(inventory.gpuLinks.length, 6)
   t.deepEqual(inventory.gpuLinks[0], { aUuid: fake.uuid(0), bUuid: fake.uuid(1), kind: 'NV12' })
   t.is(inventory.gpuProblem, '')

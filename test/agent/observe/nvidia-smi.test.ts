@@ -35,7 +35,13 @@ test('A working nvidia-smi gives its GPUs, which name themselves fakes', async (
   const answer = await start(t, fake.program).report()
   if (answer.state !== 'ok') return t.fail(answer.detail)
   t.is(answer.value.driverVersion, '570.86.15')
-  t.deepEqual(answer.value.gpus.map(({ uuid, memory }) => [uuid, memory?.totalMiB]), [[fake.uuid(0), 81920], [fake.uuid(1), 81920]])
+  t.deepEqual(
+    answer.value.gpus.map(({ uuid, memory }) => [uuid, memory?.totalMiB]),
+    [
+      [fake.uuid(0), 81920],
+      [fake.uuid(1), 81920],
+    ],
+  )
   t.regex(answer.value.gpus[0]?.name ?? '', /\(fake\)$/)
 })
 
@@ -84,7 +90,10 @@ test('An nvidia-smi that survives SIGKILL is left behind, no second one is start
   const fake = fakeGpus(t)
   const cgroup = freezingCgroup(t)
   const count = join(fake.folder, 'count')
-  const wedging = script(fake.folder, `echo x >>${count}\nif [ -e ${fake.folder}/wedge ]; then echo $$ >${cgroup.procs}; rm ${fake.folder}/wedge; exec sleep 600; fi\nexec ${fake.program} "$@"`)
+  const wedging = script(
+    fake.folder,
+    `echo x >>${count}\nif [ -e ${fake.folder}/wedge ]; then echo $$ >${cgroup.procs}; rm ${fake.folder}/wedge; exec sleep 600; fi\nexec ${fake.program} "$@"`,
+  )
   writeFileSync(join(fake.folder, 'wedge'), '')
   const nvidiaSmi = start(t, wedging, { deadlineMs: 2000 })
   const observer = new GpuObserver(nvidiaSmi)
@@ -100,10 +109,22 @@ test('An nvidia-smi that survives SIGKILL is left behind, no second one is start
 
 test('Only one nvidia-smi runs at a time', async (t) => {
   const fake = fakeGpus(t)
-  const program = script(fake.folder, `if ! mkdir ${fake.folder}/running; then echo "two at once"; exit 3; fi\nsleep 0.05\nrmdir ${fake.folder}/running\nexec ${fake.program} "$@"`)
+  const program = script(
+    fake.folder,
+    `if ! mkdir ${fake.folder}/running; then echo "two at once"; exit 3; fi\nsleep 0.05\nrmdir ${fake.folder}/running\nexec ${fake.program} "$@"`,
+  )
   const nvidiaSmi = start(t, program)
-  const answers = await Promise.all([nvidiaSmi.report(), nvidiaSmi.usage(), nvidiaSmi.topology(), nvidiaSmi.computeApps(), nvidiaSmi.report()])
-  t.deepEqual(answers.map(({ state }) => state), ['ok', 'ok', 'ok', 'ok', 'ok'])
+  const answers = await Promise.all([
+    nvidiaSmi.report(),
+    nvidiaSmi.usage(),
+    nvidiaSmi.topology(),
+    nvidiaSmi.computeApps(),
+    nvidiaSmi.report(),
+  ])
+  t.deepEqual(
+    answers.map(({ state }) => state),
+    ['ok', 'ok', 'ok', 'ok', 'ok'],
+  )
 })
 
 test('Output without end is cut off', async (t) => {
@@ -114,7 +135,9 @@ test('Output without end is cut off', async (t) => {
 
 test('A program that leaves a child on its pipe is not waited for', async (t) => {
   const fake = fakeGpus(t)
-  const nvidiaSmi = start(t, script(fake.folder, `sleep 600 &\necho $! >${fake.folder}/child\nexec ${fake.program} "$@"`), { deadlineMs: 60_000 })
+  const nvidiaSmi = start(t, script(fake.folder, `sleep 600 &\necho $! >${fake.folder}/child\nexec ${fake.program} "$@"`), {
+    deadlineMs: 60_000,
+  })
   const answer = await nvidiaSmi.report()
   process.kill(Number(readFileSync(join(fake.folder, 'child'), 'utf8')), 'SIGKILL')
   t.is(answer.state, 'ok')
@@ -146,10 +169,13 @@ test('An observer keeps the last good reading while nvidia-smi hangs or lies, wi
   t.like(hanging, { state: 'stale', reason: 'deadline' })
   t.true(hanging.state === 'stale' && hanging.ageMs >= 0 && hanging.lastGood.gpus.length === 2)
   fake.set('mode', 'lying')
-  await eventually(async () => {
-    const lying = await observer.observe()
-    return lying.state === 'stale' && lying.reason === 'unreadable'
-  }, { deadlineMs: 10_000, what: 'the lie to be seen as one' })
+  await eventually(
+    async () => {
+      const lying = await observer.observe()
+      return lying.state === 'stale' && lying.reason === 'unreadable'
+    },
+    { deadlineMs: 10_000, what: 'the lie to be seen as one' },
+  )
   fake.set('mode', 'ok')
   t.is((await observer.observe()).state, 'ok')
 })

@@ -23,14 +23,23 @@ test('Usage follows the processes that hold GPUs and tells ours from foreign one
   const usage = reader(t, fake.program, (pid) => (pid === ours ? 'chat-0' : undefined))
   await eventually(async () => (await usage.read()).gpus.length === 2, within('both GPUs'))
   const idle = await usage.read()
-  t.deepEqual(idle.gpus.map(({ memoryUsedMiB, processes }) => [memoryUsedMiB, processes.length]), [[0, 0], [0, 0]])
+  t.deepEqual(
+    idle.gpus.map(({ memoryUsedMiB, processes }) => [memoryUsedMiB, processes.length]),
+    [
+      [0, 0],
+      [0, 0],
+    ],
+  )
   t.true((idle.memoryAvailableMiB ?? 0) > 0 && idle.load1m !== undefined && idle.gpuProblem === '')
 
   const process = fake.hold(fake.uuid(1))
   ours = process.pid
   const busy = await eventually(async () => (await usage.read()).gpus.find(({ processes }) => processes.length > 0), within('the holder'))
   t.like(busy, held(fake))
-  t.deepEqual(busy.processes.map(({ pid, replicaId, foreign }) => [pid, replicaId, foreign]), [[process.pid, 'chat-0', false]])
+  t.deepEqual(
+    busy.processes.map(({ pid, replicaId, foreign }) => [pid, replicaId, foreign]),
+    [[process.pid, 'chat-0', false]],
+  )
 
   await process.release()
   const stranger = fake.hold(fake.uuid(0))
@@ -46,11 +55,18 @@ test('A GPU that vanishes while the loop runs disappears from the usage', async 
   const usage = reader(t, fake.program)
   await eventually(async () => (await usage.read()).gpus.length === 3, within('three GPUs'))
   fake.set('missing', '1')
-  await eventually(async () => (await usage.read()).gpus.map(({ uuid }) => uuid).join() === [fake.uuid(0), fake.uuid(2)].join(), within('the GPU to be gone'))
+  await eventually(
+    async () => (await usage.read()).gpus.map(({ uuid }) => uuid).join() === [fake.uuid(0), fake.uuid(2)].join(),
+    within('the GPU to be gone'),
+  )
   t.pass()
 })
 
-for (const [mode, problem] of [['hang', /printed nothing for/], ['die', /couldn't communicate/], ['lost', /GPU is lost/]] as const) {
+for (const [mode, problem] of [
+  ['hang', /printed nothing for/],
+  ['die', /couldn't communicate/],
+  ['lost', /GPU is lost/],
+] as const) {
   test(`When the loop turns to mode "${mode}" the figures age with the reason, and it recovers`, async (t) => {
     const fake = fakeGpus(t)
     const usage = reader(t, fake.program)

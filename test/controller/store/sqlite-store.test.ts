@@ -16,7 +16,11 @@ const host = (id: string, generation = 1): Change => ({
   kind: 'putHost',
   host: { id, name: id, machineId: 'm', createdUnixMs: 1, cordoned: false, revoked: false, labels: {}, generation },
 })
-const event = (message: string, subject = 'host/a'): Change => ({ kind: 'addEvent', atUnixMs: 5, event: { level: 'info', reason: 'Test', subject, message } })
+const event = (message: string, subject = 'host/a'): Change => ({
+  kind: 'addEvent',
+  atUnixMs: 5,
+  event: { level: 'info', reason: 'Test', subject, message },
+})
 
 test('what was committed is there after the store was closed and opened again', async (t) => {
   await using directory = await scratch()
@@ -27,28 +31,53 @@ test('what was committed is there after the store was closed and opened again', 
     await store.commit([host('a', 7), { kind: 'deleteHost', id: 'b' }])
   }
   await using store = await openSqliteStore(file)
-  t.deepEqual((await store.load()).hosts.map(({ id, generation }) => [id, generation]), [['a', 7]])
+  t.deepEqual(
+    (await store.load()).hosts.map(({ id, generation }) => [id, generation]),
+    [['a', 7]],
+  )
 })
 
 test('events come back newest last, with growing ids, by subject and after an id', async (t) => {
   await using directory = await scratch()
   await using store = await openSqliteStore(join(directory.path, 'state.db'))
   const added = await store.commit([event('one'), event('two', 'host/b'), event('three')])
-  t.deepEqual(added.map(({ message }) => message), ['one', 'two', 'three'])
+  t.deepEqual(
+    added.map(({ message }) => message),
+    ['one', 'two', 'three'],
+  )
   const [first] = added
-  t.deepEqual((await store.events({ afterId: first?.id ?? 0, limit: 10, subject: '' })).map(({ message }) => message), ['two', 'three'])
-  t.deepEqual((await store.events({ afterId: 0, limit: 1, subject: 'host/a' })).map(({ message }) => message), ['three'])
+  t.deepEqual(
+    (await store.events({ afterId: first?.id ?? 0, limit: 10, subject: '' })).map(({ message }) => message),
+    ['two', 'three'],
+  )
+  t.deepEqual(
+    (await store.events({ afterId: 0, limit: 1, subject: 'host/a' })).map(({ message }) => message),
+    ['three'],
+  )
   await store.pruneEvents(1)
-  t.deepEqual((await store.events({ afterId: 0, limit: 10, subject: '' })).map(({ message }) => message), ['three'])
+  t.deepEqual(
+    (await store.events({ afterId: 0, limit: 10, subject: '' })).map(({ message }) => message),
+    ['three'],
+  )
 })
 
 test('commits that arrive together all land, and a bad one among them fails alone', async (t) => {
   await using directory = await scratch()
   await using store = await openSqliteStore(join(directory.path, 'state.db'))
-  const bad: Change = { kind: 'addEvent', atUnixMs: 'no number' as unknown as number, event: { level: 'info', reason: 'x', subject: 'x', message: 'x' } }
+  const bad: Change = {
+    kind: 'addEvent',
+    atUnixMs: 'no number' as unknown as number,
+    event: { level: 'info', reason: 'x', subject: 'x', message: 'x' },
+  }
   const results = await Promise.allSettled([store.commit([host('a')]), store.commit([host('b'), bad]), store.commit([host('c')])])
-  t.deepEqual(results.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled'])
-  t.deepEqual((await store.load()).hosts.map(({ id }) => id), ['a', 'c'])
+  t.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
+  t.deepEqual(
+    (await store.load()).hosts.map(({ id }) => id),
+    ['a', 'c'],
+  )
 })
 
 test('a backup taken in use opens as a store of its own', async (t) => {
@@ -60,7 +89,10 @@ test('a backup taken in use opens as a store of its own', async (t) => {
   await writing
   await store.commit([host('c')])
   await using copy = await openSqliteStore(join(directory.path, 'backups', 'copy.db'))
-  t.deepEqual((await copy.load()).hosts.map(({ id }) => id), ['a', 'b'])
+  t.deepEqual(
+    (await copy.load()).hosts.map(({ id }) => id),
+    ['a', 'b'],
+  )
 })
 
 test('a database of a newer version is refused with what to do', async (t) => {
@@ -79,7 +111,10 @@ test('a database of a newer version is refused with what to do', async (t) => {
 test('a damaged database is refused and named', async (t) => {
   await using directory = await scratch()
   const file = join(directory.path, 'state.db')
-  await (await import('node:fs/promises')).writeFile(file, 'this is not a database, it only looks like a long enough file for one to be read from it')
+  await (await import('node:fs/promises')).writeFile(
+    file,
+    'this is not a database, it only looks like a long enough file for one to be read from it',
+  )
   const error = await t.throwsAsync(openSqliteStore(file))
   t.like(error, { code: 'STORE_FAILED' })
   t.regex(error?.message ?? '', /damaged.*backups/)
@@ -87,23 +122,34 @@ test('a damaged database is refused and named', async (t) => {
 
 const isRoot = process.getuid?.() === 0
 const onRoot = isRoot || process.env.CI === 'true' ? test : test.skip
-onRoot(`a full disk fails the commit with STORE_FULL, changes nothing, and the store works on when there is room${isRoot ? '' : ' (skipped: needs root to mount a small disk)'}`, async (t) => {
-  await using directory = await scratch()
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'hostler-test', directory.path])
-  try {
-    await using store = await openSqliteStore(join(directory.path, 'state.db'))
-    await store.commit([host('a')])
-    const { writeFile } = await import('node:fs/promises')
-    await writeFile(join(directory.path, 'ballast'), Buffer.alloc(4096))
-    await t.throwsAsync(writeFile(join(directory.path, 'filler'), Buffer.alloc(1024 * 1024)))
-    const error = await t.throwsAsync(store.commit([host('b'), ...Array.from({ length: 40 }, (_, n) => event(`${n}`.padEnd(2_000, 'x')))]))
-    t.like(error, { code: 'STORE_FULL' })
-    t.deepEqual((await store.load()).hosts.map(({ id }) => id), ['a'])
-    await rm(join(directory.path, 'filler'))
-    await store.commit([host('c')])
-    t.deepEqual((await store.load()).hosts.map(({ id }) => id), ['a', 'c'])
-    t.true((await stat(join(directory.path, 'ballast'))).isFile())
-  } finally {
-    execFileSync('umount', ['-l', directory.path])
-  }
-})
+onRoot(
+  `a full disk fails the commit with STORE_FULL, changes nothing, and the store works on when there is room${isRoot ? '' : ' (skipped: needs root to mount a small disk)'}`,
+  async (t) => {
+    await using directory = await scratch()
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'hostler-test', directory.path])
+    try {
+      await using store = await openSqliteStore(join(directory.path, 'state.db'))
+      await store.commit([host('a')])
+      const { writeFile } = await import('node:fs/promises')
+      await writeFile(join(directory.path, 'ballast'), Buffer.alloc(4096))
+      await t.throwsAsync(writeFile(join(directory.path, 'filler'), Buffer.alloc(1024 * 1024)))
+      const error = await t.throwsAsync(
+        store.commit([host('b'), ...Array.from({ length: 40 }, (_, n) => event(`${n}`.padEnd(2_000, 'x')))]),
+      )
+      t.like(error, { code: 'STORE_FULL' })
+      t.deepEqual(
+        (await store.load()).hosts.map(({ id }) => id),
+        ['a'],
+      )
+      await rm(join(directory.path, 'filler'))
+      await store.commit([host('c')])
+      t.deepEqual(
+        (await store.load()).hosts.map(({ id }) => id),
+        ['a', 'c'],
+      )
+      t.true((await stat(join(directory.path, 'ballast'))).isFile())
+    } finally {
+      execFileSync('umount', ['-l', directory.path])
+    }
+  },
+)

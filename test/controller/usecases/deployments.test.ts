@@ -1,7 +1,7 @@
 import test from 'ava'
 import { deploymentSchema } from '../../../controller/domain/spec/schema.ts'
-import { Ledger } from '../../../controller/usecases/ledger.ts'
 import { applySpec, deleteDeployment, scale, setPaused, undoRollout } from '../../../controller/usecases/deployments.ts'
+import { Ledger } from '../../../controller/usecases/ledger.ts'
 import { openTestLedger } from '../../support/ledger.ts'
 
 const spec = (name: string, changes: Readonly<Record<string, unknown>> = {}) =>
@@ -13,9 +13,15 @@ test('the same spec again changes nothing, another image makes a revision, a lim
   t.like(await applySpec(context, spec('a'), 'eve', false), { created: true, changed: true, revision: 1 })
   t.like(await applySpec(context, spec('a'), 'eve', false), { created: false, changed: false, revision: 1 })
   t.like(await applySpec(context, spec('a', { image: 'engine:2' }), 'eve', false), { changed: true, revision: 2 })
-  t.like(await applySpec(context, spec('a', { image: 'engine:2', rateLimit: { requestsPerSecond: 5, burst: 5 } }), 'eve', false), { changed: true, revision: 2 })
+  t.like(await applySpec(context, spec('a', { image: 'engine:2', rateLimit: { requestsPerSecond: 5, burst: 5 } }), 'eve', false), {
+    changed: true,
+    revision: 2,
+  })
   t.is(ledger.facts.revisions.get('a')?.[1]?.spec.rateLimit?.requestsPerSecond, 5)
-  t.deepEqual(ledger.facts.revisions.get('a')?.map(({ state }) => state), ['superseded', 'current'])
+  t.deepEqual(
+    ledger.facts.revisions.get('a')?.map(({ state }) => state),
+    ['superseded', 'current'],
+  )
 })
 
 test('scaling by spec or by command starts no rollout', async (t) => {
@@ -40,7 +46,10 @@ test('a model name that another deployment answers to is refused, aliases includ
   await using world = await openTestLedger()
   const { context } = world
   await applySpec(context, spec('a', { model: { name: 'm', path: '/models/m', aliases: ['chat'] } }), 'eve', false)
-  await t.throwsAsync(applySpec(context, spec('b', { model: { name: 'chat', path: '/models/x' } }), 'eve', false), { code: 'NAME_TAKEN', message: /"chat".*"a"/ })
+  await t.throwsAsync(applySpec(context, spec('b', { model: { name: 'chat', path: '/models/x' } }), 'eve', false), {
+    code: 'NAME_TAKEN',
+    message: /"chat".*"a"/,
+  })
 })
 
 test('undo goes to the revision before, or to the one that is named, and never to one that failed by itself', async (t) => {
@@ -51,7 +60,10 @@ test('undo goes to the revision before, or to the one that is named, and never t
   t.is((await undoRollout(context, 'a', 1)).revision, 1)
   await t.throwsAsync(undoRollout(context, 'a', 0), { code: 'NOT_FOUND', message: /no earlier revision/ })
   await t.throwsAsync(undoRollout(context, 'a', 9), { code: 'NOT_FOUND', message: /1, 2, 3/ })
-  t.deepEqual(ledger.facts.revisions.get('a')?.map(({ state }) => state), ['current', 'superseded', 'superseded'])
+  t.deepEqual(
+    ledger.facts.revisions.get('a')?.map(({ state }) => state),
+    ['current', 'superseded', 'superseded'],
+  )
 })
 
 test('what is being deleted takes no more changes, and deleting it again is no error', async (t) => {

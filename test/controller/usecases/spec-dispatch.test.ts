@@ -10,20 +10,63 @@ import type { HostSpec } from '../../../shared/fleet/replica.ts'
 import { openTestLedger } from '../../support/ledger.ts'
 
 const inventory: Inventory = {
-  hostname: 'h', machineId: '', os: '', kernel: '', architecture: '', cpuModel: '', cpuSockets: 1, cpuCores: 1, memoryMiB: 1, disks: [], nics: [], gpus: [],
-  gpuLinks: [], runtimes: [], gpuProblem: '', driverVersion: '', cudaVersion: '',
+  hostname: 'h',
+  machineId: '',
+  os: '',
+  kernel: '',
+  architecture: '',
+  cpuModel: '',
+  cpuSockets: 1,
+  cpuCores: 1,
+  memoryMiB: 1,
+  disks: [],
+  nics: [],
+  gpus: [],
+  gpuLinks: [],
+  runtimes: [],
+  gpuProblem: '',
+  driverVersion: '',
+  cudaVersion: '',
 }
-const spec = deploymentSchema.parse({ name: 'a', model: { name: 'a', path: '/models/a' }, engine: { preset: 'llamacpp' }, image: 'engine:1' })
-const assignment = (id: string, stage: Assignment['stage'] = 'starting'): Assignment => ({
-  id, stage, deployment: 'a', revision: 1, hostId: 'h-1', gpuUuids: [], memoryMiB: 0, stageSinceUnixMs: 0, createdUnixMs: 0, drainVersion: 0, endpoint: '', apiKey: 'k',
+const spec = deploymentSchema.parse({
+  name: 'a',
+  model: { name: 'a', path: '/models/a' },
+  engine: { preset: 'llamacpp' },
+  image: 'engine:1',
 })
-const host: Change = { kind: 'putHost', host: { id: 'h-1', name: 'h', machineId: '', createdUnixMs: 0, cordoned: false, revoked: false, labels: {}, generation: 5 } }
-const revision: Change = { kind: 'putRevision', revision: { deployment: 'a', number: 1, spec, createdUnixMs: 0, author: '', state: 'current', message: '' } }
+const assignment = (id: string, stage: Assignment['stage'] = 'starting'): Assignment => ({
+  id,
+  stage,
+  deployment: 'a',
+  revision: 1,
+  hostId: 'h-1',
+  gpuUuids: [],
+  memoryMiB: 0,
+  stageSinceUnixMs: 0,
+  createdUnixMs: 0,
+  drainVersion: 0,
+  endpoint: '',
+  apiKey: 'k',
+})
+const host: Change = {
+  kind: 'putHost',
+  host: { id: 'h-1', name: 'h', machineId: '', createdUnixMs: 0, cordoned: false, revoked: false, labels: {}, generation: 5 },
+}
+const revision: Change = {
+  kind: 'putRevision',
+  revision: { deployment: 'a', number: 1, spec, createdUnixMs: 0, author: '', state: 'current', message: '' },
+}
 
 const setUp = async () => {
   const world = await openTestLedger()
   await world.ledger.transact(() => ({ changes: [host, revision], result: undefined }))
-  const hosts = new HostRegistry({ facts: world.ledger.facts, lease: { leaseMs: 1_000, graceMs: 0 }, clock: systemClock, onChange: () => {}, onEvent: () => {} })
+  const hosts = new HostRegistry({
+    facts: world.ledger.facts,
+    lease: { leaseMs: 1_000, graceMs: 0 },
+    clock: systemClock,
+    onChange: () => {},
+    onEvent: () => {},
+  })
   const dispatch = new SpecDispatch(hosts)
   const sent: HostSpec[] = []
   const connect = (specGeneration: number) => {
@@ -45,7 +88,10 @@ test('a host gets a spec once it is there, a new one only when its content chang
   t.is(sent.length, 0)
   connect(0)
   await pass()
-  t.deepEqual(sent.map(({ generation, replicas }) => [generation, replicas.map(({ id }) => id)]), [[6, ['a-1']]])
+  t.deepEqual(
+    sent.map(({ generation, replicas }) => [generation, replicas.map(({ id }) => id)]),
+    [[6, ['a-1']]],
+  )
   await pass({ kind: 'putAssignment', assignment: assignment('a-1', 'serving') })
   t.is(sent.length, 1, 'a stage is nothing that the host has to know')
   await pass({ kind: 'putAssignment', assignment: assignment('a-2') }, { kind: 'putAssignment', assignment: assignment('a-1', 'stopping') })
@@ -60,7 +106,10 @@ test('an agent that connects again gets the same spec, not a new generation', as
   await pass()
   connect(6)
   await pass()
-  t.deepEqual(sent.map(({ generation }) => generation), [6, 6])
+  t.deepEqual(
+    sent.map(({ generation }) => generation),
+    [6, 6],
+  )
 })
 
 test('an agent that knows a later generation than a controller from a backup is still given a newer one', async (t) => {
@@ -68,5 +117,8 @@ test('an agent that knows a later generation than a controller from a backup is 
   await using _ = world
   connect(40)
   await pass()
-  t.deepEqual(sent.map(({ generation }) => generation), [41])
+  t.deepEqual(
+    sent.map(({ generation }) => generation),
+    [41],
+  )
 })

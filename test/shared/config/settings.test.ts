@@ -21,8 +21,15 @@ test('the file beats the defaults, the environment the file, the command line al
   const settings = await loadSettings(controllerSettings, {
     section,
     file,
-    environment: { HOSTLER_CONTROLLER_LISTEN_ENROL_PORT: '20', HOSTLER_CONTROLLER_LISTEN_HEALTH_PORT: '30', HOSTLER_AGENT_NAME: 'not ours' },
-    overrides: [[['listen', 'healthPort'], 300], [['dataDir'], undefined]],
+    environment: {
+      HOSTLER_CONTROLLER_LISTEN_ENROL_PORT: '20',
+      HOSTLER_CONTROLLER_LISTEN_HEALTH_PORT: '30',
+      HOSTLER_AGENT_NAME: 'not ours',
+    },
+    overrides: [
+      [['listen', 'healthPort'], 300],
+      [['dataDir'], undefined],
+    ],
   })
   t.like(settings, { listen: { port: 1, enrolPort: 20, healthPort: 300 }, log: { level: 'debug' }, dataDir: '/var/lib/hostler/controller' })
 })
@@ -35,10 +42,17 @@ test('a mistake in the file is shown with its line, one in the environment with 
   t.regex(error?.message ?? '', /controller\.yaml:2:10: log\.level/)
   t.regex(error?.message ?? '', /controller\.yaml:3.*listn/)
   await t.throwsAsync(loadSettings(controllerSettings, { section, environment: { HOSTLER_CONTROLLER_LISTEN_PROT: '1' } }), {
-    code: 'CONFIG_INVALID', message: /HOSTLER_CONTROLLER_LISTEN_PROT.*HOSTLER_CONTROLLER_LISTEN_PORT/,
+    code: 'CONFIG_INVALID',
+    message: /HOSTLER_CONTROLLER_LISTEN_PROT.*HOSTLER_CONTROLLER_LISTEN_PORT/,
   })
-  await t.throwsAsync(loadSettings(controllerSettings, { section, environment: { HOSTLER_CONTROLLER_LISTEN_PORT: 'http' } }), { code: 'CONFIG_INVALID', message: /listen\.port/ })
-  await t.throwsAsync(loadSettings(controllerSettings, { section, file: join(directory.path, 'nobody.yaml'), environment: {} }), { code: 'CONFIG_INVALID', message: /nobody\.yaml/ })
+  await t.throwsAsync(loadSettings(controllerSettings, { section, environment: { HOSTLER_CONTROLLER_LISTEN_PORT: 'http' } }), {
+    code: 'CONFIG_INVALID',
+    message: /listen\.port/,
+  })
+  await t.throwsAsync(loadSettings(controllerSettings, { section, file: join(directory.path, 'nobody.yaml'), environment: {} }), {
+    code: 'CONFIG_INVALID',
+    message: /nobody\.yaml/,
+  })
 })
 
 test('every setting has an environment variable', (t) => {

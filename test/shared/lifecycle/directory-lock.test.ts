@@ -7,9 +7,16 @@ import { scratchDirectory } from '../../support/scratch.ts'
 
 const module = join(import.meta.dirname, '../../../shared/lifecycle/directory-lock.ts')
 const holder = (directory: string) =>
-  spawn(process.execPath, ['-e', `import(${JSON.stringify(module)}).then(async ({ lockDirectory }) => { await lockDirectory(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000) })`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  spawn(
+    process.execPath,
+    [
+      '-e',
+      `import(${JSON.stringify(module)}).then(async ({ lockDirectory }) => { await lockDirectory(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000) })`,
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
 
 test('a directory is held by one process, which is named to the next one', async (t) => {
   await using directory = await scratchDirectory()

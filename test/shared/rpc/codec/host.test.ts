@@ -1,20 +1,24 @@
-import * as loader from '@grpc/proto-loader'
+import type * as loader from '@grpc/proto-loader'
 import test from 'ava'
 import fc from 'fast-check'
 import { inventoryFromWire, inventoryToWire, usageFromWire, usageToWire } from '../../../../shared/rpc/codec/inventory.ts'
 import { hostSpecFromWire, hostSpecToWire, replicaStatusFromWire, replicaStatusToWire } from '../../../../shared/rpc/codec/replica.ts'
 import { contract } from '../../../../shared/rpc/proto.ts'
-import { inventories, hostSpecs, replicaStatuses, usages } from '../../../arbitraries/fleet.ts'
+import { hostSpecs, inventories, replicaStatuses, usages } from '../../../arbitraries/fleet.ts'
 
 /** Through the real serialiser of a service that carries the message. */
 const throughWire = <T>(method: { requestSerialize: (v: never) => Buffer; requestDeserialize: (b: Buffer) => T }, value: unknown): T =>
   method.requestDeserialize(method.requestSerialize(value as never))
 
-const session = contract('agent').AgentLink.service.Session as unknown as loader.MethodDefinition<object, object, Record<string, never>, Record<string, never>>
+const session = contract('agent').AgentLink.service.Session as unknown as loader.MethodDefinition<
+  object,
+  object,
+  Record<string, never>,
+  Record<string, never>
+>
 
 const agentMessage = (value: object) => throughWire(session as never, value) as unknown as Record<string, never>
-const controllerMessage = (value: object) =>
-  session.responseDeserialize(session.responseSerialize(value)) as Record<string, never>
+const controllerMessage = (value: object) => session.responseDeserialize(session.responseSerialize(value)) as Record<string, never>
 
 /** Undefined and absent are the same thing on the wire. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
@@ -30,7 +34,9 @@ test('a host spec survives the wire unchanged', (t) => {
 test('a replica status survives the wire unchanged, an absent exit code staying absent', (t) => {
   fc.assert(
     fc.property(replicaStatuses, (status) => {
-      const received = agentMessage({ status: { version: 1, changed: [replicaStatusToWire(status)] } }).status as unknown as { changed: never[] }
+      const received = agentMessage({ status: { version: 1, changed: [replicaStatusToWire(status)] } }).status as unknown as {
+        changed: never[]
+      }
       t.deepEqual(plain(replicaStatusFromWire(received.changed[0] as never)), plain(status))
     }),
   )
