@@ -5,10 +5,16 @@ import { label } from '../labels.ts'
 import type { RuntimeEvent } from '../runtime.ts'
 import type { DockerClient } from './client.ts'
 
+const answerPatienceMs = 1_000
 const reconnect = { firstMs: 200, factor: 2, capMs: 10_000 } as const
+
+/** Podman names them as it likes, also in filters, so they are sorted out here. */
+const ends: ReadonlySet<string> = new Set(['die', 'died', 'destroy', 'remove'])
 
 interface EngineEvent {
   readonly id?: string
+  readonly status?: string
+  readonly Action?: string
   readonly Actor?: { readonly ID?: string }
 }
 
@@ -16,7 +22,7 @@ const parsed = (line: string): RuntimeEvent[] => {
   try {
     const event = JSON.parse(line) as EngineEvent
     const instanceId = event.Actor?.ID ?? event.id
-    return instanceId ? [{ kind: 'exited', instanceId }] : []
+    return instanceId && ends.has(event.Action ?? event.status ?? '') ? [{ kind: 'exited', instanceId }] : []
   } catch {
     return []
   }
@@ -24,12 +30,15 @@ const parsed = (line: string): RuntimeEvent[] => {
 
 const connection = async function* (client: DockerClient, hostId: string, signal: AbortSignal): AsyncGenerator<RuntimeEvent> {
   const docker = await client.connect()
-  const filters = JSON.stringify({ type: ['container'], event: ['die', 'destroy'], label: [`${label.host}=${hostId}`] })
-  const stream = (await docker.getEvents({ filters, abortSignal: signal })) as NodeJS.ReadableStream & { destroy(): void }
+  const filters = JSON.stringify({ type: ['container'], label: [`${label.host}=${hostId}`] })
+  const opening = docker.getEvents({ filters, abortSignal: signal })
+  // Podman begins its answer with the first event, however late that is.
+  await Promise.race([opening, pause(answerPatienceMs, signal)])
+  yield { kind: 'resync', instanceId: '' }
+  const stream = (await opening) as NodeJS.ReadableStream & { destroy(): void }
   const cut = () => stream.destroy()
   signal.addEventListener('abort', cut, { once: true })
   try {
-    yield { kind: 'resync', instanceId: '' }
     let rest = ''
     for await (const chunk of stream) {
       const parts = (rest + String(chunk)).split('\n')
