@@ -125,7 +125,7 @@ onLab('what finds no place says why for each host and what would help', async (t
     'greedy',
     await world.engine.modelFile(1),
     1,
-    'resources: { gpus: 4, gpuMemory: 1Gi }\nparallelism: { tensorParallel: 4 }\n',
+    'resources: { gpus: 4, gpuMemory: 1Gi }\n',
   )
   const applied = await world.fleet.tryCli(['deploy', '-f', '-', '--no-wait'], { input })
   t.is(applied.code, 0, applied.stderr)

@@ -103,7 +103,8 @@ export class LabFleet {
     await mkdir(`${nvidiaSmi}.d`)
     const settings = {
       gpus: String(gpus),
-      uuid_prefix: host.address.split('.').at(-1)?.padStart(8, '0') ?? '',
+      // The fake finds holders among all processes of this machine, so two labs may not have a GPU of the same name.
+      uuid_prefix: this.lab.runId + Number(host.address.split('.').at(-1)).toString(16).padStart(2, '0'),
       model: 'NVIDIA A100',
       memory_mib: '40960',
     }

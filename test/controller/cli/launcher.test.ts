@@ -87,7 +87,7 @@ test('the launcher becomes the program: a signal to its pid is Ctrl-C, and ends 
   server.answers.fleet = troubledFleet()
   const { child, ended } = spawned(['get', 'replicas', '--watch'], { HOSTLER_CREDENTIALS: server.credentialsFile })
   await eventually(() => server.watchers() === 1, { deadlineMs: 30_000, what: 'the watch' })
-  t.regex(await readFile(`/proc/${child.pid}/cmdline`, 'utf8'), /node\0.*main\.ts\0get\0replicas\0--watch\0$/)
+  t.regex(await readFile(`/proc/${child.pid}/cmdline`, 'utf8'), /node\0.*(main\.ts|controller\.js)\0get\0replicas\0--watch\0$/)
   child.kill('SIGINT')
   t.is((await ended).exitCode, 130)
   await eventually(() => server.watchers() === 0, { deadlineMs: 10_000, what: 'the stream to end' })
