@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { run as runProgram } from '../../test/lab/process.ts'
 import type { BenchRun } from '../bench.ts'
 import { cpuBetween, cpuTimesOf } from '../measure/process-tree.ts'
-import { median, spread } from '../measure/statistics.ts'
+import { median, medianRatio, spread } from '../measure/statistics.ts'
 import type { PartResult } from './gateway.ts'
 import { type Contest, clientKey, inTurn, requestModel, type Target } from './target.ts'
 
@@ -89,14 +89,14 @@ export const measureRequests = async ({ targets }: Contest, run: BenchRun): Prom
       results.get(target.name)?.push(result)
     }
   }
-  const cpu = (name: Target['name']) => median((results.get(name) ?? []).map(({ cpuMicros }) => cpuMicros))
+  const cpu = (name: Target['name']) => (results.get(name) ?? []).map(({ cpuMicros }) => cpuMicros)
   return {
     figures: {
-      cpuMicrosPerRequest: cpu('hostler'),
-      nginxCpuMicrosPerRequest: cpu('nginx'),
-      haproxyCpuMicrosPerRequest: cpu('haproxy'),
-      cpuPerRequestVsNginx: cpu('hostler') / cpu('nginx'),
-      cpuPerRequestVsHaproxy: cpu('hostler') / cpu('haproxy'),
+      cpuMicrosPerRequest: median(cpu('hostler')),
+      nginxCpuMicrosPerRequest: median(cpu('nginx')),
+      haproxyCpuMicrosPerRequest: median(cpu('haproxy')),
+      cpuPerRequestVsNginx: medianRatio(cpu('hostler'), cpu('nginx')),
+      cpuPerRequestVsHaproxy: medianRatio(cpu('hostler'), cpu('haproxy')),
       requestsPerSecond: median((results.get('hostler') ?? []).map(({ perSecond }) => perSecond)),
     },
     table: {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { eventually } from '../../test/lab/wait.ts'
 import type { BenchRun } from '../bench.ts'
 import { cpuBetween, cpuTimesOf } from '../measure/process-tree.ts'
-import { median, spread } from '../measure/statistics.ts'
+import { median, medianRatio, spread } from '../measure/statistics.ts'
 import type { PartResult } from './gateway.ts'
 import { StreamClients } from './stream-clients.ts'
 import { type Contest, inTurn, type Target } from './target.ts'
@@ -58,14 +58,14 @@ export const measureStreams = async ({ targets }: Contest, run: BenchRun): Promi
       results.get(target.name)?.push(result)
     }
   }
-  const cpu = (name: Target['name']) => median((results.get(name) ?? []).map(({ cpuMicros }) => cpuMicros))
+  const cpu = (name: Target['name']) => (results.get(name) ?? []).map(({ cpuMicros }) => cpuMicros)
   return {
     figures: {
-      cpuMicrosPerChunk: cpu('hostler'),
-      nginxCpuMicrosPerChunk: cpu('nginx'),
-      haproxyCpuMicrosPerChunk: cpu('haproxy'),
-      cpuPerChunkVsNginx: cpu('hostler') / cpu('nginx'),
-      cpuPerChunkVsHaproxy: cpu('hostler') / cpu('haproxy'),
+      cpuMicrosPerChunk: median(cpu('hostler')),
+      nginxCpuMicrosPerChunk: median(cpu('nginx')),
+      haproxyCpuMicrosPerChunk: median(cpu('haproxy')),
+      cpuPerChunkVsNginx: medianRatio(cpu('hostler'), cpu('nginx')),
+      cpuPerChunkVsHaproxy: medianRatio(cpu('hostler'), cpu('haproxy')),
     },
     table: {
       columns: ['per streamed chunk', 'CPU us: median (range)', 'of it in the kernel', 'chunks delivered'],

@@ -16,3 +16,7 @@ export const quantile = (values: readonly number[], share: number): number =>
 /** `19.4 (19.1-20.2)`: the median and what lies around it. */
 export const spread = (values: readonly number[], digits = 1): string =>
   `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}-${Math.max(...values).toFixed(digits)})`
+
+/** The median of what ours is over theirs, round by round: what disturbs a whole round disturbs both. */
+export const medianRatio = (ours: readonly number[], theirs: readonly number[]): number =>
+  median(ours.map((value, round) => value / (theirs[round] ?? Number.NaN)))

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { mean, median, quantile, spread } from '../../../bench/measure/statistics.ts'
+import { mean, median, medianRatio, quantile, spread } from '../../../bench/measure/statistics.ts'
 
 test('the median is the middle value, or the mean of the two in the middle', (t) => {
   t.is(median([9, 1, 5]), 5)
@@ -20,4 +20,9 @@ test('a spread shows the median and the range; a mean counts every value', (t) =
   t.is(spread([3, 1, 2]), '2.0 (1.0-3.0)')
   t.is(spread([0.126], 2), '0.13 (0.13-0.13)')
   t.is(mean([1, 2, 6]), 3)
+})
+
+test('a ratio is taken round by round, so that a disturbed round does not count twice', (t) => {
+  t.is(medianRatio([20, 400, 22], [10, 200, 10]), 2)
+  t.is(medianRatio([1], []), Number.NaN)
 })
