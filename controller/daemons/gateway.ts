@@ -13,6 +13,7 @@ import { joinedCredentials, keepRenewed } from '../../shared/rpc/daemon-credenti
 import type { Daemon } from '../cli/io.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { follow } from '../gateway/link/follow.ts'
+import { startSelfCheck } from '../gateway/observe/self-check.ts'
 import { gatewayDaemonSettings } from './gateway-settings.ts'
 
 /** `hostler gateway` */
@@ -49,6 +50,7 @@ export const gatewayDaemon =
       })
       const gateway = await startGateway({ settings, snapshotFile: join(dataDir, 'membership.json'), clock: systemClock, log })
       opening.defer(() => gateway.drain(settings.drain.timeoutMs))
+      const selfCheck = opening.use(startSelfCheck({ address: gateway.address, clock: systemClock }))
       const { address: bound, port } = gateway.address
       const address = advertise || joinAddress(bound === '0.0.0.0' || bound === '::' ? firstAddress() : bound, port)
 
@@ -64,7 +66,8 @@ export const gatewayDaemon =
       const resources = opening.move()
       return {
         status: `serving at ${address}`,
-        alive: () => true,
+        // A gateway that drains does not listen any more, and is well.
+        alive: () => signal.aborted || selfCheck.alive(),
         [Symbol.asyncDispose]: async () => {
           await gateway.drain(settings.drain.timeoutMs)
           linked.abort()
