@@ -83,6 +83,6 @@ export interface Runtime {
   remove(instance: Instance): Promise<void>
   /** Ends at the end of the log, or, when following, when the instance ends or the signal aborts. */
   logs(instance: Instance, options: LogOptions, signal: AbortSignal): AsyncIterable<Buffer>
-  /** Reconnects by itself; ends when the signal aborts. */
+  /** Begins with a resync, reconnects by itself, and ends when the signal aborts. */
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>
 }

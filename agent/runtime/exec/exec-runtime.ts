@@ -109,6 +109,7 @@ export class ExecRuntime implements Runtime {
     watcher.on('error', () => {})
     try {
       let running = await this.#runningIds()
+      yield { kind: 'resync', instanceId: '' }
       while (!signal.aborted) {
         await wake.wait(pollMs, signal)
         const now = await this.#runningIds()

@@ -41,13 +41,13 @@ const llama = (changes: Partial<ReplicaSpec> = {}): ReplicaSpec =>
     ...changes,
   })
 
-const onHost = (t: Parameters<typeof agentHome>[0]) => {
-  const home = agentHome(t, (hostId) => [new DockerRuntime({ hostId, sockets: [host.engine.socketPath], log: silentLog })])
+const onHost = async (t: Parameters<typeof agentHome>[0]) => {
+  const home = await agentHome(t, (hostId) => [new DockerRuntime({ hostId, sockets: [host.engine.socketPath], log: silentLog })])
   return { ...home, start: () => home.start({ address: host.address }) }
 }
 
 onEngine('a real engine becomes ready, is started again when its container is killed, and adopted by the next agent', async (t) => {
-  const home = onHost(t)
+  const home = await onHost(t)
   const first = await home.start()
   await first.reconciler.setSpec(hostSpec(1, llama()))
   const ready = await first.reaches('chat-1-0', 'ready')
@@ -72,7 +72,7 @@ onEngine('a real engine becomes ready, is started again when its container is ki
 })
 
 onEngine('a container that somebody removes is started again', async (t) => {
-  const { reconciler, reaches } = await onHost(t).start()
+  const { reconciler, reaches } = await (await onHost(t)).start()
   await reconciler.setSpec(hostSpec(1, llama()))
   const ready = await reaches('chat-1-0', 'ready')
   await host.docker.getContainer(ready.instanceId).remove({ force: true })
@@ -81,7 +81,7 @@ onEngine('a container that somebody removes is started again', async (t) => {
 })
 
 onEngine('containers of ours that are in no spec are removed; those of another host, and those of nobody, are not touched', async (t) => {
-  const home = onHost(t)
+  const home = await onHost(t)
   const { reconciler, reaches } = await home.start()
   const container = async (labels: Record<string, string>) => {
     const created = await host.docker.createContainer({
@@ -111,7 +111,7 @@ onEngine('containers of ours that are in no spec are removed; those of another h
 })
 
 onEngine('a memory limit that is reached is the reason of the restart', async (t) => {
-  const { reconciler, reaches } = await onHost(t).start()
+  const { reconciler, reaches } = await (await onHost(t)).start()
   await reconciler.setSpec(
     hostSpec(1, replicaSpec({ runtime: 'docker', image: engine.image, command: ['/bin/sh', '-c', 'tail /dev/zero'], memoryLimitMiB: 32 })),
   )
@@ -121,7 +121,7 @@ onEngine('a memory limit that is reached is the reason of the restart', async (t
 })
 
 onEngine('an image that cannot be had blocks its replica and no other, and memlock: require says what the host lacks', async (t) => {
-  const { reconciler, reaches, status } = await onHost(t).start()
+  const { reconciler, reaches, status } = await (await onHost(t)).start()
   const missing = `${host.address}:9/no/such-image:1`
   await reconciler.setSpec(
     hostSpec(
@@ -144,7 +144,7 @@ onEngine('an image that cannot be had blocks its replica and no other, and memlo
 })
 
 onEngine('while the container engine is away ready replicas stay so, and processes are still reconciled', async (t) => {
-  const { reconciler, reaches, status } = await onHost(t).start()
+  const { reconciler, reaches, status } = await (await onHost(t)).start()
   await reconciler.setSpec(hostSpec(1, llama({ id: 'in-container' })))
   const before = await reaches('in-container', 'ready')
   // Stopped, not killed: the engine accepts connections and answers none, as a wedged one does.

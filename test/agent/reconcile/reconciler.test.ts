@@ -15,7 +15,7 @@ const post = (endpoint: string, path: string) => fetch(`http://${endpoint}${path
 const kill = (pid: number | undefined) => process.kill(pid ?? 0, 'SIGKILL')
 
 test('a replica is launched, loaded, asked for a real completion, and ready', async (t) => {
-  const { reconciler, reaches } = await agentHome(t).start()
+  const { reconciler, reaches } = await (await agentHome(t)).start()
   const phases: string[] = []
   reconciler.onChange((ids) => {
     for (const id of ids) phases.push(reconciler.statuses().get(id)?.phase ?? 'gone')
@@ -30,7 +30,7 @@ test('a replica is launched, loaded, asked for a real completion, and ready', as
 })
 
 test('a spec is on disk, private, before it is in force, and an older one is refused', async (t) => {
-  const home = agentHome(t)
+  const home = await agentHome(t)
   const { reconciler } = await home.start()
   await reconciler.setSpec(hostSpec(5, stubSpec()))
   const file = join(home.stateDir, 'host-spec.json')
@@ -43,7 +43,7 @@ test('a spec is on disk, private, before it is in force, and an older one is ref
 })
 
 test('an engine lives on while the agent is away, and is adopted without a restart or a second warm probe', async (t) => {
-  const home = agentHome(t)
+  const home = await agentHome(t)
   const first = await home.start()
   await first.reconciler.setSpec(hostSpec(1, stubSpec()))
   const before = await first.reaches('chat-1-0', 'ready')
@@ -61,7 +61,7 @@ test('an engine lives on while the agent is away, and is adopted without a resta
 })
 
 test('a killed engine is noticed and started again on the same port, and its last lines are kept', async (t) => {
-  const home = agentHome(t)
+  const home = await agentHome(t)
   const { reconciler, reaches } = await home.start()
   await reconciler.setSpec(hostSpec(1, stubSpec()))
   const before = await reaches('chat-1-0', 'ready')
@@ -77,7 +77,7 @@ test('a killed engine is noticed and started again on the same port, and its las
 })
 
 test('an engine that exits at once is backed off from, with its exit code, its last lines and the time of the next start', async (t) => {
-  const { reconciler, reaches } = await agentHome(t).start()
+  const { reconciler, reaches } = await (await agentHome(t)).start()
   await reconciler.setSpec(hostSpec(1, replicaSpec({ command: ['/bin/sh', '-c', 'echo cannot open model; exit 42'] })))
   const status = await reaches('chat-1-0', 'backoff', ({ restarts, nextAttemptUnixMs }) => restarts >= 3 && nextAttemptUnixMs > 0)
   t.like(status, { reason: 'EXITED', exitCode: 42, lastLogLines: ['cannot open model'] })
@@ -85,7 +85,7 @@ test('an engine that exits at once is backed off from, with its exit code, its l
 })
 
 test('what is in no spec is stopped and removed, and its status goes with it', async (t) => {
-  const home = agentHome(t)
+  const home = await agentHome(t)
   const { reconciler, reaches, status } = await home.start()
   await reconciler.setSpec(hostSpec(1, stubSpec(), stubSpec([], { id: 'chat-1-1' })))
   await reaches('chat-1-0', 'ready')
@@ -106,7 +106,7 @@ test('what is in no spec is stopped and removed, and its status goes with it', a
 })
 
 test('an agent that never had a spec, or whose spec is damaged, touches nothing', async (t) => {
-  const home = agentHome(t)
+  const home = await agentHome(t)
   const spec = stubSpec()
   const instance = await home.exec.launch({ spec, identity: identityFor(spec, { hostId: home.hostId, port: await freePort() }) })
   const first = await home.start()
@@ -124,7 +124,7 @@ test('an agent that never had a spec, or whose spec is damaged, touches nothing'
 })
 
 test('a replica whose content changed under the same id is replaced; changed probes alone leave it running', async (t) => {
-  const { reconciler, reaches } = await agentHome(t).start()
+  const { reconciler, reaches } = await (await agentHome(t)).start()
   await reconciler.setSpec(hostSpec(1, stubSpec()))
   const before = await reaches('chat-1-0', 'ready')
   const patient = stubSpec([], { health: { path: '/health', intervalMs: 50, timeoutMs: 1_000, failures: 1 } })
@@ -138,7 +138,7 @@ test('a replica whose content changed under the same id is replaced; changed pro
 })
 
 test('a ready engine whose health path fails is unhealthy, and ready again when it recovers', async (t) => {
-  const { reconciler, reaches } = await agentHome(t).start()
+  const { reconciler, reaches } = await (await agentHome(t)).start()
   await reconciler.setSpec(hostSpec(1, stubSpec()))
   const { endpoint } = await reaches('chat-1-0', 'ready')
   await post(endpoint, '/stub/health/500')
@@ -148,7 +148,7 @@ test('a ready engine whose health path fails is unhealthy, and ready again when 
 })
 
 test('an engine that stays unhealthy is started anew', async (t) => {
-  const { reconciler, reaches } = await agentHome(t).start({
+  const { reconciler, reaches } = await (await agentHome(t)).start({
     watch: { loadingPollMs: 50, warmAttempts: 1, warmPauseMs: 50, giveUpMs: 300 },
   })
   await reconciler.setSpec(hostSpec(1, stubSpec()))
@@ -158,14 +158,14 @@ test('an engine that stays unhealthy is started anew', async (t) => {
 })
 
 test('an engine that does not load in time is stopped and started again, and the reason says what was seen', async (t) => {
-  const { reconciler, reaches } = await agentHome(t).start()
+  const { reconciler, reaches } = await (await agentHome(t)).start()
   await reconciler.setSpec(hostSpec(1, stubSpec(['--load-ms', '600000'], { loadTimeoutMs: 1_000 })))
   const status = await reaches('chat-1-0', 'backoff', ({ reason }) => reason === 'LOAD_TIMEOUT')
   t.regex(status.message, /within 1 s.*HTTP 503.*Loading model/)
 })
 
 test('an engine that cannot complete is stopped for good, with its answer and its last lines', async (t) => {
-  const home = agentHome(t)
+  const home = await agentHome(t)
   const { reconciler, reaches } = await home.start()
   await reconciler.setSpec(hostSpec(1, stubSpec(['--warm-status', '500'])))
   const status = await reaches('chat-1-0', 'failed', ({ lastLogLines }) => lastLogLines.length > 0)
@@ -181,7 +181,7 @@ test('an engine that cannot complete is stopped for good, with its answer and it
 })
 
 test('a fixed port that somebody listens on blocks the launch, names who, and the launch follows when it is free', async (t) => {
-  const { reconciler, reaches } = await agentHome(t).start()
+  const { reconciler, reaches } = await (await agentHome(t)).start()
   const rival = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => rival.once('listening', resolve))
   const address = rival.address()
@@ -195,7 +195,7 @@ test('a fixed port that somebody listens on blocks the launch, names who, and th
 })
 
 test('what would fail at launch is said before it, each with its remedy', async (t) => {
-  const { reconciler, reaches } = await agentHome(t).start()
+  const { reconciler, reaches } = await (await agentHome(t)).start()
   await reconciler.setSpec(
     hostSpec(
       1,
@@ -221,7 +221,7 @@ test('what would fail at launch is said before it, each with its remedy', async 
 test('a GPU has one holder: foreign processes block a launch, and a successor waits until the former engine is gone', async (t) => {
   const fake = fakeGpus(t, { gpus: 2 })
   const holders = gpuHolders(new NvidiaSmi({ program: fake.program, environment: process.env }))
-  const home = agentHome(t)
+  const home = await agentHome(t)
   const { reconciler, reaches } = await home.start({ holders })
   const onGpu = (id: string, args: string[] = []) => stubSpec(args, { id, gpuUuids: [fake.uuid(0)], stopGraceMs: 700 })
   const foreign = fake.hold(fake.uuid(0))
@@ -251,7 +251,7 @@ test('a GPU has one holder: foreign processes block a launch, and a successor wa
 test('when the GPUs cannot be read nothing is launched on them, what runs there runs on, and replicas without GPUs are launched', async (t) => {
   const fake = fakeGpus(t, { gpus: 2 })
   const holders = gpuHolders(new NvidiaSmi({ program: fake.program, environment: process.env, deadlineMs: 300 }))
-  const { reconciler, reaches, status } = await agentHome(t).start({ holders })
+  const { reconciler, reaches, status } = await (await agentHome(t)).start({ holders })
   const onGpu = (number: number) => stubSpec([], { id: `gpu-${number}`, gpuUuids: [fake.uuid(number)] })
   await reconciler.setSpec(hostSpec(1, onGpu(0)))
   await reaches('gpu-0', 'ready')
@@ -270,7 +270,7 @@ test('when the GPUs cannot be read nothing is launched on them, what runs there 
 })
 
 test('work that must not run twice stops when the lease is lost, and starts when it is held again', async (t) => {
-  const home = agentHome(t)
+  const home = await agentHome(t)
   const { reconciler, reaches } = await home.start()
   const job = stubSpec([], { id: 'job', onPartition: 'stop' })
   await reconciler.setSpec(hostSpec(1, job, stubSpec()))
@@ -287,7 +287,7 @@ test('work that must not run twice stops when the lease is lost, and starts when
 })
 
 test('no key stands in a status or in what is remembered', async (t) => {
-  const home = agentHome(t)
+  const home = await agentHome(t)
   const { reconciler, reaches, end } = await home.start()
   await reconciler.setSpec(hostSpec(1, stubSpec([], { apiKey: 'very-secret-key' })))
   await reaches('chat-1-0', 'ready')
@@ -298,6 +298,6 @@ test('no key stands in a status or in what is remembered', async (t) => {
 })
 
 test('a log of a replica that is not on the host is not found', async (t) => {
-  const { reconciler } = await agentHome(t).start()
+  const { reconciler } = await (await agentHome(t)).start()
   await t.throwsAsync(textOf(reconciler.logs('nobody', { tailLines: 1, follow: false, timestamps: false }, never)), { message: /nobody/ })
 })

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { openReconciler, type Reconciler, type ReconcilerOptions } from '../../../agent/reconcile/reconciler.ts'
 import { ExecRuntime } from '../../../agent/runtime/exec/exec-runtime.ts'
@@ -11,6 +8,7 @@ import type { HostSpec, ReplicaPhase, ReplicaSpec, ReplicaStatus } from '../../.
 import { silentLog } from '../../../shared/log/log.ts'
 import { eventually } from '../../lab/wait.ts'
 import { execEnvironment } from '../runtime/exec-home.ts'
+import { makeHome, removeHome } from '../runtime/homes.ts'
 
 export const hostSpec = (generation: number, ...replicas: ReplicaSpec[]): HostSpec => ({ generation, replicas, tuningProfile: '' })
 
@@ -34,17 +32,17 @@ const quick = {
 }
 
 /** A directory for an agent's state, and reconcilers on it, one after another; all that they run ends with the test. */
-export const agentHome = (t: ExecutionContext, extra: (hostId: string) => readonly Runtime[] = () => []) => {
+export const agentHome = async (t: ExecutionContext, extra: (hostId: string) => readonly Runtime[] = () => []) => {
   // Of its own, also so that its ports are not chosen by another test at the same moment.
   const hostId = `host-${randomUUID().slice(0, 8)}`
-  const stateDir = mkdtempSync(join(tmpdir(), `hostler-agent-${process.pid}-`))
+  const stateDir = await makeHome()
   const exec = new ExecRuntime({ hostId, stateDir, baseEnv: execEnvironment })
   const runtimes = [exec, ...extra(hostId)]
   const opened: Running[] = []
   t.teardown(async () => {
     for (const running of opened) await running.end()
     for (const runtime of runtimes) for (const instance of await runtime.list().catch(() => [])) await runtime.remove(instance)
-    rmSync(stateDir, { recursive: true, force: true })
+    await removeHome(stateDir)
   })
   const start = async (options: Partial<ReconcilerOptions> = {}): Promise<Running> => {
     const base = { hostId, address: '127.0.0.1', runtimes, holders: noGpus, stateDir, log: silentLog, ...quick }

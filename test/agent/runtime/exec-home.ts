@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { ExecRuntime } from '../../../agent/runtime/exec/exec-runtime.ts'
 import type { Instance } from '../../../agent/runtime/runtime.ts'
+import { makeHome, removeHome } from './homes.ts'
 
 /** A port that nothing listened on a moment ago. */
 export const freePort = async (): Promise<number> => {
@@ -21,17 +19,10 @@ export const execEnvironment = { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME
 export const testHostId = 'host-test'
 
 /** An exec runtime on a directory of its own; whatever it still runs is ended with the test. */
-export const execHome = (t: ExecutionContext): { readonly stateDir: string; open(hostId?: string): ExecRuntime } => {
-  const stateDir = mkdtempSync(join(tmpdir(), `hostler-exec-${process.pid}-`))
-  const open = (hostId = testHostId) => new ExecRuntime({ hostId, stateDir, baseEnv: execEnvironment })
-  const endAll = async (runtime: ExecRuntime) => {
-    for (const instance of await runtime.list()) await runtime.remove(instance)
-  }
-  t.teardown(async () => {
-    await endAll(open())
-    rmSync(stateDir, { recursive: true, force: true })
-  })
-  return { stateDir, open }
+export const execHome = async (t: ExecutionContext): Promise<{ readonly stateDir: string; open(hostId?: string): ExecRuntime }> => {
+  const stateDir = await makeHome()
+  t.teardown(() => removeHome(stateDir))
+  return { stateDir, open: (hostId = testHostId) => new ExecRuntime({ hostId, stateDir, baseEnv: execEnvironment }) }
 }
 
 export const ask = async (instance: Instance, path: string, method = 'GET'): Promise<Record<string, unknown>> => {

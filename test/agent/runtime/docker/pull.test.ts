@@ -50,7 +50,7 @@ onEngine('a pull ends with its signal', async (t) => {
 onEngine('a slow pull shows as pulling and holds up no other replica', async (t) => {
   const registry = await oneImageRegistry(t)
   registry.stall = true
-  const home = agentHome(t, (hostId) => [open(t, registry.image, hostId)])
+  const home = await agentHome(t, (hostId) => [open(t, registry.image, hostId)])
   const { reconciler, reaches, status } = await home.start()
   const slow = replicaSpec({ id: 'slow', runtime: 'docker', image: registry.image, command: ['/one'], pull: 'missing' })
   await reconciler.setSpec(hostSpec(1, slow, stubSpec([], { id: 'quick' })))
@@ -65,7 +65,7 @@ onEngine('a slow pull shows as pulling and holds up no other replica', async (t)
 
 onEngine('with pull: always the image is asked for once before the first launch, not at each restart', async (t) => {
   const registry = await oneImageRegistry(t)
-  const home = agentHome(t, (hostId) => [open(t, registry.image, hostId)])
+  const home = await agentHome(t, (hostId) => [open(t, registry.image, hostId)])
   const { reconciler, reaches } = await home.start()
   await reconciler.setSpec(
     hostSpec(1, replicaSpec({ id: 'fresh', runtime: 'docker', image: registry.image, command: ['/one'], pull: 'always' })),

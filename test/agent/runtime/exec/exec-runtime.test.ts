@@ -49,7 +49,7 @@ const logOf = (runtime: Runtime, instance: Instance, tailLines: number): Promise
 const shell = (script: string) => replicaSpec({ command: ['/bin/sh', '-c', script] })
 
 test('an engine gets its address, port, key and model path, its GPUs by UUID, and none of the secrets of its surroundings', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const spec = stubSpec(['--load-ms', '0'], {
     gpuUuids: ['GPU-a', 'GPU-b'],
     modelPath: '/srv/model',
@@ -71,13 +71,13 @@ test('an engine gets its address, port, key and model path, its GPUs by UUID, an
 })
 
 test('an engine without GPUs sees none', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const { environment } = (await ask(await launchStub(runtime), '/stub/environment')) as { environment: Record<string, string> }
   t.is(environment.CUDA_VISIBLE_DEVICES, '')
 })
 
 test('an engine survives the kill -9 of its agent, and the next agent adopts it and reads how it ended', async (t) => {
-  const home = execHome(t)
+  const home = await execHome(t)
   const spec = stubSpec()
   const port = await freePort()
   const launcher = join(import.meta.dirname, 'launch-and-wait.ts')
@@ -95,7 +95,7 @@ test('an engine survives the kill -9 of its agent, and the next agent adopts it 
 })
 
 test('a reused pid is never taken for an engine', async (t) => {
-  const home = execHome(t)
+  const home = await execHome(t)
   const runtime = home.open()
   const instance = await launchStub(runtime)
   const file = join(home.stateDir, 'exec', instance.id, 'stat')
@@ -111,14 +111,14 @@ test('a reused pid is never taken for an engine', async (t) => {
 })
 
 test('another host id on the same directory sees and touches nothing', async (t) => {
-  const home = execHome(t)
+  const home = await execHome(t)
   const instance = await launchStub(home.open())
   t.deepEqual(await home.open('host-other').list(), [])
   t.true(alive(instance.pid))
 })
 
 test('stop asks first, and the engine ends by itself within the grace', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const instance = await launchStub(runtime)
   await runtime.stop(instance, 10_000)
   t.like(await find(runtime, instance.id), { state: 'exited', exitCode: 0 })
@@ -126,7 +126,7 @@ test('stop asks first, and the engine ends by itself within the grace', async (t
 })
 
 test('an engine that ignores SIGTERM is killed after the grace, together with a worker in a session of its own', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const instance = await launchStub(runtime, ['--ignore-term', '--child'])
   const log = () => logOf(runtime, instance, 50)
   const worker = Number(await eventually(async () => /stub worker (\d+)/.exec(await log())?.[1], { deadlineMs: 5_000, what: 'the worker' }))
@@ -139,7 +139,7 @@ test('an engine that ignores SIGTERM is killed after the grace, together with a 
 })
 
 test('removal ends the worker that a crashed engine left behind', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const instance = await launchStub(runtime, ['--child'])
   const log = await logOf(runtime, instance, 50)
   const worker = Number(/stub worker (\d+)/.exec(log)?.[1])
@@ -152,7 +152,7 @@ test('removal ends the worker that a crashed engine left behind', async (t) => {
 })
 
 test('an engine whose supervising shell was killed still counts as running', async (t) => {
-  const home = execHome(t)
+  const home = await execHome(t)
   const runtime = home.open()
   const instance = await launchStub(runtime)
   const leader = Number.parseInt(readFileSync(join(home.stateDir, 'exec', instance.id, 'stat'), 'utf8'), 10)
@@ -165,19 +165,19 @@ test('an engine whose supervising shell was killed still counts as running', asy
 })
 
 test('the exit of an engine is an event', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const instance = await launchStub(runtime)
   const stop = new AbortController()
   const events = runtime.events(stop.signal)
-  const next = events.next()
+  t.like((await events.next()).value, { kind: 'resync' })
   process.kill(instance.pid ?? 0, 'SIGKILL')
-  t.deepEqual((await next).value, { kind: 'exited', instanceId: instance.id })
+  t.deepEqual((await events.next()).value, { kind: 'exited', instanceId: instance.id })
   stop.abort()
   await events.return(undefined)
 })
 
 test('a log is followed from its tail to the end of the engine', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const instance = await launchStub(runtime)
   for (const line of ['one', 'two', 'three']) await ask(instance, `/stub/say/${line}`, 'POST')
   const whole = () => logOf(runtime, instance, 2)
@@ -194,7 +194,7 @@ test('a log is followed from its tail to the end of the engine', async (t) => {
 })
 
 test('following a log ends with its signal', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const instance = await launchStub(runtime)
   const stop = new AbortController()
   const followed = textOf(runtime.logs(instance, { tailLines: 0, follow: true, timestamps: false }, stop.signal))
@@ -203,7 +203,7 @@ test('following a log ends with its signal', async (t) => {
 })
 
 test('the log keeps its end, and is bounded whatever an engine writes', async (t) => {
-  const home = execHome(t)
+  const home = await execHome(t)
   const runtime = home.open()
   const lines = 9_000_000
   const spec = shell(`seq ${lines}`)
@@ -219,7 +219,7 @@ test('the log keeps its end, and is bounded whatever an engine writes', async (t
 })
 
 test('an engine that exits at once leaves its exit code and its last words', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const spec = shell('echo no such model >&2; exit 42')
   const { id } = await runtime.launch({ spec, identity: identityFor(spec) })
   const instance = await ended(runtime, id)
@@ -228,7 +228,7 @@ test('an engine that exits at once leaves its exit code and its last words', asy
 })
 
 test('a program that is not installed is named before anything is left behind', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const spec = replicaSpec({ command: ['no-such-engine'] })
   t.false(await runtime.hasArtifact(spec))
   const error = await t.throwsAsync(runtime.launch({ spec, identity: identityFor(spec) }))
@@ -240,7 +240,7 @@ test('a program that is not installed is named before anything is left behind', 
 const asRoot = labTest(test, { root: true })
 
 asRoot('an engine over its memory limit is killed, and the kernel is named as the one who did it', async (t) => {
-  const runtime = execHome(t).open()
+  const runtime = (await execHome(t)).open()
   const spec = stubSpec(['--allocate-mib', '400'], { memoryLimitMiB: 200 })
   const { id, warnings } = await runtime.launch({ spec, identity: identityFor(spec, { port: await freePort() }) })
   t.deepEqual(warnings, [])
