@@ -14,7 +14,9 @@ const told: Partial<Record<ReplicaPhase, { readonly level: EventLevel; readonly 
 /** The event of a change of status, if it is worth one. Pure. */
 export const eventOfStatus = (before: ReplicaStatus | undefined, now: ReplicaStatus, hostName: string): EventDraft | undefined => {
   const kind = told[now.phase]
-  if (!kind || (before?.phase === now.phase && before.reason === now.reason && before.restarts === now.restarts)) return undefined
+  // Every exit of a crash loop is told, its many starts once.
+  const again = now.phase === 'backoff' && before?.restarts !== now.restarts
+  if (!kind || (before?.phase === now.phase && before.reason === now.reason && !again)) return undefined
   const why = now.message ? `: ${now.message}` : ''
   return { level: kind.level, reason: kind.reason, subject: `replica/${now.id}`, message: `${now.id} on ${hostName} ${kind.text}${why}` }
 }

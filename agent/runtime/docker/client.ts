@@ -5,7 +5,7 @@ import { findSocket } from './socket.ts'
 
 const remedy =
   'Is the container engine running (systemctl status docker), and may this user open its socket (group docker)? ' +
-  'Set runtime.socket or DOCKER_HOST=unix://PATH when it listens elsewhere'
+  'Set engine.socket in agent.yaml or DOCKER_HOST=unix://PATH when it listens elsewhere'
 
 const unavailable = (what: string, detail: string, cause?: unknown): HostlerError =>
   new HostlerError('RUNTIME_UNAVAILABLE', `${what}: ${detail}. ${remedy}`, cause === undefined ? {} : { cause })

@@ -1,11 +1,10 @@
 import type { Clock } from '../../../shared/clock/clock.ts'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { Credentials } from '../../../shared/identity/credentials-file.ts'
-import { backoffMs, jitter } from '../../../shared/lifecycle/backoff.ts'
-import { pause } from '../../../shared/lifecycle/deadline.ts'
 import type { Log } from '../../../shared/log/log.ts'
 import { controllerChannel } from '../../../shared/rpc/channel.ts'
 import { contract } from '../../../shared/rpc/proto.ts'
+import { keepSession } from '../../../shared/rpc/reconnecting.ts'
 import { type FollowedGateway, runSession } from './session.ts'
 
 export interface FollowOptions {
@@ -21,28 +20,21 @@ export interface FollowOptions {
 }
 
 const backoff = { firstMs: 250, factor: 2, capMs: 5_000 } as const
-/** A session that lasted this long was a good one: the next attempt comes soon. */
-const goodSessionMs = 10_000
 
 /** Follows the controller's membership for as long as the signal lets it. While the controller is away the gateway serves what it has. */
-export const follow = async ({ credentials, gateway, address, clock, random, log }: FollowOptions, signal: AbortSignal): Promise<void> => {
-  let attempt = 0
-  while (!signal.aborted) {
+export const follow = ({ credentials, gateway, address, clock, random, log }: FollowOptions, signal: AbortSignal): Promise<void> => {
+  const session = async () => {
     const target = controllerChannel(credentials())
     const client = new (contract('gateway').GatewayLink)(target.address, target.credentials, target.options)
-    const startedMs = clock.monotonicMs()
     try {
       await runSession({ client, where: target.address, address, gateway, log }, signal)
-    } catch (error) {
-      if (clock.monotonicMs() - startedMs > goodSessionMs) attempt = 0
-      const waitMs = jitter(backoffMs(attempt, backoff), random())
-      attempt += 1
-      const code = error instanceof HostlerError ? error.code : 'INTERNAL'
-      log.warn('not following the controller, serving the last known membership', { code, reason: messageOf(error), retryMs: waitMs })
-      client.close()
-      await pause(waitMs, signal)
     } finally {
       client.close()
     }
   }
+  const onBroken = (error: unknown, retryMs: number) => {
+    const code = error instanceof HostlerError ? error.code : 'INTERNAL'
+    log.warn('not following the controller, serving the last known membership', { code, reason: messageOf(error), retryMs })
+  }
+  return keepSession({ session, backoff, clock, random, onBroken }, signal)
 }
