@@ -121,12 +121,7 @@ onLab('a model name that another deployment serves is refused, and nothing is ha
 })
 
 onLab('what finds no place says why for each host and what would help', async (t) => {
-  const input = spec(
-    'greedy',
-    await world.engine.modelFile(1),
-    1,
-    'resources: { gpus: 4, gpuMemory: 1Gi }\n',
-  )
+  const input = spec('greedy', await world.engine.modelFile(1), 1, 'resources: { gpus: 4, gpuMemory: 1Gi }\n')
   const applied = await world.fleet.tryCli(['deploy', '-f', '-', '--no-wait'], { input })
   t.is(applied.code, 0, applied.stderr)
   const described = await eventually(
