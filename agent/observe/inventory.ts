@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, hostname, release, totalmem } from 'node:os'
-import { blockDevices, cpu, osInfo } from 'systeminformation'
+import { blockDevices, cpu } from 'systeminformation'
 import type { DiskInfo } from '../../shared/fleet/inventory.ts'
 import { withDeadline } from '../../shared/lifecycle/deadline.ts'
 import { gpuInventory, readNumaNodes } from './gpu-inventory.ts'
 import type { GpuObserver } from './gpu-observer.ts'
 import { readModelFilesystem } from './model-filesystem.ts'
 import { readNics } from './nics.ts'
+import { readOsName } from './os-release.ts'
 import type { GpuObservation, ObservedInventory } from './types.ts'
 
 export interface InventorySources {
@@ -24,8 +25,8 @@ const mebibyte = 1024 * 1024
  * Never systeminformation's graphics(): it runs nvidia-smi without a time limit. Never rejects.
  */
 export const readInventory = async (sources: InventorySources, signal?: AbortSignal): Promise<ObservedInventory> => {
-  const [system, processor, disks, nics, modelFilesystem, machineId, observation] = await Promise.all([
-    orUndefined(osInfo(), 'the operating system'),
+  const [os, processor, disks, nics, modelFilesystem, machineId, observation] = await Promise.all([
+    readOsName(),
     orUndefined(cpu(), 'the processors'),
     orUndefined(readDisks(), 'the disks'),
     orUndefined(readNics(), 'the network interfaces'),
@@ -38,8 +39,8 @@ export const readInventory = async (sources: InventorySources, signal?: AbortSig
   return {
     hostname: hostname(),
     machineId,
-    os: system ? `${system.distro} ${system.release}`.trim() : '',
-    kernel: system?.kernel ?? release(),
+    os,
+    kernel: release(),
     architecture: process.arch,
     cpuModel: processor ? `${processor.manufacturer} ${processor.brand}`.trim() : '',
     cpuSockets: Math.max(1, processor?.processors ?? 1),
