@@ -63,11 +63,12 @@ export class Load {
     return { sent: this.#sent, answered: this.#answered, failed: this.#failed, cut: this.#cut, p50Ms: at(0.5), p99Ms: at(0.99) }
   }
 
-  /** Lets what is under way end. */
-  async stop(): Promise<void> {
+  /** Lets what is under way end, or breaks it off when there is nobody left to answer. */
+  async stop({ force }: { readonly force: boolean }): Promise<void> {
     this.#stopping.abort()
+    if (force) await this.#agent.destroy()
     await this.#running
-    await this.#agent.close()
+    if (!force) await this.#agent.close()
   }
 
   async #client(client: number): Promise<void> {

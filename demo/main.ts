@@ -4,4 +4,5 @@ import { runDemo } from './run.ts'
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(`stopped by ${name}`)))
 
-process.exitCode = await runDemo({ signal: stop.signal, out: (text) => process.stdout.write(text) })
+// A connection to something that was killed may never end by itself.
+process.exit(await runDemo({ signal: stop.signal, out: (text) => process.stdout.write(text) }))

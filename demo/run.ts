@@ -104,7 +104,7 @@ export const runDemo = async ({ signal, out }: DemoOptions): Promise<number> => 
       await shown(show, demo, ['get', 'replicas'])
       await shown(show, demo, ['rollout', 'history', deploymentName])
     } finally {
-      await load.stop()
+      await load.stop({ force: signal.aborted })
     }
 
     const tally = { ...load.tally(), mayBeCut }

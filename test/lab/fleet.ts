@@ -62,7 +62,13 @@ export class LabFleet {
   /** The same, whatever its exit status. */
   tryCli(words: readonly string[], options: { readonly input?: string; readonly accept?: readonly number[] } = {}): Promise<RunResult> {
     const accept = [0, 1, 2, 3, 4, 5, 6]
-    return run(hostler, words, { env: { HOSTLER_CREDENTIALS: this.#adminFile }, deadlineMs: 300_000, accept, ...options })
+    return run(hostler, words, {
+      env: { HOSTLER_CREDENTIALS: this.#adminFile },
+      deadlineMs: 300_000,
+      accept,
+      signal: this.#signal,
+      ...options,
+    })
   }
 
   /** @param settings environment variables besides those of the lab */

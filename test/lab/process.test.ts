@@ -36,3 +36,11 @@ test('waiting for output fails at once when the program ends without it', async 
 test('a program that does not exist is an error of the start', async (t) => {
   await t.throwsAsync(startProcess('/no/such/program', []), { code: 'ENOENT' })
 })
+
+test('run kills a program whose signal aborts, with its children, and rejects with the reason', async (t) => {
+  const stop = new AbortController()
+  const running = run('sh', ['-c', 'sleep 600 & wait'], { signal: stop.signal, deadlineMs: 60_000 })
+  stop.abort(new Error('enough'))
+  await t.throwsAsync(running, { message: 'enough' })
+  await t.throwsAsync(run('true', [], { signal: stop.signal }), { message: 'enough' })
+})

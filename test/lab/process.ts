@@ -133,6 +133,8 @@ export interface RunOptions extends ProcessOptions {
   readonly deadlineMs?: number
   /** Exit statuses that are no error; default only 0. */
   readonly accept?: readonly number[]
+  /** Kills the program when it aborts; the reason is what `run` rejects with. */
+  readonly signal?: AbortSignal
 }
 
 export interface RunResult {
@@ -143,15 +145,21 @@ export interface RunResult {
 
 /** Runs a program to its end. Fails on another exit status than accepted, with its output, and past the deadline. */
 export const run = async (command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> => {
-  const { deadlineMs = 30_000, accept = [0], ...processOptions } = options
+  const { deadlineMs = 30_000, accept = [0], signal, ...processOptions } = options
+  signal?.throwIfAborted()
   const what = [command, ...args].join(' ')
   const started = await startProcess(command, args, processOptions)
   let late = false
+  const kill = () => started.killGroup('SIGKILL')
+  signal?.addEventListener('abort', kill, { once: true })
+  if (signal?.aborted) kill()
   const timer = setTimeout(() => {
     late = true
     started.killGroup('SIGKILL')
   }, deadlineMs)
   const exit = await started.closed
+  signal?.removeEventListener('abort', kill)
+  signal?.throwIfAborted()
   clearTimeout(timer)
   const { stdout, stderr } = started
   if (late) throw new Error(`${what} took longer than ${deadlineMs} ms\n${stdout}${stderr}`)
