@@ -70,8 +70,21 @@ const enrolHost = (context: UseCaseContext, facts: Facts, token: TokenRecord, wi
   return { identity, changes: [{ kind: 'putIdentity', identity }, { kind: 'putHost', host }, told] }
 }
 
+/** Who joins again under a name keeps its id. The role never changes with it: a token for a viewer would else take an admin's role away. */
+const otherAgain = (facts: Facts, token: TokenRecord, name: string): IdentityRecord | undefined => {
+  const known = [...facts.identities.values()].filter((other) => other.kind === token.kind && other.name === name && !other.revoked)
+  const different = known.find(({ role }) => role !== token.role)
+  if (different) {
+    throw new HostlerError(
+      'NAME_TAKEN',
+      `${token.kind} "${name}" exists with the role ${different.role}, the token is for ${token.role}; give another --name`,
+    )
+  }
+  return known[0]
+}
+
 const enrolOther = (context: UseCaseContext, facts: Facts, token: TokenRecord, wish: EnrolmentWish): Enrolling => {
-  const taken = [...facts.identities.values()].find(({ kind, name, revoked }) => kind === token.kind && name === wish.name && !revoked)
+  const taken = otherAgain(facts, token, wish.name)
   const identity = newIdentity(context, token, wish.name, taken?.id ?? context.secrets.newId(token.kind === 'gateway' ? 'g-' : 'u-'))
   return {
     identity,

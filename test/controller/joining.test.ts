@@ -49,6 +49,19 @@ test('an expired, a revoked, a wrong and a mangled token are each refused for wh
   t.is((await fleet.control.fleet(['hosts'])).hosts.length, 0)
 })
 
+test('joining under the name of somebody with another role takes nothing from them', async (t) => {
+  await using fleet = await startTestController()
+  const viewer = () => fleet.control.createToken({ kind: 'user', uses: 1, ttlMs: 0, role: 'viewer', name: '' })
+  await t.throwsAsync(enrolWithToken(parseJoinToken((await viewer()).token), { name: fleet.admin.name, machineId: '' }), {
+    code: 'NAME_TAKEN',
+    message: /admin.*viewer/,
+  })
+  t.is((await fleet.control.version()).role, 'admin')
+  const joiner = { name: 'eve', machineId: '' }
+  const first = await enrolWithToken(parseJoinToken((await viewer()).token), joiner)
+  t.is((await enrolWithToken(parseJoinToken((await viewer()).token), joiner)).id, first.id)
+})
+
 test('nothing is sent to a controller whose CA is not the one in the token', async (t) => {
   await using fleet = await startTestController()
   await using stranger = await startTestController()
