@@ -47,9 +47,9 @@ const retry = z.strictObject({
 
 const ejection = z.strictObject({
   hardBaseMs: z.number().int().min(1).default(250).describe('First rest of a replica that refuses connections or is not ready.'),
-  hardCapMs: z.number().int().min(1).default(2_000),
+  hardCapMs: z.number().int().min(1).default(2_000).describe('Longest such rest; each is twice the one before.'),
   softBaseMs: z.number().int().min(1).default(5_000).describe('First rest of a replica that times out or answers 502 or 504.'),
-  softCapMs: z.number().int().min(1).default(60_000),
+  softCapMs: z.number().int().min(1).default(60_000).describe('Longest such rest.'),
   softThreshold: z.number().int().min(1).default(5).describe('Failures in a row before a rest.'),
   resetThreshold: z.number().int().min(1).default(3).describe('Connections reset in a row before a rest.'),
   maxShare: z.number().min(0).max(1).default(0.5).describe('Share of the replicas that may rest for soft failures.'),
@@ -59,8 +59,8 @@ const ejection = z.strictObject({
 export const gatewaySettings = z.strictObject({
   listen: z
     .strictObject({
-      host: z.string().default('0.0.0.0'),
-      port: port.default(8080),
+      host: z.string().default('0.0.0.0').describe('Address that clients reach.'),
+      port: port.default(8080).describe('HTTP, for clients; also /healthz and /readyz.'),
       reusePort: z.boolean().default(false).describe('Lets a new gateway bind the port while the old one drains.'),
     })
     .prefault({}),
@@ -69,7 +69,8 @@ export const gatewaySettings = z.strictObject({
     .number()
     .int()
     .min(1)
-    .default(10 * 1024 * 1024),
+    .default(10 * 1024 * 1024)
+    .describe('Largest request body; above it 413.'),
   maxBufferedBytes: z
     .number()
     .int()
@@ -80,9 +81,13 @@ export const gatewaySettings = z.strictObject({
     .number()
     .int()
     .min(1024)
-    .default(16 * 1024),
+    .default(16 * 1024)
+    .describe('Largest head of a request; above it 431.'),
   extraPaths: z.array(z.string().startsWith('/')).default(inferencePaths).describe('Paths outside /v1 that are passed on.'),
-  deniedPaths: z.array(z.string().startsWith('/')).default(engineAdminPaths),
+  deniedPaths: z
+    .array(z.string().startsWith('/'))
+    .default(engineAdminPaths)
+    .describe('Paths that are never passed on, with all below them.'),
   timeouts: timeouts.prefault({}),
   retry: retry.prefault({}),
   ejection: ejection.prefault({}),
@@ -99,7 +104,10 @@ export const gatewaySettings = z.strictObject({
     .strictObject({
       token: z.string().min(16).optional().describe('Bearer token that opens /metrics on the main port.'),
       listen: z
-        .strictObject({ host: z.string().default('127.0.0.1'), port })
+        .strictObject({
+          host: z.string().default('127.0.0.1').describe('Address of the listener for /metrics.'),
+          port: port.describe('Its port; without one there is no such listener.'),
+        })
         .optional()
         .describe('A listener for /metrics alone.'),
     })

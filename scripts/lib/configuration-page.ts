@@ -1,33 +1,18 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { gatewayDaemonSettings } from '../../controller/daemons/gateway-settings.ts'
 import { agentSettings } from '../../shared/config/agent-settings.ts'
 import { controllerSettings } from '../../shared/config/controller-settings.ts'
-import { variablesOf } from '../../shared/config/environment.ts'
-
-interface SchemaNode {
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly description?: string
-  readonly enum?: readonly string[]
-}
-
-const nodeAt = (root: SchemaNode, path: readonly string[]): SchemaNode =>
-  path.reduce<SchemaNode>((node, name) => node.properties?.[name] ?? {}, root)
-
-const valueAt = (root: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, name) => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined), root)
+import { type Setting, settingsOf } from '../../shared/config/environment.ts'
 
 const shown = (value: unknown): string => (value === undefined ? '' : `\`${JSON.stringify(value)}\``)
 
-const table = (schema: z.ZodType, section: string): string => {
-  const described = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode
-  const defaults = schema.parse({})
-  const rows = [...variablesOf(schema, section)].map(([variable, path]) => {
-    const { description = '', enum: words } = nodeAt(described, path)
-    const choice = words ? `One of ${words.join(', ')}. ` : ''
-    return `| \`${path.join('.')}\` | ${shown(valueAt(defaults, path))} | \`${variable}\` | ${choice}${description} |`
-  })
-  return ['| setting | default | environment | |', '|---|---|---|---|', ...rows].join('\n')
+const row = ({ path, variable, fallback, choices, description }: Setting): string => {
+  const choice = choices.length > 0 ? `One of ${choices.join(', ')}. ` : ''
+  return `| \`${path.join('.')}\` | ${shown(fallback)} | \`${variable}\` | ${choice}${description} |`
 }
+
+const table = (schema: z.ZodType, section: string): string =>
+  ['| setting | default | environment | |', '|---|---|---|---|', ...settingsOf(schema, section).map(row)].join('\n')
 
 /** The text of docs/configuration.md. */
 export const configurationPage = (): string => `# Configuration

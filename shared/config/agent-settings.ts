@@ -17,17 +17,25 @@ export const agentSettings = z.strictObject({
     .prefault({}),
   nvidiaSmi: z
     .strictObject({
-      path: z.string().default('nvidia-smi'),
-      timeoutMs: milliseconds(10_000, 100),
+      path: z.string().default('nvidia-smi').describe('The program; a name is looked up in PATH.'),
+      timeoutMs: milliseconds(10_000, 100).describe('nvidia-smi is given up after this long.'),
       intervalMs: milliseconds(5_000, 500).describe('How often GPUs are looked at.'),
     })
     .prefault({}),
   ports: z
-    .strictObject({ from: z.number().int().min(1).max(65_535).default(20_000), to: z.number().int().min(1).max(65_535).default(29_999) })
-    .prefault({})
-    .describe('Replicas listen on ports of this range.'),
+    .strictObject({
+      from: z
+        .number()
+        .int()
+        .min(1)
+        .max(65_535)
+        .default(20_000)
+        .describe('First port that replicas listen on, unless their spec names one.'),
+      to: z.number().int().min(1).max(65_535).default(29_999).describe('Last such port.'),
+    })
+    .prefault({}),
   modelDir: z.string().default('/var/lib/hostler/models').describe('Where model files usually are; its filesystem is reported.'),
-  inventoryIntervalMs: milliseconds(300_000, 1_000),
+  inventoryIntervalMs: milliseconds(300_000, 1_000).describe('How often hardware, file systems and network cards are looked at.'),
   log: logSettings.prefault({}),
 })
 

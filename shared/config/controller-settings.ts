@@ -6,10 +6,10 @@ export const controllerSettings = z.strictObject({
   dataDir: z.string().min(1).default('/var/lib/hostler/controller').describe('State, CA and admin credentials.'),
   listen: z
     .strictObject({
-      host: z.string().default('0.0.0.0'),
+      host: z.string().default('0.0.0.0').describe('Address of both gRPC ports.'),
       port: port(7400).describe('Mutual TLS, for agents, gateways and people.'),
       enrolPort: port(7401).describe('TLS, for joining with a token.'),
-      healthHost: z.string().default('127.0.0.1'),
+      healthHost: z.string().default('127.0.0.1').describe('Address of the health port.'),
       healthPort: port(7402).describe('GET /healthz and /readyz, the only thing without authentication.'),
     })
     .prefault({}),
@@ -20,15 +20,15 @@ export const controllerSettings = z.strictObject({
   lease: z
     .strictObject({
       durationMs: milliseconds(10_000, 1_000).describe('A host that says nothing for this long is silent: no new traffic goes to it.'),
-      heartbeatMs: milliseconds(2_000, 100),
+      heartbeatMs: milliseconds(2_000, 100).describe('How often agents say something at the least; well below the lease.'),
       graceMs: milliseconds(30_000, 0).describe('Silence beyond the lease before replacements start elsewhere.'),
     })
     .prefault({}),
   maintenance: z
     .strictObject({
       schedule: z.string().default('17 3 * * *').describe('When to back up and prune, as a cron expression in local time.'),
-      keepEvents: z.number().int().min(100).default(50_000),
-      keepBackups: z.number().int().min(0).default(7),
+      keepEvents: z.number().int().min(100).default(50_000).describe('Older events are removed.'),
+      keepBackups: z.number().int().min(0).default(7).describe('Older backups are removed. 0: none is made.'),
     })
     .prefault({}),
   log: logSettings.prefault({}),

@@ -8,39 +8,72 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** A setting's place in the configuration, such as `['listen', 'port']`. */
 export type SettingPath = readonly string[]
 
+/** As much of a JSON Schema as a setting has. */
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly type?: string
+  readonly default?: unknown
+  readonly enum?: readonly unknown[]
+  readonly description?: string
 }
 
-const leaves = (node: SchemaNode, path: SettingPath): readonly SettingPath[] =>
-  node.properties ? Object.entries(node.properties).flatMap(([name, child]) => leaves(child, [...path, name])) : [path]
+export interface Setting {
+  readonly path: SettingPath
+  /** Of its environment variable. */
+  readonly variable: string
+  /** `string`, `integer`, `number`, `boolean` or `array` */
+  readonly type: string
+  /** Absent: it has none and may be left out. */
+  readonly fallback?: unknown
+  /** Empty: not limited to these. */
+  readonly choices: readonly unknown[]
+  readonly description: string
+}
 
 /** `timeouts.firstByteMs` of section GATEWAY is `HOSTLER_GATEWAY_TIMEOUTS_FIRST_BYTE_MS`. */
 const variableName = (section: string, path: SettingPath): string =>
   ['HOSTLER', section, ...path].map((word) => word.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()).join('_')
 
-/** Every setting of a schema by the name of its environment variable. */
-export const variablesOf = (schema: z.ZodType, section: string): ReadonlyMap<string, SettingPath> => {
-  const described = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode
-  return new Map(leaves(described, []).map((path) => [variableName(section, path), path]))
+const leaves = (node: SchemaNode, section: string, path: SettingPath): readonly Setting[] => {
+  if (node.properties) return Object.entries(node.properties).flatMap(([name, child]) => leaves(child, section, [...path, name]))
+  const { type = 'string', default: fallback, enum: choices = [], description = '' } = node
+  return [{ path, variable: variableName(section, path), type, fallback, choices, description }]
 }
 
-/** What the environment sets, by path; values are read as YAML, so that numbers, lists and booleans work. Throws CONFIG_INVALID on a name nobody knows. */
+/** Every setting of a schema, in its order. */
+export const settingsOf = (schema: z.ZodType, section: string): readonly Setting[] =>
+  leaves(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode, section, [])
+
+const valueIn = ({ type, variable }: Setting, text: string): unknown => {
+  if (type === 'string' || text === '') return text
+  try {
+    return parseYaml(text)
+  } catch (error) {
+    throw new HostlerError('CONFIG_INVALID', `the environment variable ${variable} is "${text}"; expected YAML of type ${type}`, {
+      cause: error,
+    })
+  }
+}
+
+/**
+ * What the environment sets, by path. Text is taken as it is, everything else is read as YAML, so that numbers, lists and booleans work.
+ * Throws CONFIG_INVALID on a name nobody knows.
+ */
 export const readEnvironment = (
   schema: z.ZodType,
   section: string,
   environment: Environment,
 ): readonly (readonly [SettingPath, unknown])[] => {
-  const variables = variablesOf(schema, section)
+  const variables = new Map(settingsOf(schema, section).map((setting) => [setting.variable, setting]))
   const prefix = `HOSTLER_${section.toUpperCase()}_`
   return Object.entries(environment).flatMap(([name, text]): (readonly [SettingPath, unknown])[] => {
     if (!name.startsWith(prefix) || text === undefined) return []
-    const path = variables.get(name)
-    if (!path) {
+    const setting = variables.get(name)
+    if (!setting) {
       const near = didYouMean(name, [...variables.keys()])
       throw new HostlerError('CONFIG_INVALID', `the environment variable ${name} is no setting${near ? `; did you mean ${near}?` : ''}`)
     }
-    return [[path, text === '' ? '' : parseYaml(text)]]
+    return [[setting.path, valueIn(setting, text)]]
   })
 }
 

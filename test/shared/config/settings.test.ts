@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
 import { controllerSettings } from '../../../shared/config/controller-settings.ts'
-import { variablesOf } from '../../../shared/config/environment.ts'
+import { settingsOf } from '../../../shared/config/environment.ts'
 import { loadSettings } from '../../../shared/config/settings.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 
@@ -56,7 +56,21 @@ test('a mistake in the file is shown with its line, one in the environment with 
 })
 
 test('every setting has an environment variable', (t) => {
-  const names = [...variablesOf(controllerSettings, section).keys()]
+  const names = settingsOf(controllerSettings, section).map(({ variable }) => variable)
   t.true(names.includes('HOSTLER_CONTROLLER_LEASE_DURATION_MS'))
   t.is(new Set(names).size, names.length)
+})
+
+test('a text in the environment is taken as it is, other values are read', async (t) => {
+  const environment = {
+    HOSTLER_CONTROLLER_MAINTENANCE_SCHEDULE: '* * * * *',
+    HOSTLER_CONTROLLER_ADVERTISE: '12',
+    HOSTLER_CONTROLLER_LISTEN_PORT: '7',
+  }
+  const { maintenance, advertise, listen } = await loadSettings(controllerSettings, { section, environment })
+  t.deepEqual([maintenance.schedule, advertise, listen.port], ['* * * * *', '12', 7])
+  await t.throwsAsync(loadSettings(controllerSettings, { section, environment: { HOSTLER_CONTROLLER_LISTEN_PORT: '*' } }), {
+    code: 'CONFIG_INVALID',
+    message: /HOSTLER_CONTROLLER_LISTEN_PORT.*integer/,
+  })
 })
