@@ -115,6 +115,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   const usage = new UsageReader(sampler, nvidiaSmi, (pid) => replicaOf(reconciler, pid), clock)
   const side: AgentSide = {
     address,
+    labels: settings.labels,
     bootId: await readTrimmed('/proc/sys/kernel/random/boot_id'),
     inventory: () => inventory.current(),
     onInventory: (listener) => inventory.onChange(listener),

@@ -40,7 +40,7 @@ export const uninstallAgent = async ({ purge = false, say }: UninstallOptions): 
   if (purge && replicas.running.length > 0) {
     throw new HostlerError(
       'CONFLICT',
-      `replicas run on this host: ${names}. Without its state no agent could ever adopt them: first "hostler drain" the host, or uninstall without --purge. Nothing was changed`,
+      `replicas run on this host: ${names}. Without its state no agent could ever adopt them: first scale or delete the deployments they belong to, or uninstall without --purge. Nothing was changed`,
     )
   }
   await removeService(layout, say)

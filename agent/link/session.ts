@@ -22,6 +22,7 @@ import { StatusDeltas } from './status-delta.ts'
 export interface AgentSide {
   readonly address: string
   readonly bootId: string
+  readonly labels: Readonly<Record<string, string>>
   inventory(): Inventory
   /** Calls back when the inventory changed. Returns what ends it. */
   onInventory(listener: () => void): () => void
@@ -159,6 +160,7 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
       specGeneration: side.specGeneration(),
       inventory: inventoryToWire(side.inventory()),
       bootId: side.bootId,
+      labels: { ...side.labels },
     },
   })
   try {

@@ -86,6 +86,7 @@ export const serveAgentSession = (stream: Stream, options: SessionOptions): void
         protocol: hello.protocol,
         address: hello.address,
         specGeneration: hello.specGeneration,
+        labels: hello.labels,
         inventory: inventoryFromWire(hello.inventory as NonNullable<Hello__Output['inventory']>),
       },
       port,

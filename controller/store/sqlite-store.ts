@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { chmod, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Assignment, Deployment, EventLevel, HostRecord } from '../domain/model.ts'
 import { openDatabase, type Row } from './database.ts'
@@ -18,10 +18,14 @@ const eventOf = (row: Row): EventRecord => ({
   message: String(row.message),
 })
 
+const ownerOnly = 0o600
+
 /** The store on one SQLite file, made on first use. Errors: STORE_FAILED, STORE_FULL, STORE_TOO_NEW. */
 export const openSqliteStore = async (file: string): Promise<Store> => {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const database = await openDatabase(file)
+  // It holds the replicas' API keys. SQLite gives its side files the same mode.
+  await chmod(file, ownerOnly)
   try {
     await migrate(database, file)
   } catch (error) {
@@ -59,6 +63,7 @@ export const openSqliteStore = async (file: string): Promise<Store> => {
       writer.exclusive(async () => {
         await mkdir(dirname(target), { recursive: true, mode: 0o700 })
         await database.run('VACUUM INTO ?', [target])
+        await chmod(target, ownerOnly)
       }),
 
     async pruneEvents(keep) {

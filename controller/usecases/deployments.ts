@@ -99,7 +99,9 @@ export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author:
     }
     const result = { deployment: spec.name, revision: newNumber, created: !existing, changed: true }
     if (dryRun) return { changes: [], result }
-    const told = existing ? `revision ${newNumber} replaces ${existing.targetRevision}` : `created with ${spec.replicas} replicas`
+    const told = existing
+      ? `revision ${newNumber} replaces ${existing.targetRevision}`
+      : `created with ${spec.replicas} replica${spec.replicas === 1 ? '' : 's'}`
     return {
       result,
       changes: [

@@ -10,6 +10,7 @@ export interface AgentHello {
   /** What the agent has on disk. */
   readonly specGeneration: number
   readonly inventory: Inventory
+  readonly labels: Readonly<Record<string, string>>
 }
 
 export interface StatusDelta {

@@ -9,9 +9,11 @@ import type { Change, DeploymentReport, FleetState } from '../domain/model.ts'
 import type { Facts } from './facts.ts'
 import { fleetStateOf } from './fleet-state.ts'
 import type { GatewayRegistry } from './gateway-registry.ts'
+import { labelChanges } from './host-labels.ts'
 import type { HostRegistry } from './host-registry.ts'
 import type { Ledger } from './ledger.ts'
 import type { MembershipPublisher } from './membership-publisher.ts'
+import { PresenceEvents } from './presence-events.ts'
 import type { SpecDispatch } from './spec-dispatch.ts'
 
 export interface ReconcileLoopOptions {
@@ -43,6 +45,7 @@ export class ReconcileLoop {
   readonly #listeners = new Set<() => void>()
   #reports: ReadonlyMap<string, DeploymentReport> = new Map()
   #brake: BrakeState = released
+  readonly #presence = new PresenceEvents()
 
   constructor(options: ReconcileLoopOptions) {
     this.#options = options
@@ -83,10 +86,14 @@ export class ReconcileLoop {
     const progressed = await ledger.transact((facts) => {
       const brake = planBrake(this.#brake, this.#options.hosts.silences(), clock.unixMs())
       this.#brake = brake.state
-      const told = brake.events.map((event): Change => ({ kind: 'addEvent', event, atUnixMs: clock.unixMs() }))
+      const told = [...brake.events, ...this.#presence.next(this.#options.hosts.views())].map(
+        (event): Change => ({ kind: 'addEvent', event, atUnixMs: clock.unixMs() }),
+      )
       const plan = planFleet(this.#state(facts), { nowUnixMs: clock.unixMs(), settings })
       this.#reports = plan.reports
-      return { changes: [...told, ...plan.changes.map((change) => withSecret(change, newSecret))], result: plan.changes.length > 0 }
+      const labels = labelChanges(facts, this.#options.hosts)
+      const changes = [...labels, ...told, ...plan.changes.map((change) => withSecret(change, newSecret))]
+      return { changes, result: labels.length > 0 || plan.changes.length > 0 }
     })
     await ledger.transact((facts) => ({
       changes: [...membership.prepare(facts, this.#state(facts), clock.unixMs()), ...specs.prepare(facts)],

@@ -9,6 +9,10 @@ export const agentSettings = z.strictObject({
     .string()
     .default('')
     .describe('Address on which replicas listen and gateways reach them. Empty: the one that routes to the controller.'),
+  labels: z
+    .record(z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/, 'expected a label name such as pool'), z.string().max(63))
+    .default({})
+    .describe('Labels of this host, which placement.labels of a deployment asks for. In the environment as YAML: {pool: large}.'),
   engine: z
     .strictObject({
       socket: z.string().default('').describe('Docker or Podman socket. Empty: DOCKER_HOST, then the usual places.'),

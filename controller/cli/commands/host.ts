@@ -28,7 +28,9 @@ export const host: RegisterCommand = (program, run) => {
         if (asks && !(await confirm(io, `Remove ${described}?`, signal))) throw new HostlerError('CONFLICT', 'nothing was removed')
         for (const { name, id } of found) {
           await link.removeHost(id)
-          context.print(`host ${name} is removed; to bring it back: hostler token create`)
+          context.print(
+            `host ${name} is removed; to bring it back, delete credentials.json in its agent's data directory and join with a new token: hostler token create`,
+          )
         }
       }),
     )

@@ -26,7 +26,10 @@ const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
   labels: ({ rejection }, { spec }) =>
     spec.placement.hosts !== undefined && !spec.placement.hosts.includes(rejection.hostName)
       ? { effort: effortOf.label, text: `add ${rejection.hostName} to placement.hosts` }
-      : { effort: effortOf.label, text: `relax placement.labels, or label ${rejection.hostName} so that it fits` },
+      : {
+          effort: effortOf.label,
+          text: `relax placement.labels, or set labels in the agent's configuration of ${rejection.hostName} so that it fits`,
+        },
   'gpus-taken': ({ rejection, capacity }, { spec }) => {
     const needed = spec.resources.gpus
     const missing = needed - suitableGpus(capacity, spec).length

@@ -88,6 +88,8 @@ test('a backup taken in use opens as a store of its own', async (t) => {
   await store.backup(join(directory.path, 'backups', 'copy.db'))
   await writing
   await store.commit([host('c')])
+  t.is((await stat(join(directory.path, 'backups', 'copy.db'))).mode & 0o777, 0o600)
+  t.is((await stat(join(directory.path, 'state.db'))).mode & 0o777, 0o600)
   await using copy = await openSqliteStore(join(directory.path, 'backups', 'copy.db'))
   t.deepEqual(
     (await copy.load()).hosts.map(({ id }) => id),

@@ -71,7 +71,7 @@ const setUp = async () => {
   const sent: HostSpec[] = []
   const connect = (specGeneration: number) => {
     const port: AgentPort = { sendSpec: (hostSpec) => sent.push(hostSpec), requestLogs: () => {}, cancelRequest: () => {}, close: () => {} }
-    hosts.connect('h-1', { agentVersion: '', protocol: 1, address: '127.0.0.1', specGeneration, inventory }, port)
+    hosts.connect('h-1', { agentVersion: '', protocol: 1, address: '127.0.0.1', specGeneration, inventory, labels: {} }, port)
   }
   const pass = async (...changes: Change[]) => {
     await world.ledger.transact(() => ({ changes, result: undefined }))

@@ -10,6 +10,7 @@ export interface Hello {
   'specGeneration'?: (number | string | Long);
   'inventory'?: (_hostler_v1_Inventory | null);
   'bootId'?: (string);
+  'labels'?: ({[key: string]: string});
 }
 
 export interface Hello__Output {
@@ -19,4 +20,5 @@ export interface Hello__Output {
   'specGeneration': (number);
   'inventory': (_hostler_v1_Inventory__Output | null);
   'bootId': (string);
+  'labels': ({[key: string]: string});
 }
