@@ -15,12 +15,15 @@ export const readNics = async (sysClassNet = '/sys/class/net'): Promise<readonly
       const own = (addresses[name] ?? []).filter(({ internal }) => !internal).map(({ address }) => address)
       const virtual = (await realpath(folder).catch(() => '')).includes('/devices/virtual/')
       if (name === 'lo' || (virtual && own.length === 0)) return undefined
+      const mtu = Number(await attribute(folder, 'mtu'))
+      // Every interface has one; this one went while it was looked at.
+      if (!(mtu > 0)) return undefined
       const speedMbps = Number(await attribute(folder, 'speed'))
       return {
         name,
         mac: await attribute(folder, 'address'),
         speedMbps: Number.isFinite(speedMbps) && speedMbps > 0 ? speedMbps : 0,
-        mtu: Number(await attribute(folder, 'mtu')) || 0,
+        mtu,
         addresses: own,
         // Some virtual cards report "unknown" while they work; the carrier tells.
         up: (await attribute(folder, 'operstate')) === 'up' || (await attribute(folder, 'carrier')) === '1',

@@ -11,13 +11,12 @@ export const gpuModels = ({ inventory }: Host): string => {
   return [...counts].map(([model, count]) => `${count}x ${model}`).join(', ')
 }
 
-/** What is wrong with the host, in one line; empty when nothing is. */
+/** What is wrong with the host, in one line; empty when nothing is. A model directory that is not there yet is shown by describe alone. */
 export const hostProblem = ({ inventory, usage, specGeneration, ackedGeneration, state }: Host): string => {
   const problems = [
     inventory?.gpuProblem ?? '',
     usage?.gpuProblem === inventory?.gpuProblem ? '' : (usage?.gpuProblem ?? ''),
     ...(inventory?.runtimes ?? []).filter(({ problem, name }) => problem !== '' && name === 'docker').map(({ problem }) => problem),
-    inventory?.modelFilesystem?.missing ? `${inventory.modelFilesystem.path} does not exist` : '',
     state === 'ready' && ackedGeneration < specGeneration ? `its spec is at ${ackedGeneration} of ${specGeneration}` : '',
   ]
   return problems.filter((problem) => problem !== '').join('; ')
