@@ -6,6 +6,7 @@ import test from 'ava'
 import sqlite3 from 'sqlite3'
 import type { Change } from '../../../controller/domain/model.ts'
 import { openSqliteStore } from '../../../controller/store/sqlite-store.ts'
+import { labTest } from '../../lab/requires.ts'
 
 const scratch = async (): Promise<AsyncDisposable & { readonly path: string }> => {
   const path = await mkdtemp(join(tmpdir(), 'hostler-store-'))
@@ -122,10 +123,8 @@ test('a damaged database is refused and named', async (t) => {
   t.regex(error?.message ?? '', /damaged.*backups/)
 })
 
-const isRoot = process.getuid?.() === 0
-const onRoot = isRoot || process.env.CI === 'true' ? test : test.skip
-onRoot(
-  `a full disk fails the commit with STORE_FULL, changes nothing, and the store works on when there is room${isRoot ? '' : ' (skipped: needs root to mount a small disk)'}`,
+labTest(test, { root: true })(
+  'a full disk fails the commit with STORE_FULL, changes nothing, and the store works on when there is room',
   async (t) => {
     await using directory = await scratch()
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'hostler-test', directory.path])

@@ -2,28 +2,8 @@ import test from 'ava'
 import { labelChanges } from '../../../controller/usecases/host-labels.ts'
 import { HostRegistry } from '../../../controller/usecases/host-registry.ts'
 import { systemClock } from '../../../shared/clock/clock.ts'
-import type { Inventory } from '../../../shared/fleet/inventory.ts'
+import { emptyInventory } from '../../support/inventory.ts'
 import { openTestLedger } from '../../support/ledger.ts'
-
-const inventory: Inventory = {
-  hostname: 'h',
-  machineId: '',
-  os: '',
-  kernel: '',
-  architecture: '',
-  cpuModel: '',
-  cpuSockets: 1,
-  cpuCores: 1,
-  memoryMiB: 1,
-  disks: [],
-  nics: [],
-  gpus: [],
-  gpuLinks: [],
-  runtimes: [],
-  gpuProblem: '',
-  driverVersion: '',
-  cudaVersion: '',
-}
 
 test('the labels that an agent reports are kept, and written only when they change', async (t) => {
   await using world = await openTestLedger()
@@ -39,7 +19,11 @@ test('the labels that an agent reports are kept, and written only when they chan
   })
   t.deepEqual(labelChanges(ledger.facts, hosts), [], 'an agent that was not heard of takes no label away')
   const port = { sendSpec: () => {}, requestLogs: () => {}, cancelRequest: () => {}, close: () => {} }
-  hosts.connect('h-1', { agentVersion: '', protocol: 1, address: '', specGeneration: 0, inventory, labels: { pool: 'large' } }, port)
+  hosts.connect(
+    'h-1',
+    { agentVersion: '', protocol: 1, address: '', specGeneration: 0, inventory: emptyInventory, labels: { pool: 'large' } },
+    port,
+  )
   await ledger.transact((facts) => ({ changes: labelChanges(facts, hosts), result: undefined }))
   t.like(ledger.facts.hosts.get('h-1'), { labels: { pool: 'large' }, generation: 5 })
   t.deepEqual(labelChanges(ledger.facts, hosts), [])

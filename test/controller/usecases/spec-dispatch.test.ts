@@ -5,29 +5,10 @@ import type { AgentPort } from '../../../controller/usecases/agent-port.ts'
 import { HostRegistry } from '../../../controller/usecases/host-registry.ts'
 import { SpecDispatch } from '../../../controller/usecases/spec-dispatch.ts'
 import { systemClock } from '../../../shared/clock/clock.ts'
-import type { Inventory } from '../../../shared/fleet/inventory.ts'
 import type { HostSpec } from '../../../shared/fleet/replica.ts'
+import { emptyInventory } from '../../support/inventory.ts'
 import { openTestLedger } from '../../support/ledger.ts'
 
-const inventory: Inventory = {
-  hostname: 'h',
-  machineId: '',
-  os: '',
-  kernel: '',
-  architecture: '',
-  cpuModel: '',
-  cpuSockets: 1,
-  cpuCores: 1,
-  memoryMiB: 1,
-  disks: [],
-  nics: [],
-  gpus: [],
-  gpuLinks: [],
-  runtimes: [],
-  gpuProblem: '',
-  driverVersion: '',
-  cudaVersion: '',
-}
 const spec = deploymentSchema.parse({
   name: 'a',
   model: { name: 'a', path: '/models/a' },
@@ -71,7 +52,11 @@ const setUp = async () => {
   const sent: HostSpec[] = []
   const connect = (specGeneration: number) => {
     const port: AgentPort = { sendSpec: (hostSpec) => sent.push(hostSpec), requestLogs: () => {}, cancelRequest: () => {}, close: () => {} }
-    hosts.connect('h-1', { agentVersion: '', protocol: 1, address: '127.0.0.1', specGeneration, inventory, labels: {} }, port)
+    hosts.connect(
+      'h-1',
+      { agentVersion: '', protocol: 1, address: '127.0.0.1', specGeneration, inventory: emptyInventory, labels: {} },
+      port,
+    )
   }
   const pass = async (...changes: Change[]) => {
     await world.ledger.transact(() => ({ changes, result: undefined }))
