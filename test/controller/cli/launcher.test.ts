@@ -20,6 +20,12 @@ interface Ended {
   readonly stderr: string
 }
 
+/** A test that fails half way must not leave its program running. */
+const children = new Set<ChildProcess>()
+test.after.always('end what still runs', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
 const spawned = (
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
@@ -29,6 +35,8 @@ const spawned = (
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...environment },
   })
+  children.add(child)
+  child.once('exit', () => children.delete(child))
   const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(([[exitCode], stdout, stderr]) => ({
     exitCode,
     stdout,
