@@ -124,7 +124,9 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     setSpec: (spec) => reconciler.setSpec(spec),
     statuses: () => reconciler.statuses(),
     onStatus: (listener) => reconciler.onChange(listener),
-    logs: (replicaId, query, signal) => reconciler.logs(replicaId, query, signal),
+    answerers: {
+      logs: (ask, signal) => reconciler.logs(ask.replicaId, ask, signal),
+    },
   }
 
   const stopping = new AbortController()

@@ -14,13 +14,14 @@ import { defaultPlanSettings } from './domain/fleet/settings.ts'
 import { ensureAdminCredentials } from './identity/admin.ts'
 import { openCertificateAuthority } from './identity/ca.ts'
 import { agentLink } from './rpc/agent-link.ts'
-import { Answers } from './rpc/answers.ts'
 import { controlUnary } from './rpc/control.ts'
 import { controlStreams } from './rpc/control-streams.ts'
 import { fleetView } from './rpc/fleet-view.ts'
 import { gatewayLink } from './rpc/gateway-link.ts'
 import { enrolmentService, identityService } from './rpc/identity.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
+import { AgentCalls } from './usecases/agent-calls.ts'
+import { Answers } from './usecases/answers.ts'
 import type { UseCaseContext } from './usecases/context.ts'
 import { GatewayRegistry } from './usecases/gateway-registry.ts'
 import { HostRegistry } from './usecases/host-registry.ts'
@@ -76,6 +77,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   const specs = new SpecDispatch(hosts)
   const membership = new MembershipPublisher(gateways)
   const answers = new Answers()
+  const calls = new AgentCalls({ facts: ledger.facts, hosts, answers, newId: randomSecrets.newId })
   const loop = new ReconcileLoop({
     ledger,
     hosts,
@@ -135,7 +137,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         view,
         log,
         onPass: (listener) => loop.onPass(listener),
-        logs: { facts: ledger.facts, hosts, answers, newId: randomSecrets.newId },
+        logs: { facts: ledger.facts, calls },
       }),
     })
   }

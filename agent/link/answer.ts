@@ -1,23 +1,13 @@
 import type { AgentLinkClient } from '../../proto/generated/hostler/v1/AgentLink.ts'
-import type { LogRequest__Output } from '../../proto/generated/hostler/v1/LogRequest.ts'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 
 const mostChunkBytes = 256 * 1024
 
-export interface LogQuery {
-  readonly tailLines: number
-  readonly follow: boolean
-  readonly timestamps: boolean
-}
-
-export type ReadLogs = (replicaId: string, query: LogQuery, signal: AbortSignal) => AsyncIterable<Buffer>
-
-/** Sends a replica's log as the answer to a request, on a stream of its own, no faster than the controller takes it. Never rejects. */
-export const answerLogs = async (
+/** Sends the answer to a request on a stream of its own, no faster than the controller takes it. Never rejects. */
+export const sendAnswer = async (
   client: AgentLinkClient,
   requestId: string,
-  query: LogRequest__Output,
-  readLogs: ReadLogs,
+  answer: (signal: AbortSignal) => AsyncIterable<Buffer> | Iterable<Buffer>,
   signal: AbortSignal,
 ): Promise<void> => {
   const left = new AbortController()
@@ -32,7 +22,7 @@ export const answerLogs = async (
     await promise
   }
   try {
-    for await (const data of readLogs(query.replicaId, query, ended)) {
+    for await (const data of answer(ended)) {
       if (ended.aborted) break
       for (let at = 0; at < data.length; at += mostChunkBytes) await write(data.subarray(at, at + mostChunkBytes))
     }

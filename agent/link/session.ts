@@ -6,15 +6,17 @@ import type { Request__Output } from '../../proto/generated/hostler/v1/Request.t
 import type { Clock } from '../../shared/clock/clock.ts'
 import { protocolVersion, version } from '../../shared/config/version.ts'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
+import { type Answerers, answerTo } from '../../shared/fleet/ask.ts'
 import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { HostSpec, ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { HostUsage } from '../../shared/fleet/usage.ts'
 import { within } from '../../shared/lifecycle/deadline.ts'
 import type { Log } from '../../shared/log/log.ts'
+import { askFromWire } from '../../shared/rpc/codec/ask.ts'
 import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.ts'
 import { hostSpecFromWire, replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
 import { fromServiceError } from '../../shared/rpc/errors.ts'
-import { answerLogs, type ReadLogs } from './answer.ts'
+import { sendAnswer } from './answer.ts'
 import type { Lease } from './lease.ts'
 import { StatusDeltas } from './status-delta.ts'
 
@@ -32,7 +34,7 @@ export interface AgentSide {
   setSpec(spec: HostSpec): Promise<void>
   statuses(): ReadonlyMap<string, ReplicaStatus>
   onStatus(listener: () => void): () => void
-  readonly logs: ReadLogs
+  readonly answerers: Answerers
 }
 
 export interface SessionOptions {
@@ -106,7 +108,8 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
       requests.get(request.cancel.requestId)?.abort()
       return
     }
-    if (!request.logs) {
+    const ask = askFromWire(request)
+    if (!ask || !side.answerers[ask.kind]) {
       send({ refusal: { requestId: request.id, code: 'PROTOCOL_MISMATCH', message: 'this agent does not know that request; upgrade it' } })
       return
     }
@@ -114,7 +117,9 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
     const cancelled = new AbortController()
     requests.set(request.id, cancelled)
     const bounded = AbortSignal.any([cancelled.signal, within(Math.min(request.deadlineMs, 2 ** 31 - 1), signal)])
-    answerLogs(client, request.id, request.logs, side.logs, bounded).finally(() => requests.delete(request.id))
+    sendAnswer(client, request.id, (ended) => answerTo(side.answerers, ask, ended) ?? [], bounded).finally(() =>
+      requests.delete(request.id),
+    )
   }
   const take = (message: ControllerMessage__Output) => {
     heard()

@@ -27,6 +27,9 @@ export interface NvidiaSmiOptions {
   readonly clock?: Clock
 }
 
+/** A full report, or why there is none. */
+export type GpuReport = Answer<Report>
+
 /** The fields that change from second to second; every driver since 418 has them. */
 export const usageFields = ['index', 'uuid', 'memory.used', 'utilization.gpu', 'temperature.gpu', 'power.draw'] as const
 const appFields = ['gpu_uuid', 'pid', 'used_memory', 'process_name'] as const

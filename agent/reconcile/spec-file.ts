@@ -19,8 +19,15 @@ const parse = (text: string): HostSpec => {
   if (checksum(envelope.spec) !== envelope.sha256) throw new Error('its checksum does not fit')
   const spec = JSON.parse(envelope.spec) as HostSpec
   if (!Number.isSafeInteger(spec.generation) || !Array.isArray(spec.replicas)) throw new Error('it holds no generation or replicas')
-  return spec
+  return withDefaults(spec)
 }
+
+/** What a spec of the version before does not say. */
+const withDefaults = (spec: HostSpec): HostSpec => ({
+  ...spec,
+  diagnosisSchedule: spec.diagnosisSchedule ?? '',
+  replicas: spec.replicas.map((replica) => ({ ...replica, engine: replica.engine ?? 'custom', onOom: replica.onOom ?? 'report' })),
+})
 
 export interface LoadedSpec {
   readonly spec: HostSpec | undefined

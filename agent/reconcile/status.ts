@@ -49,6 +49,7 @@ export const statusOf = (input: StatusInput, before: ReplicaStatus | undefined):
     progressPercent: phase === 'pulling' ? (memory?.pullPercent ?? 0) : 0,
     preflight: view.findings,
     nextAttemptUnixMs: view.nextAttemptMs === 0 ? 0 : Math.round(input.nowUnixMs + Math.max(0, view.nextAttemptMs - input.nowMs)),
+    adjustments: [],
   }
 }
 

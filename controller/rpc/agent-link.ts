@@ -3,10 +3,10 @@ import type { AnswerChunk__Output } from '../../proto/generated/hostler/v1/Answe
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { toServiceError } from '../../shared/rpc/errors.ts'
+import type { Answers } from '../usecases/answers.ts'
 import type { Facts } from '../usecases/facts.ts'
 import type { HostRegistry } from '../usecases/host-registry.ts'
 import { type SessionSettings, serveAgentSession } from './agent-session.ts'
-import type { Answers } from './answers.ts'
 import { callerOfKind } from './caller.ts'
 
 export interface AgentLinkOptions {
@@ -18,7 +18,7 @@ export interface AgentLinkOptions {
 }
 
 /** The service that agents connect to. */
-export const agentLink = ({ facts, hosts, answers, settings, log }: AgentLinkOptions): AgentLinkHandlers => ({
+export const agentLink = ({ facts, hosts, answers, settings, log }: AgentLinkOptions): Pick<AgentLinkHandlers, 'Session' | 'Answer'> => ({
   Session: (stream) => {
     try {
       const { id } = callerOfKind(stream, facts, 'host')

@@ -5,12 +5,13 @@ import type { Hello__Output } from '../../proto/generated/hostler/v1/Hello.ts'
 import { protocolVersion, speaksWith, version } from '../../shared/config/version.ts'
 import { HostlerError, isErrorCode } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
+import { askToWire } from '../../shared/rpc/codec/ask.ts'
 import { inventoryFromWire, usageFromWire } from '../../shared/rpc/codec/inventory.ts'
 import { hostSpecToWire, replicaStatusFromWire } from '../../shared/rpc/codec/replica.ts'
 import { toServiceError } from '../../shared/rpc/errors.ts'
 import type { AgentPort } from '../usecases/agent-port.ts'
+import type { Answers } from '../usecases/answers.ts'
 import type { HostConnection, HostRegistry } from '../usecases/host-registry.ts'
-import type { Answers } from './answers.ts'
 
 export interface SessionSettings {
   readonly leaseMs: number
@@ -68,8 +69,7 @@ export const serveAgentSession = (stream: Stream, options: SessionOptions): void
 
   const port: AgentPort = {
     sendSpec: (spec) => send({ spec: hostSpecToWire(spec) }),
-    requestLogs: (requestId, { replicaId, tailLines, follow, timestamps }, deadlineMs) =>
-      send({ request: { id: requestId, deadlineMs, logs: { replicaId, tailLines, follow, timestamps } } }),
+    ask: (requestId, ask, deadlineMs) => send({ request: { id: requestId, deadlineMs, ...askToWire(ask) } }),
     cancelRequest: (requestId) => send({ request: { id: requestId, cancel: { requestId } } }),
     close: (reason) => fail(new HostlerError('CONFLICT', reason)),
   }

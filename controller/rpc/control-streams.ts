@@ -1,14 +1,12 @@
-import type { ServerWritableStream } from '@grpc/grpc-js'
 import type { ControlHandlers } from '../../proto/generated/hostler/v1/Control.ts'
 import type { FleetView } from '../../proto/generated/hostler/v1/FleetView.ts'
-import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
 import type { Log } from '../../shared/log/log.ts'
-import { toServiceError } from '../../shared/rpc/errors.ts'
 import type { EventRecord } from '../store/store.ts'
 import type { Ledger } from '../usecases/ledger.ts'
 import { personWith } from './caller.ts'
 import { type LogSources, streamLogs } from './logs.ts'
+import { produce, write } from './streaming.ts'
 
 export interface ControlStreamsOptions {
   readonly ledger: Ledger
@@ -23,32 +21,6 @@ const resendMs = 5_000
 /** A view at most this often, however much changes. */
 const gatherMs = 200
 const mostEvents = 10_000
-
-type Outgoing<Reply> = ServerWritableStream<unknown, Reply>
-
-/** Runs a stream's producer until it ends or the caller leaves; its error becomes the stream's status. */
-const produce = <Reply>(stream: Outgoing<Reply>, log: Log, producer: (signal: AbortSignal) => Promise<void>): void => {
-  const left = new AbortController()
-  stream.on('cancelled', () => left.abort())
-  stream.on('error', () => left.abort())
-  producer(left.signal).then(
-    () => stream.end(),
-    (error: unknown) => {
-      if (left.signal.aborted) return
-      if (!(error instanceof HostlerError)) log.error('rpc stream failed', { path: stream.getPath(), error })
-      stream.emit('error', toServiceError(error))
-    },
-  )
-}
-
-/** Writes one message, waiting while the other side is slow. */
-const write = async <Reply>(stream: Outgoing<Reply>, message: Reply, signal: AbortSignal): Promise<void> => {
-  if (stream.write(message) || signal.aborted) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  stream.once('drain', resolve)
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  await promise
-}
 
 const wireEvent = ({ id, atUnixMs, level, reason, subject, message }: EventRecord) => ({ id, atUnixMs, level, reason, subject, message })
 

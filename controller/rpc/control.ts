@@ -26,14 +26,19 @@ export interface ControlOptions {
   readonly dropHost: (hostId: string) => void
 }
 
+type UnaryCall =
+  | 'Version'
+  | 'Apply'
+  | 'Delete'
+  | 'Scale'
+  | 'RolloutAction'
+  | 'RolloutHistory'
+  | `${'Create' | 'Revoke'}${'Token' | 'Key'}`
+  | `List${'Tokens' | 'Keys'}`
+  | 'RemoveHost'
+
 /** Unary calls of people and scripts. The streaming ones are in control-streams.ts. */
-export const controlUnary = ({
-  context,
-  log,
-  enrolAddress,
-  caSha256Hex,
-  dropHost,
-}: ControlOptions): Omit<ControlHandlers, 'Fleet' | 'Events' | 'Logs'> => {
+export const controlUnary = ({ context, log, enrolAddress, caSha256Hex, dropHost }: ControlOptions): Pick<ControlHandlers, UnaryCall> => {
   const { facts } = context.ledger
   /** A handler that only runs for people of a role. */
   const forRole = <Request, Reply>(role: Role, handle: (request: Request, person: IdentityRecord) => Promise<Reply> | Reply) =>

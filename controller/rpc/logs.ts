@@ -1,14 +1,10 @@
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
-import { within } from '../../shared/lifecycle/deadline.ts'
+import type { AgentCalls } from '../usecases/agent-calls.ts'
 import type { Facts } from '../usecases/facts.ts'
-import type { HostRegistry } from '../usecases/host-registry.ts'
-import type { Answers } from './answers.ts'
 
 export interface LogSources {
   readonly facts: Facts
-  readonly hosts: HostRegistry
-  readonly answers: Answers
-  readonly newId: (prefix: string) => string
+  readonly calls: AgentCalls
 }
 
 export interface LogWish {
@@ -24,31 +20,13 @@ const followDeadlineMs = 24 * 3_600_000
 
 /** A replica's log, fetched from its agent. Errors: NOT_FOUND, HOST_UNREACHABLE, DEADLINE_EXCEEDED. */
 export const streamLogs = async (
-  { facts, hosts, answers, newId }: LogSources,
-  wish: LogWish,
+  { facts, calls }: LogSources,
+  { replica, tailLines, follow, timestamps }: LogWish,
   signal: AbortSignal,
   onData: (data: Buffer) => Promise<void>,
 ): Promise<void> => {
-  const assignment = facts.assignments.get(wish.replica)
-  if (!assignment) throw new HostlerError('NOT_FOUND', `there is no replica "${wish.replica}"; see: hostler get replicas`)
-  const { port } = hosts.sighting(assignment.hostId)
-  if (!port) {
-    const name = facts.hosts.get(assignment.hostId)?.name ?? assignment.hostId
-    throw new HostlerError('HOST_UNREACHABLE', `the agent of ${name} is not connected, so the logs of ${wish.replica} cannot be read now`)
-  }
-  const deadlineMs = wish.follow ? followDeadlineMs : tailDeadlineMs
-  const requestId = newId('q-')
-  const ended = within(deadlineMs, signal)
-  const answered = answers.expect(requestId, assignment.hostId, onData, ended)
-  port.requestLogs(
-    requestId,
-    { replicaId: wish.replica, tailLines: wish.tailLines, follow: wish.follow, timestamps: wish.timestamps },
-    deadlineMs,
-  )
-  try {
-    await answered
-  } catch (error) {
-    port.cancelRequest(requestId)
-    throw error
-  }
+  const assignment = facts.assignments.get(replica)
+  if (!assignment) throw new HostlerError('NOT_FOUND', `there is no replica "${replica}"; see: hostler get replicas`)
+  const deadlineMs = follow ? followDeadlineMs : tailDeadlineMs
+  await calls.stream(assignment.hostId, { kind: 'logs', replicaId: replica, tailLines, follow, timestamps }, deadlineMs, onData, signal)
 }

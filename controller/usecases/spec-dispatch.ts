@@ -61,7 +61,7 @@ export class SpecDispatch {
     }
     // An agent may know a later generation than a controller that was put back from a backup.
     const known = Math.max(host.generation, this.#hosts.sighting(host.id).hello?.specGeneration ?? 0)
-    const spec: HostSpec = { generation: known + 1, replicas, tuningProfile: '' }
+    const spec: HostSpec = { generation: known + 1, replicas, diagnosisSchedule: '' }
     this.#issued.set(host.id, { assignments, content, spec })
     return { kind: 'putHost', host: { ...host, generation: spec.generation } }
   }

@@ -1,6 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { Adjustment as _hostler_v1_Adjustment, Adjustment__Output as _hostler_v1_Adjustment__Output } from './hostler/v1/Adjustment.ts';
 import type { ApplyReply as _hostler_v1_ApplyReply, ApplyReply__Output as _hostler_v1_ApplyReply__Output } from './hostler/v1/ApplyReply.ts';
 import type { ApplyRequest as _hostler_v1_ApplyRequest, ApplyRequest__Output as _hostler_v1_ApplyRequest__Output } from './hostler/v1/ApplyRequest.ts';
 import type { ControlClient as _hostler_v1_ControlClient, ControlDefinition as _hostler_v1_ControlDefinition } from './hostler/v1/Control.ts';
@@ -11,6 +12,9 @@ import type { CreateTokenRequest as _hostler_v1_CreateTokenRequest, CreateTokenR
 import type { DeleteReply as _hostler_v1_DeleteReply, DeleteReply__Output as _hostler_v1_DeleteReply__Output } from './hostler/v1/DeleteReply.ts';
 import type { DeleteRequest as _hostler_v1_DeleteRequest, DeleteRequest__Output as _hostler_v1_DeleteRequest__Output } from './hostler/v1/DeleteRequest.ts';
 import type { DeploymentView as _hostler_v1_DeploymentView, DeploymentView__Output as _hostler_v1_DeploymentView__Output } from './hostler/v1/DeploymentView.ts';
+import type { DiagnoseCall as _hostler_v1_DiagnoseCall, DiagnoseCall__Output as _hostler_v1_DiagnoseCall__Output } from './hostler/v1/DiagnoseCall.ts';
+import type { DiagnoseProgress as _hostler_v1_DiagnoseProgress, DiagnoseProgress__Output as _hostler_v1_DiagnoseProgress__Output } from './hostler/v1/DiagnoseProgress.ts';
+import type { DiagnoseReply as _hostler_v1_DiagnoseReply, DiagnoseReply__Output as _hostler_v1_DiagnoseReply__Output } from './hostler/v1/DiagnoseReply.ts';
 import type { Disk as _hostler_v1_Disk, Disk__Output as _hostler_v1_Disk__Output } from './hostler/v1/Disk.ts';
 import type { Empty as _hostler_v1_Empty, Empty__Output as _hostler_v1_Empty__Output } from './hostler/v1/Empty.ts';
 import type { Event as _hostler_v1_Event, Event__Output as _hostler_v1_Event__Output } from './hostler/v1/Event.ts';
@@ -24,6 +28,7 @@ import type { GpuHolder as _hostler_v1_GpuHolder, GpuHolder__Output as _hostler_
 import type { GpuLink as _hostler_v1_GpuLink, GpuLink__Output as _hostler_v1_GpuLink__Output } from './hostler/v1/GpuLink.ts';
 import type { GpuProcess as _hostler_v1_GpuProcess, GpuProcess__Output as _hostler_v1_GpuProcess__Output } from './hostler/v1/GpuProcess.ts';
 import type { GpuUsage as _hostler_v1_GpuUsage, GpuUsage__Output as _hostler_v1_GpuUsage__Output } from './hostler/v1/GpuUsage.ts';
+import type { HostMetrics as _hostler_v1_HostMetrics, HostMetrics__Output as _hostler_v1_HostMetrics__Output } from './hostler/v1/HostMetrics.ts';
 import type { HostReason as _hostler_v1_HostReason, HostReason__Output as _hostler_v1_HostReason__Output } from './hostler/v1/HostReason.ts';
 import type { HostSpec as _hostler_v1_HostSpec, HostSpec__Output as _hostler_v1_HostSpec__Output } from './hostler/v1/HostSpec.ts';
 import type { HostUsage as _hostler_v1_HostUsage, HostUsage__Output as _hostler_v1_HostUsage__Output } from './hostler/v1/HostUsage.ts';
@@ -32,22 +37,41 @@ import type { Inventory as _hostler_v1_Inventory, Inventory__Output as _hostler_
 import type { KeyView as _hostler_v1_KeyView, KeyView__Output as _hostler_v1_KeyView__Output } from './hostler/v1/KeyView.ts';
 import type { ListKeysReply as _hostler_v1_ListKeysReply, ListKeysReply__Output as _hostler_v1_ListKeysReply__Output } from './hostler/v1/ListKeysReply.ts';
 import type { ListRequest as _hostler_v1_ListRequest, ListRequest__Output as _hostler_v1_ListRequest__Output } from './hostler/v1/ListRequest.ts';
+import type { ListResourcesReply as _hostler_v1_ListResourcesReply, ListResourcesReply__Output as _hostler_v1_ListResourcesReply__Output } from './hostler/v1/ListResourcesReply.ts';
 import type { ListTokensReply as _hostler_v1_ListTokensReply, ListTokensReply__Output as _hostler_v1_ListTokensReply__Output } from './hostler/v1/ListTokensReply.ts';
 import type { LogsChunk as _hostler_v1_LogsChunk, LogsChunk__Output as _hostler_v1_LogsChunk__Output } from './hostler/v1/LogsChunk.ts';
 import type { LogsRequest as _hostler_v1_LogsRequest, LogsRequest__Output as _hostler_v1_LogsRequest__Output } from './hostler/v1/LogsRequest.ts';
+import type { MetricFrame as _hostler_v1_MetricFrame, MetricFrame__Output as _hostler_v1_MetricFrame__Output } from './hostler/v1/MetricFrame.ts';
+import type { MetricSeries as _hostler_v1_MetricSeries, MetricSeries__Output as _hostler_v1_MetricSeries__Output } from './hostler/v1/MetricSeries.ts';
+import type { MetricsReply as _hostler_v1_MetricsReply, MetricsReply__Output as _hostler_v1_MetricsReply__Output } from './hostler/v1/MetricsReply.ts';
+import type { MetricsRequest as _hostler_v1_MetricsRequest, MetricsRequest__Output as _hostler_v1_MetricsRequest__Output } from './hostler/v1/MetricsRequest.ts';
 import type { ModelFilesystem as _hostler_v1_ModelFilesystem, ModelFilesystem__Output as _hostler_v1_ModelFilesystem__Output } from './hostler/v1/ModelFilesystem.ts';
 import type { NameRequest as _hostler_v1_NameRequest, NameRequest__Output as _hostler_v1_NameRequest__Output } from './hostler/v1/NameRequest.ts';
 import type { Nic as _hostler_v1_Nic, Nic__Output as _hostler_v1_Nic__Output } from './hostler/v1/Nic.ts';
 import type { Probe as _hostler_v1_Probe, Probe__Output as _hostler_v1_Probe__Output } from './hostler/v1/Probe.ts';
+import type { PruneReportsReply as _hostler_v1_PruneReportsReply, PruneReportsReply__Output as _hostler_v1_PruneReportsReply__Output } from './hostler/v1/PruneReportsReply.ts';
+import type { PruneReportsRequest as _hostler_v1_PruneReportsRequest, PruneReportsRequest__Output as _hostler_v1_PruneReportsRequest__Output } from './hostler/v1/PruneReportsRequest.ts';
 import type { ReplicaSpec as _hostler_v1_ReplicaSpec, ReplicaSpec__Output as _hostler_v1_ReplicaSpec__Output } from './hostler/v1/ReplicaSpec.ts';
 import type { ReplicaStatus as _hostler_v1_ReplicaStatus, ReplicaStatus__Output as _hostler_v1_ReplicaStatus__Output } from './hostler/v1/ReplicaStatus.ts';
 import type { ReplicaView as _hostler_v1_ReplicaView, ReplicaView__Output as _hostler_v1_ReplicaView__Output } from './hostler/v1/ReplicaView.ts';
+import type { ReportReply as _hostler_v1_ReportReply, ReportReply__Output as _hostler_v1_ReportReply__Output } from './hostler/v1/ReportReply.ts';
+import type { ReportsReply as _hostler_v1_ReportsReply, ReportsReply__Output as _hostler_v1_ReportsReply__Output } from './hostler/v1/ReportsReply.ts';
+import type { ReportsRequest as _hostler_v1_ReportsRequest, ReportsRequest__Output as _hostler_v1_ReportsRequest__Output } from './hostler/v1/ReportsRequest.ts';
+import type { ResourceName as _hostler_v1_ResourceName, ResourceName__Output as _hostler_v1_ResourceName__Output } from './hostler/v1/ResourceName.ts';
+import type { ResourceReply as _hostler_v1_ResourceReply, ResourceReply__Output as _hostler_v1_ResourceReply__Output } from './hostler/v1/ResourceReply.ts';
+import type { ResourceRequest as _hostler_v1_ResourceRequest, ResourceRequest__Output as _hostler_v1_ResourceRequest__Output } from './hostler/v1/ResourceRequest.ts';
+import type { ResourceView as _hostler_v1_ResourceView, ResourceView__Output as _hostler_v1_ResourceView__Output } from './hostler/v1/ResourceView.ts';
 import type { RevisionView as _hostler_v1_RevisionView, RevisionView__Output as _hostler_v1_RevisionView__Output } from './hostler/v1/RevisionView.ts';
 import type { RolloutActionRequest as _hostler_v1_RolloutActionRequest, RolloutActionRequest__Output as _hostler_v1_RolloutActionRequest__Output } from './hostler/v1/RolloutActionRequest.ts';
 import type { RolloutHistoryReply as _hostler_v1_RolloutHistoryReply, RolloutHistoryReply__Output as _hostler_v1_RolloutHistoryReply__Output } from './hostler/v1/RolloutHistoryReply.ts';
 import type { Runtime as _hostler_v1_Runtime, Runtime__Output as _hostler_v1_Runtime__Output } from './hostler/v1/Runtime.ts';
 import type { ScaleRequest as _hostler_v1_ScaleRequest, ScaleRequest__Output as _hostler_v1_ScaleRequest__Output } from './hostler/v1/ScaleRequest.ts';
 import type { TokenView as _hostler_v1_TokenView, TokenView__Output as _hostler_v1_TokenView__Output } from './hostler/v1/TokenView.ts';
+import type { TuneCall as _hostler_v1_TuneCall, TuneCall__Output as _hostler_v1_TuneCall__Output } from './hostler/v1/TuneCall.ts';
+import type { TuneReply as _hostler_v1_TuneReply, TuneReply__Output as _hostler_v1_TuneReply__Output } from './hostler/v1/TuneReply.ts';
+import type { TuningProfile as _hostler_v1_TuningProfile, TuningProfile__Output as _hostler_v1_TuningProfile__Output } from './hostler/v1/TuningProfile.ts';
+import type { TuningSetting as _hostler_v1_TuningSetting, TuningSetting__Output as _hostler_v1_TuningSetting__Output } from './hostler/v1/TuningSetting.ts';
+import type { TuningStatus as _hostler_v1_TuningStatus, TuningStatus__Output as _hostler_v1_TuningStatus__Output } from './hostler/v1/TuningStatus.ts';
 import type { Unplaced as _hostler_v1_Unplaced, Unplaced__Output as _hostler_v1_Unplaced__Output } from './hostler/v1/Unplaced.ts';
 import type { VersionReply as _hostler_v1_VersionReply, VersionReply__Output as _hostler_v1_VersionReply__Output } from './hostler/v1/VersionReply.ts';
 import type { VersionRequest as _hostler_v1_VersionRequest, VersionRequest__Output as _hostler_v1_VersionRequest__Output } from './hostler/v1/VersionRequest.ts';
@@ -60,6 +84,7 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   hostler: {
     v1: {
+      Adjustment: MessageTypeDefinition<_hostler_v1_Adjustment, _hostler_v1_Adjustment__Output>
       ApplyReply: MessageTypeDefinition<_hostler_v1_ApplyReply, _hostler_v1_ApplyReply__Output>
       ApplyRequest: MessageTypeDefinition<_hostler_v1_ApplyRequest, _hostler_v1_ApplyRequest__Output>
       Control: SubtypeConstructor<typeof grpc.Client, _hostler_v1_ControlClient> & { service: _hostler_v1_ControlDefinition }
@@ -70,6 +95,9 @@ export interface ProtoGrpcType {
       DeleteReply: MessageTypeDefinition<_hostler_v1_DeleteReply, _hostler_v1_DeleteReply__Output>
       DeleteRequest: MessageTypeDefinition<_hostler_v1_DeleteRequest, _hostler_v1_DeleteRequest__Output>
       DeploymentView: MessageTypeDefinition<_hostler_v1_DeploymentView, _hostler_v1_DeploymentView__Output>
+      DiagnoseCall: MessageTypeDefinition<_hostler_v1_DiagnoseCall, _hostler_v1_DiagnoseCall__Output>
+      DiagnoseProgress: MessageTypeDefinition<_hostler_v1_DiagnoseProgress, _hostler_v1_DiagnoseProgress__Output>
+      DiagnoseReply: MessageTypeDefinition<_hostler_v1_DiagnoseReply, _hostler_v1_DiagnoseReply__Output>
       Disk: MessageTypeDefinition<_hostler_v1_Disk, _hostler_v1_Disk__Output>
       Empty: MessageTypeDefinition<_hostler_v1_Empty, _hostler_v1_Empty__Output>
       Event: MessageTypeDefinition<_hostler_v1_Event, _hostler_v1_Event__Output>
@@ -83,6 +111,7 @@ export interface ProtoGrpcType {
       GpuLink: MessageTypeDefinition<_hostler_v1_GpuLink, _hostler_v1_GpuLink__Output>
       GpuProcess: MessageTypeDefinition<_hostler_v1_GpuProcess, _hostler_v1_GpuProcess__Output>
       GpuUsage: MessageTypeDefinition<_hostler_v1_GpuUsage, _hostler_v1_GpuUsage__Output>
+      HostMetrics: MessageTypeDefinition<_hostler_v1_HostMetrics, _hostler_v1_HostMetrics__Output>
       HostReason: MessageTypeDefinition<_hostler_v1_HostReason, _hostler_v1_HostReason__Output>
       HostSpec: MessageTypeDefinition<_hostler_v1_HostSpec, _hostler_v1_HostSpec__Output>
       HostUsage: MessageTypeDefinition<_hostler_v1_HostUsage, _hostler_v1_HostUsage__Output>
@@ -91,22 +120,41 @@ export interface ProtoGrpcType {
       KeyView: MessageTypeDefinition<_hostler_v1_KeyView, _hostler_v1_KeyView__Output>
       ListKeysReply: MessageTypeDefinition<_hostler_v1_ListKeysReply, _hostler_v1_ListKeysReply__Output>
       ListRequest: MessageTypeDefinition<_hostler_v1_ListRequest, _hostler_v1_ListRequest__Output>
+      ListResourcesReply: MessageTypeDefinition<_hostler_v1_ListResourcesReply, _hostler_v1_ListResourcesReply__Output>
       ListTokensReply: MessageTypeDefinition<_hostler_v1_ListTokensReply, _hostler_v1_ListTokensReply__Output>
       LogsChunk: MessageTypeDefinition<_hostler_v1_LogsChunk, _hostler_v1_LogsChunk__Output>
       LogsRequest: MessageTypeDefinition<_hostler_v1_LogsRequest, _hostler_v1_LogsRequest__Output>
+      MetricFrame: MessageTypeDefinition<_hostler_v1_MetricFrame, _hostler_v1_MetricFrame__Output>
+      MetricSeries: MessageTypeDefinition<_hostler_v1_MetricSeries, _hostler_v1_MetricSeries__Output>
+      MetricsReply: MessageTypeDefinition<_hostler_v1_MetricsReply, _hostler_v1_MetricsReply__Output>
+      MetricsRequest: MessageTypeDefinition<_hostler_v1_MetricsRequest, _hostler_v1_MetricsRequest__Output>
       ModelFilesystem: MessageTypeDefinition<_hostler_v1_ModelFilesystem, _hostler_v1_ModelFilesystem__Output>
       NameRequest: MessageTypeDefinition<_hostler_v1_NameRequest, _hostler_v1_NameRequest__Output>
       Nic: MessageTypeDefinition<_hostler_v1_Nic, _hostler_v1_Nic__Output>
       Probe: MessageTypeDefinition<_hostler_v1_Probe, _hostler_v1_Probe__Output>
+      PruneReportsReply: MessageTypeDefinition<_hostler_v1_PruneReportsReply, _hostler_v1_PruneReportsReply__Output>
+      PruneReportsRequest: MessageTypeDefinition<_hostler_v1_PruneReportsRequest, _hostler_v1_PruneReportsRequest__Output>
       ReplicaSpec: MessageTypeDefinition<_hostler_v1_ReplicaSpec, _hostler_v1_ReplicaSpec__Output>
       ReplicaStatus: MessageTypeDefinition<_hostler_v1_ReplicaStatus, _hostler_v1_ReplicaStatus__Output>
       ReplicaView: MessageTypeDefinition<_hostler_v1_ReplicaView, _hostler_v1_ReplicaView__Output>
+      ReportReply: MessageTypeDefinition<_hostler_v1_ReportReply, _hostler_v1_ReportReply__Output>
+      ReportsReply: MessageTypeDefinition<_hostler_v1_ReportsReply, _hostler_v1_ReportsReply__Output>
+      ReportsRequest: MessageTypeDefinition<_hostler_v1_ReportsRequest, _hostler_v1_ReportsRequest__Output>
+      ResourceName: MessageTypeDefinition<_hostler_v1_ResourceName, _hostler_v1_ResourceName__Output>
+      ResourceReply: MessageTypeDefinition<_hostler_v1_ResourceReply, _hostler_v1_ResourceReply__Output>
+      ResourceRequest: MessageTypeDefinition<_hostler_v1_ResourceRequest, _hostler_v1_ResourceRequest__Output>
+      ResourceView: MessageTypeDefinition<_hostler_v1_ResourceView, _hostler_v1_ResourceView__Output>
       RevisionView: MessageTypeDefinition<_hostler_v1_RevisionView, _hostler_v1_RevisionView__Output>
       RolloutActionRequest: MessageTypeDefinition<_hostler_v1_RolloutActionRequest, _hostler_v1_RolloutActionRequest__Output>
       RolloutHistoryReply: MessageTypeDefinition<_hostler_v1_RolloutHistoryReply, _hostler_v1_RolloutHistoryReply__Output>
       Runtime: MessageTypeDefinition<_hostler_v1_Runtime, _hostler_v1_Runtime__Output>
       ScaleRequest: MessageTypeDefinition<_hostler_v1_ScaleRequest, _hostler_v1_ScaleRequest__Output>
       TokenView: MessageTypeDefinition<_hostler_v1_TokenView, _hostler_v1_TokenView__Output>
+      TuneCall: MessageTypeDefinition<_hostler_v1_TuneCall, _hostler_v1_TuneCall__Output>
+      TuneReply: MessageTypeDefinition<_hostler_v1_TuneReply, _hostler_v1_TuneReply__Output>
+      TuningProfile: MessageTypeDefinition<_hostler_v1_TuningProfile, _hostler_v1_TuningProfile__Output>
+      TuningSetting: MessageTypeDefinition<_hostler_v1_TuningSetting, _hostler_v1_TuningSetting__Output>
+      TuningStatus: MessageTypeDefinition<_hostler_v1_TuningStatus, _hostler_v1_TuningStatus__Output>
       Unplaced: MessageTypeDefinition<_hostler_v1_Unplaced, _hostler_v1_Unplaced__Output>
       VersionReply: MessageTypeDefinition<_hostler_v1_VersionReply, _hostler_v1_VersionReply__Output>
       VersionRequest: MessageTypeDefinition<_hostler_v1_VersionRequest, _hostler_v1_VersionRequest__Output>

@@ -1,9 +1,12 @@
 /** What a replica should be (spec) and what it is (status); plain data that both sides of the wire share. */
+import type { TuningProfile } from '../tuning/profile.ts'
 
 export type RuntimeName = 'docker' | 'exec'
 export type MemlockPolicy = 'auto' | 'require' | 'off'
 export type PullPolicy = 'missing' | 'always' | 'never'
 export type OnPartition = 'keep' | 'stop'
+/** What the agent does about a diagnosed CUDA OOM: tell, or take one concrete step and remember what held. */
+export type OnOom = 'report' | 'adjust'
 
 export interface Probe {
   readonly path: string
@@ -54,13 +57,19 @@ export interface ReplicaSpec {
   /** From the start of the engine until its health path answers. */
   readonly loadTimeoutMs: number
   readonly onPartition: OnPartition
+  /** The preset: what the engine's log and flags mean. */
+  readonly engine: string
+  readonly onOom: OnOom
 }
 
 /** Everything a host should be. The generation only grows. */
 export interface HostSpec {
   readonly generation: number
   readonly replicas: readonly ReplicaSpec[]
-  readonly tuningProfile: string
+  /** Absent: the host is left as it is. */
+  readonly tuning?: TuningProfile | undefined
+  /** Cron expression in the host's time. Empty: the agent's own setting. */
+  readonly diagnosisSchedule: string
 }
 
 /**
@@ -93,6 +102,19 @@ export interface Finding {
   readonly remedy: string
 }
 
+/** One flag of an engine that the agent changed because its memory did not suffice. */
+export interface Adjustment {
+  readonly flag: string
+  /** Empty: it was not given. */
+  readonly from: string
+  readonly to: string
+  /** Code of the finding that led to it. */
+  readonly cause: string
+  readonly atUnixMs: number
+  /** The replica became ready with it and stayed so. */
+  readonly held: boolean
+}
+
 export interface ReplicaStatus {
   readonly id: string
   readonly deployment: string
@@ -118,4 +140,6 @@ export interface ReplicaStatus {
   readonly preflight: readonly Finding[]
   /** When backing off; 0 otherwise. */
   readonly nextAttemptUnixMs: number
+  /** What the agent changed after an OOM, oldest first. */
+  readonly adjustments: readonly Adjustment[]
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { Inventory } from '../../shared/fleet/inventory.ts'
 import { type HostSpec, type ReplicaSpec, type ReplicaStatus, replicaPhases } from '../../shared/fleet/replica.ts'
 import type { HostUsage } from '../../shared/fleet/usage.ts'
+import { comparisons, driftPolicies, settingKinds, type TuningProfile } from '../../shared/tuning/profile.ts'
 
 const word = fc.string({ maxLength: 12 })
 const count = fc.nat({ max: 1_000_000 })
@@ -39,13 +40,35 @@ export const replicaSpecs: fc.Arbitrary<ReplicaSpec> = fc.record({
   stopGraceMs: count,
   loadTimeoutMs: count,
   onPartition: fc.constantFrom('keep', 'stop'),
+  engine: fc.string({ minLength: 1, maxLength: 12 }),
+  onOom: fc.constantFrom('report', 'adjust'),
 })
 
-export const hostSpecs: fc.Arbitrary<HostSpec> = fc.record({
-  generation: count,
-  replicas: fc.array(replicaSpecs, { maxLength: 3 }),
-  tuningProfile: word,
+export const tuningProfiles: fc.Arbitrary<TuningProfile> = fc.record({
+  name: word,
+  digest: word,
+  onDrift: fc.constantFrom(...driftPolicies),
+  settings: fc.array(
+    fc.record({
+      kind: fc.constantFrom(...settingKinds),
+      key: word,
+      comparison: fc.constantFrom(...comparisons),
+      value: word,
+      reason: word,
+      source: word,
+    }),
+    { maxLength: 3 },
+  ),
 })
+
+export const hostSpecs: fc.Arbitrary<HostSpec> = fc
+  .record({
+    generation: count,
+    replicas: fc.array(replicaSpecs, { maxLength: 3 }),
+    diagnosisSchedule: word,
+    tuning: optional(tuningProfiles),
+  })
+  .map(({ tuning, ...spec }) => ({ ...spec, ...(tuning ? { tuning } : {}) }))
 
 export const replicaStatuses: fc.Arbitrary<ReplicaStatus> = fc.record({
   id: word,
@@ -68,6 +91,9 @@ export const replicaStatuses: fc.Arbitrary<ReplicaStatus> = fc.record({
     maxLength: 2,
   }),
   nextAttemptUnixMs: count,
+  adjustments: fc.array(fc.record({ flag: word, from: word, to: word, cause: word, atUnixMs: count, held: fc.boolean() }), {
+    maxLength: 2,
+  }),
 })
 
 export const inventories: fc.Arbitrary<Inventory> = fc.record({

@@ -41,6 +41,8 @@ export const replicaSpecOf = (assignment: Assignment, spec: DeploymentSpec): Rep
     stopGraceMs: spec.stopGraceMs,
     loadTimeoutMs: spec.loadTimeoutMs,
     onPartition: spec.onPartition,
+    engine: spec.engine.preset,
+    onOom: spec.onOOM,
   }
 }
 

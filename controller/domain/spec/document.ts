@@ -67,6 +67,7 @@ export const documentOf = (spec: DeploymentSpec): DeploymentDocument => {
     loadTimeout: formatDuration(spec.loadTimeoutMs),
     stopGrace: formatDuration(spec.stopGraceMs),
     onPartition: spec.onPartition,
+    onOOM: spec.onOOM,
     port: spec.port,
   }
 }

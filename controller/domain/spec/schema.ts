@@ -30,6 +30,10 @@ const written = z.strictObject({
   loadTimeout: duration({ minMs: 1000 }).prefault('20m').describe('From the start of the engine until it is healthy.'),
   stopGrace: duration().prefault('30s').describe('Between SIGTERM and SIGKILL.'),
   onPartition: z.enum(['keep', 'stop']).prefault('keep').describe('What a host does when it loses the controller.'),
+  onOOM: z
+    .enum(['report', 'adjust'])
+    .prefault('report')
+    .describe('After a diagnosed CUDA OOM: only say so, or let the agent take one concrete step, such as fewer concurrent sequences.'),
   port: count(0, 65_535).prefault(0).describe('Fixed port of the engine; 0 lets the host choose.'),
 })
 

@@ -4,17 +4,8 @@ import type { ReplicaStatus__Output, ReplicaStatus as WireStatus } from '../../.
 import { HostlerError } from '../../errors/hostler-error.ts'
 import { type Finding, type HostSpec, type ReplicaSpec, type ReplicaStatus, replicaPhases } from '../../fleet/replica.ts'
 import { forWire } from './mutable.ts'
-
-const oneOf = <T extends string>(value: string, allowed: readonly T[], field: string): T => {
-  const found = allowed.find((candidate) => candidate === value)
-  if (found === undefined) {
-    throw new HostlerError(
-      'PROTOCOL_MISMATCH',
-      `${field} is "${value}", this version knows ${allowed.join(', ')}; bring both sides to one version`,
-    )
-  }
-  return found
-}
+import { profileFromWire, profileToWire } from './tuning.ts'
+import { oneOf } from './words.ts'
 
 const present = <T>(value: T | null | undefined, field: string): T => {
   if (value === null || value === undefined) throw new HostlerError('PROTOCOL_MISMATCH', `${field} is missing in a message`)
@@ -27,6 +18,9 @@ const replicaSpecFromWire = ({ memoryRequestMib, memoryLimitMib, shmMib, ...wire
   memlock: oneOf(wire.memlock, ['auto', 'require', 'off'], 'memlock'),
   pull: oneOf(wire.pull, ['missing', 'always', 'never'], 'pull'),
   onPartition: oneOf(wire.onPartition, ['keep', 'stop'], 'on_partition'),
+  // A controller one version back does not say these.
+  engine: wire.engine || 'custom',
+  onOom: oneOf(wire.onOom || 'report', ['report', 'adjust'], 'on_oom'),
   memoryRequestMiB: memoryRequestMib,
   memoryLimitMiB: memoryLimitMib,
   shmMiB: shmMib,
@@ -37,13 +31,15 @@ const replicaSpecFromWire = ({ memoryRequestMib, memoryLimitMib, shmMib, ...wire
 /** Throws PROTOCOL_MISMATCH on words that this version does not know. */
 export const hostSpecFromWire = (wire: HostSpec__Output): HostSpec => ({
   generation: wire.generation,
-  tuningProfile: wire.tuningProfile,
+  diagnosisSchedule: wire.diagnosisSchedule,
+  ...(wire.tuning ? { tuning: profileFromWire(wire.tuning) } : {}),
   replicas: wire.replicas.map(replicaSpecFromWire),
 })
 
 export const hostSpecToWire = (spec: HostSpec) => ({
   generation: spec.generation,
-  tuningProfile: spec.tuningProfile,
+  diagnosisSchedule: spec.diagnosisSchedule,
+  ...(spec.tuning ? { tuning: profileToWire(spec.tuning) } : {}),
   replicas: spec.replicas.map((replica) => ({
     ...forWire(replica),
     memoryRequestMib: replica.memoryRequestMiB,

@@ -22,6 +22,7 @@ const status = (id: string, restarts: number): ReplicaStatus => ({
   progressPercent: 0,
   preflight: [],
   nextAttemptUnixMs: 0,
+  adjustments: [],
 })
 
 const ids = ['a', 'b', 'c', 'd']

@@ -10,7 +10,7 @@ import { eventually } from '../../lab/wait.ts'
 import { execEnvironment } from '../runtime/exec-home.ts'
 import { makeHome, removeHome } from '../runtime/homes.ts'
 
-export const hostSpec = (generation: number, ...replicas: ReplicaSpec[]): HostSpec => ({ generation, replicas, tuningProfile: '' })
+export const hostSpec = (generation: number, ...replicas: ReplicaSpec[]): HostSpec => ({ generation, replicas, diagnosisSchedule: '' })
 
 export interface Running {
   readonly reconciler: Reconciler

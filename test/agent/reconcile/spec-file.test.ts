@@ -13,7 +13,7 @@ const fileIn = (t: ExecutionContext): string => {
   return join(directory, 'host-spec.json')
 }
 
-const spec = { generation: 3, replicas: [replicaSpec()], tuningProfile: 'inference' }
+const spec = { generation: 3, replicas: [replicaSpec()], diagnosisSchedule: '17 * * * *' }
 
 test('every spec is read back as it was written', async (t) => {
   const file = fileIn(t)
@@ -30,6 +30,14 @@ test('no file is no spec and no problem', async (t) => {
   t.deepEqual(await loadSpec(fileIn(t), 0), { spec: undefined, problem: '' })
 })
 
+test('A spec that the version before wrote is in force again, with what it could not say left at its default', async (t) => {
+  const file = fileIn(t)
+  const { diagnosisSchedule: _, ...former } = spec
+  const { engine, onOom, ...replica } = replicaSpec()
+  await saveSpec(file, { ...former, replicas: [replica] } as unknown as typeof spec)
+  t.deepEqual((await loadSpec(file, 0)).spec, { ...former, diagnosisSchedule: '', replicas: [{ ...replica, engine, onOom }] })
+})
+
 test('a file that is cut, emptied or altered is set aside and never used', async (t) => {
   const file = fileIn(t)
   await saveSpec(file, spec)
@@ -37,7 +45,7 @@ test('a file that is cut, emptied or altered is set aside and never used', async
   const damages: ((size: number) => void)[] = [
     (size) => truncateSync(file, Math.floor(size / 2)),
     () => truncateSync(file, 0),
-    () => writeFileSync(file, whole.toString().replace('inference', 'interference')),
+    () => writeFileSync(file, whole.toString().replace('17 * * * *', '18 * * * *')),
     () => writeFileSync(file, 'null'),
   ]
   for (const [index, damage] of damages.entries()) {

@@ -192,7 +192,7 @@ export class World {
   }
 
   setSpec(replicas: readonly ReplicaSpec[]): void {
-    this.spec = { generation: (this.spec?.generation ?? 0) + 1, replicas, tuningProfile: '' }
+    this.spec = { generation: (this.spec?.generation ?? 0) + 1, replicas, diagnosisSchedule: '' }
   }
 
   /** Without faults: plans, lets every step end, and lets time pass, for so many rounds. */

@@ -32,6 +32,8 @@ export const replicaSpec = (changes: Partial<ReplicaSpec> = {}): ReplicaSpec => 
   stopGraceMs: 3_000,
   loadTimeoutMs: 30_000,
   onPartition: 'keep',
+  engine: 'custom',
+  onOom: 'report',
   ...changes,
 })
 

@@ -18,7 +18,7 @@ test('the labels that an agent reports are kept, and written only when they chan
     onEvent: () => {},
   })
   t.deepEqual(labelChanges(ledger.facts, hosts), [], 'an agent that was not heard of takes no label away')
-  const port = { sendSpec: () => {}, requestLogs: () => {}, cancelRequest: () => {}, close: () => {} }
+  const port = { sendSpec: () => {}, ask: () => {}, cancelRequest: () => {}, close: () => {} }
   hosts.connect(
     'h-1',
     { agentVersion: '', protocol: 1, address: '', specGeneration: 0, inventory: emptyInventory, labels: { pool: 'large' } },

@@ -51,7 +51,7 @@ const setUp = async () => {
   const dispatch = new SpecDispatch(hosts)
   const sent: HostSpec[] = []
   const connect = (specGeneration: number) => {
-    const port: AgentPort = { sendSpec: (hostSpec) => sent.push(hostSpec), requestLogs: () => {}, cancelRequest: () => {}, close: () => {} }
+    const port: AgentPort = { sendSpec: (hostSpec) => sent.push(hostSpec), ask: () => {}, cancelRequest: () => {}, close: () => {} }
     hosts.connect(
       'h-1',
       { agentVersion: '', protocol: 1, address: '127.0.0.1', specGeneration, inventory: emptyInventory, labels: {} },

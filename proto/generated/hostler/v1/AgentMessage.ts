@@ -6,6 +6,7 @@ import type { SpecAck as _hostler_v1_SpecAck, SpecAck__Output as _hostler_v1_Spe
 import type { Heartbeat as _hostler_v1_Heartbeat, Heartbeat__Output as _hostler_v1_Heartbeat__Output } from '../../hostler/v1/Heartbeat.ts';
 import type { Inventory as _hostler_v1_Inventory, Inventory__Output as _hostler_v1_Inventory__Output } from '../../hostler/v1/Inventory.ts';
 import type { Refusal as _hostler_v1_Refusal, Refusal__Output as _hostler_v1_Refusal__Output } from '../../hostler/v1/Refusal.ts';
+import type { TuningStatus as _hostler_v1_TuningStatus, TuningStatus__Output as _hostler_v1_TuningStatus__Output } from '../../hostler/v1/TuningStatus.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface AgentMessage {
@@ -16,7 +17,8 @@ export interface AgentMessage {
   'heartbeat'?: (_hostler_v1_Heartbeat | null);
   'inventory'?: (_hostler_v1_Inventory | null);
   'refusal'?: (_hostler_v1_Refusal | null);
-  'body'?: "hello"|"status"|"specAck"|"heartbeat"|"inventory"|"refusal";
+  'tuning'?: (_hostler_v1_TuningStatus | null);
+  'body'?: "hello"|"status"|"specAck"|"heartbeat"|"inventory"|"refusal"|"tuning";
 }
 
 export interface AgentMessage__Output {
@@ -27,5 +29,6 @@ export interface AgentMessage__Output {
   'heartbeat'?: (_hostler_v1_Heartbeat__Output | null);
   'inventory'?: (_hostler_v1_Inventory__Output | null);
   'refusal'?: (_hostler_v1_Refusal__Output | null);
-  'body'?: "hello"|"status"|"specAck"|"heartbeat"|"inventory"|"refusal";
+  'tuning'?: (_hostler_v1_TuningStatus__Output | null);
+  'body'?: "hello"|"status"|"specAck"|"heartbeat"|"inventory"|"refusal"|"tuning";
 }

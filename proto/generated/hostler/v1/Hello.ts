@@ -1,6 +1,7 @@
 // Original file: proto/hostler/v1/agent.proto
 
 import type { Inventory as _hostler_v1_Inventory, Inventory__Output as _hostler_v1_Inventory__Output } from '../../hostler/v1/Inventory.ts';
+import type { TuningStatus as _hostler_v1_TuningStatus, TuningStatus__Output as _hostler_v1_TuningStatus__Output } from '../../hostler/v1/TuningStatus.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Hello {
@@ -11,6 +12,7 @@ export interface Hello {
   'inventory'?: (_hostler_v1_Inventory | null);
   'bootId'?: (string);
   'labels'?: ({[key: string]: string});
+  'tuning'?: (_hostler_v1_TuningStatus | null);
 }
 
 export interface Hello__Output {
@@ -21,4 +23,5 @@ export interface Hello__Output {
   'inventory': (_hostler_v1_Inventory__Output | null);
   'bootId': (string);
   'labels': ({[key: string]: string});
+  'tuning': (_hostler_v1_TuningStatus__Output | null);
 }

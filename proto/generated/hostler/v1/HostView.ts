@@ -3,6 +3,7 @@
 import type { Inventory as _hostler_v1_Inventory, Inventory__Output as _hostler_v1_Inventory__Output } from '../../hostler/v1/Inventory.ts';
 import type { HostUsage as _hostler_v1_HostUsage, HostUsage__Output as _hostler_v1_HostUsage__Output } from '../../hostler/v1/HostUsage.ts';
 import type { GpuHolder as _hostler_v1_GpuHolder, GpuHolder__Output as _hostler_v1_GpuHolder__Output } from '../../hostler/v1/GpuHolder.ts';
+import type { TuningStatus as _hostler_v1_TuningStatus, TuningStatus__Output as _hostler_v1_TuningStatus__Output } from '../../hostler/v1/TuningStatus.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface HostView {
@@ -18,6 +19,9 @@ export interface HostView {
   'agentVersion'?: (string);
   'labels'?: ({[key: string]: string});
   'holders'?: (_hostler_v1_GpuHolder)[];
+  'tuning'?: (_hostler_v1_TuningStatus | null);
+  'profile'?: (string);
+  'groups'?: (string)[];
 }
 
 export interface HostView__Output {
@@ -33,4 +37,7 @@ export interface HostView__Output {
   'agentVersion': (string);
   'labels': ({[key: string]: string});
   'holders': (_hostler_v1_GpuHolder__Output)[];
+  'tuning': (_hostler_v1_TuningStatus__Output | null);
+  'profile': (string);
+  'groups': (string)[];
 }

@@ -30,6 +30,8 @@ export interface ReplicaSpec {
   'stopGraceMs'?: (number | string | Long);
   'loadTimeoutMs'?: (number | string | Long);
   'onPartition'?: (string);
+  'engine'?: (string);
+  'onOom'?: (string);
 }
 
 export interface ReplicaSpec__Output {
@@ -58,4 +60,6 @@ export interface ReplicaSpec__Output {
   'stopGraceMs': (number);
   'loadTimeoutMs': (number);
   'onPartition': (string);
+  'engine': (string);
+  'onOom': (string);
 }

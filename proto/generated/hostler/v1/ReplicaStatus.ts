@@ -1,6 +1,7 @@
 // Original file: proto/hostler/v1/host.proto
 
 import type { Finding as _hostler_v1_Finding, Finding__Output as _hostler_v1_Finding__Output } from '../../hostler/v1/Finding.ts';
+import type { Adjustment as _hostler_v1_Adjustment, Adjustment__Output as _hostler_v1_Adjustment__Output } from '../../hostler/v1/Adjustment.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface ReplicaStatus {
@@ -22,6 +23,7 @@ export interface ReplicaStatus {
   'progressPercent'?: (number);
   'preflight'?: (_hostler_v1_Finding)[];
   'nextAttemptUnixMs'?: (number | string | Long);
+  'adjustments'?: (_hostler_v1_Adjustment)[];
   '_exitCode'?: "exitCode";
 }
 
@@ -44,5 +46,6 @@ export interface ReplicaStatus__Output {
   'progressPercent': (number);
   'preflight': (_hostler_v1_Finding__Output)[];
   'nextAttemptUnixMs': (number);
+  'adjustments': (_hostler_v1_Adjustment__Output)[];
   '_exitCode'?: "exitCode";
 }

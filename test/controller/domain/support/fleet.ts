@@ -89,6 +89,7 @@ export const status = (id: string, phase: ReplicaPhase, changes: Partial<Replica
   progressPercent: 0,
   preflight: [],
   nextAttemptUnixMs: 0,
+  adjustments: [],
   ...changes,
 })
 
