@@ -11,6 +11,8 @@ import { pause } from '../shared/lifecycle/deadline.ts'
 import { lockDirectory } from '../shared/lifecycle/directory-lock.ts'
 import type { Log } from '../shared/log/log.ts'
 import { joinedCredentials, keepRenewed } from '../shared/rpc/daemon-credentials.ts'
+import { lastLines } from './diagnose/log-tail.ts'
+import { openDiagnosis } from './diagnose/open.ts'
 import { Lease } from './link/lease.ts'
 import { runLink } from './link/link.ts'
 import type { AgentSide } from './link/session.ts'
@@ -112,6 +114,29 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     clock,
     log,
   })
+  const diagnose = opening.use(
+    await openDiagnosis({
+      settings,
+      reconciler,
+      environment,
+      clock,
+      log,
+      lent: {
+        address,
+        modelPath: settings.modelDir,
+        inventory: () => inventory.current(),
+        spec: () => reconciler.spec(),
+        statuses: () => reconciler.statuses(),
+        instances: async () => (await Promise.all(runtimes.map((runtime) => runtime.list().catch(() => [])))).flat(),
+        logTail: (replicaId, lines, signal) =>
+          lastLines(reconciler.logs(replicaId, { tailLines: lines, follow: false, timestamps: false }, signal)),
+        gpuSample: () => sampler.current(),
+        gpuReport: (signal) => nvidiaSmi.report(signal),
+        series: () => [],
+        tuning: async () => undefined,
+      },
+    }),
+  )
   const usage = new UsageReader(sampler, nvidiaSmi, (pid) => replicaOf(reconciler, pid), clock)
   const side: AgentSide = {
     address,
@@ -126,6 +151,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     onStatus: (listener) => reconciler.onChange(listener),
     answerers: {
       logs: (ask, signal) => reconciler.logs(ask.replicaId, ask, signal),
+      ...diagnose.answerers,
     },
   }
 
@@ -139,8 +165,9 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     reconciler.run(signal),
     watchLease(lease, reconciler, clock, signal),
     inventory.run(signal),
+    diagnose.run(signal),
     keepRenewed(credentials, { file: credentialsFile, clock, log, onRenewed }, signal),
-    runLink({ credentials: () => credentials, side, lease, clock, random: Math.random, log }, signal),
+    runLink({ credentials: () => credentials, side, lease, outbox: diagnose.outbox, clock, random: Math.random, log }, signal),
   ])
   opening.defer(async () => {
     stopping.abort()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { thresholds } from '../diagnosis/thresholds.ts'
 import { logSettings, milliseconds } from './common-settings.ts'
 
 /** Every setting of the agent, with its default. */
@@ -40,6 +41,18 @@ export const agentSettings = z.strictObject({
     .prefault({}),
   modelDir: z.string().default('/var/lib/hostler/models').describe('Where model files usually are; its filesystem is reported.'),
   inventoryIntervalMs: milliseconds(300_000, 1_000).describe('How often hardware, file systems and network cards are looked at.'),
+  diagnosis: z
+    .strictObject({
+      schedule: z
+        .string()
+        .default('23 * * * *')
+        .describe('When this host looks at itself, as a cron expression in local time. Empty: only when asked, and when something breaks.'),
+      jitterMs: milliseconds(600_000, 0).describe(
+        'Each scheduled diagnosis starts up to this much later, so that hosts do not start together.',
+      ),
+      thresholds: thresholds.prefault({}),
+    })
+    .prefault({}),
   log: logSettings.prefault({}),
 })
 

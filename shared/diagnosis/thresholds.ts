@@ -1,17 +1,20 @@
 import { z } from 'zod'
 
-/** Where a figure becomes a finding. Configuration: `diagnosis.thresholds` of the agent; sources in docs/diagnosis.md. */
+const above = (fallback: number, what: string) => z.number().positive().default(fallback).describe(what)
+const percent = (fallback: number, what: string) => z.number().positive().max(100).default(fallback).describe(what)
+
+/** Where a figure becomes a finding. Their sources stand in docs/diagnosis.md. */
 export const thresholds = z.strictObject({
-  hardwareSlowdownsPerMinute: z.number().positive().default(0.6),
-  pcieReplaysPerMinute: z.number().positive().default(8),
-  nvlinkCrcErrorsPerSecond: z.number().positive().default(100),
-  neighbourTablePercent: z.number().positive().max(100).default(80),
-  conntrackPercent: z.number().positive().max(100).default(90),
-  freeSpacePercent: z.number().positive().max(100).default(10),
-  bandwidthPercentOfLink: z.number().positive().max(100).default(80),
-  rdmaSymbolErrorsPerHour: z.number().positive().default(120),
-  rdmaRecoveriesPerMinute: z.number().positive().default(5),
-  roceSlowRestartsPerSecond: z.number().positive().default(10),
+  hardwareSlowdownsPerMinute: above(0.6, 'Hardware slowdowns of a GPU over ten minutes. Idle and the software power cap are normal.'),
+  pcieReplaysPerMinute: above(8, 'PCIe replays of a GPU.'),
+  nvlinkCrcErrorsPerSecond: above(100, 'CRC errors of an NVLink.'),
+  neighbourTablePercent: percent(80, 'Entries of the neighbour table, of gc_thresh3.'),
+  conntrackPercent: percent(90, 'Entries of the connection tracking table, of its size.'),
+  freeSpacePercent: percent(10, 'Free space, or free inodes, of the filesystem that models are on.'),
+  bandwidthPercentOfLink: percent(80, 'Bandwidth between two hosts, of the rate of the slower card.'),
+  rdmaSymbolErrorsPerHour: above(120, 'Symbol errors of an RDMA port.'),
+  rdmaRecoveriesPerMinute: above(5, 'Link error recoveries of an RDMA port.'),
+  roceSlowRestartsPerSecond: above(10, 'Slow restarts of a RoCE card.'),
 })
 
 export type Thresholds = z.output<typeof thresholds>
