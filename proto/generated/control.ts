@@ -57,6 +57,7 @@ import type { ReplicaView as _hostler_v1_ReplicaView, ReplicaView__Output as _ho
 import type { ReportReply as _hostler_v1_ReportReply, ReportReply__Output as _hostler_v1_ReportReply__Output } from './hostler/v1/ReportReply.ts';
 import type { ReportsReply as _hostler_v1_ReportsReply, ReportsReply__Output as _hostler_v1_ReportsReply__Output } from './hostler/v1/ReportsReply.ts';
 import type { ReportsRequest as _hostler_v1_ReportsRequest, ReportsRequest__Output as _hostler_v1_ReportsRequest__Output } from './hostler/v1/ReportsRequest.ts';
+import type { ResourceApplied as _hostler_v1_ResourceApplied, ResourceApplied__Output as _hostler_v1_ResourceApplied__Output } from './hostler/v1/ResourceApplied.ts';
 import type { ResourceName as _hostler_v1_ResourceName, ResourceName__Output as _hostler_v1_ResourceName__Output } from './hostler/v1/ResourceName.ts';
 import type { ResourceReply as _hostler_v1_ResourceReply, ResourceReply__Output as _hostler_v1_ResourceReply__Output } from './hostler/v1/ResourceReply.ts';
 import type { ResourceRequest as _hostler_v1_ResourceRequest, ResourceRequest__Output as _hostler_v1_ResourceRequest__Output } from './hostler/v1/ResourceRequest.ts';
@@ -140,6 +141,7 @@ export interface ProtoGrpcType {
       ReportReply: MessageTypeDefinition<_hostler_v1_ReportReply, _hostler_v1_ReportReply__Output>
       ReportsReply: MessageTypeDefinition<_hostler_v1_ReportsReply, _hostler_v1_ReportsReply__Output>
       ReportsRequest: MessageTypeDefinition<_hostler_v1_ReportsRequest, _hostler_v1_ReportsRequest__Output>
+      ResourceApplied: MessageTypeDefinition<_hostler_v1_ResourceApplied, _hostler_v1_ResourceApplied__Output>
       ResourceName: MessageTypeDefinition<_hostler_v1_ResourceName, _hostler_v1_ResourceName__Output>
       ResourceReply: MessageTypeDefinition<_hostler_v1_ResourceReply, _hostler_v1_ResourceReply__Output>
       ResourceRequest: MessageTypeDefinition<_hostler_v1_ResourceRequest, _hostler_v1_ResourceRequest__Output>

@@ -22,6 +22,7 @@ export interface HostView {
   'tuning'?: (_hostler_v1_TuningStatus | null);
   'profile'?: (string);
   'groups'?: (string)[];
+  'profileProblem'?: (string);
 }
 
 export interface HostView__Output {
@@ -40,4 +41,5 @@ export interface HostView__Output {
   'tuning': (_hostler_v1_TuningStatus__Output | null);
   'profile': (string);
   'groups': (string)[];
+  'profileProblem': (string);
 }

@@ -2,13 +2,13 @@
 
 
 export interface ResourceRequest {
-  'documentJson'?: (string);
+  'documentsJson'?: (string)[];
   'source'?: (string);
   'dryRun'?: (boolean);
 }
 
 export interface ResourceRequest__Output {
-  'documentJson': (string);
+  'documentsJson': (string)[];
   'source': (string);
   'dryRun': (boolean);
 }
