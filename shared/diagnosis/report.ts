@@ -8,6 +8,7 @@ import { timelineEvent } from './timeline.ts'
 import { verdicts } from './verdict.ts'
 
 const hostEvent = timelineEvent.extend({ host: z.string() })
+const hostFinding = z.strictObject({ host: z.string().describe('Empty: what only several hosts together show.'), finding })
 
 /** Several events and findings with one root. */
 export const incident = z.strictObject({
@@ -19,8 +20,11 @@ export const incident = z.strictObject({
   }),
   verdict: z.enum(verdicts),
   events: z.array(z.int()).describe('Positions in the timeline, oldest first.'),
-  findings: z.array(z.strictObject({ host: z.string(), finding })),
+  findings: z.array(hostFinding),
   ruledOut: z.array(ruledOut),
+  doubtMs: z
+    .number()
+    .describe('How far the clocks of its hosts may be apart; events of different hosts closer than this have no known order.'),
 })
 
 export const reportVersion = 1
@@ -35,12 +39,19 @@ export const faultReport = z.strictObject({
   fromUnixMs: z.number(),
   toUnixMs: z.number(),
   verdict: z.enum(verdicts),
-  headline: finding.nullable().describe('The finding that the one-line verdict is about; null when there is none.'),
+  headline: hostFinding.nullable().describe('The finding that the one-line verdict is about; null when there is none.'),
   hosts: z.array(
     z.strictObject({
       name: z.string(),
       results: z.array(checkResult),
-      problem: z.string().describe('Why the host could not be looked at; empty when it could.'),
+      problem: z
+        .strictObject({ code: z.string().describe('Of docs/errors.md.'), message: z.string() })
+        .nullable()
+        .describe('Why the host could not be looked at; null when it could.'),
+      clock: z
+        .strictObject({ aheadMs: z.number(), doubtMs: z.number() })
+        .nullable()
+        .describe("Of this host, against the controller's; null when it is not known. Times in this report are the controller's."),
     }),
   ),
   fleet: z.array(checkResult).describe('What only several hosts together show, such as a switch.'),
@@ -50,6 +61,7 @@ export const faultReport = z.strictObject({
   series: z.array(series.extend({ host: z.string() })),
 })
 
+export type HostFinding = z.output<typeof hostFinding>
 export type HostEvent = z.output<typeof hostEvent>
 export type Incident = z.output<typeof incident>
 export type FaultReport = z.output<typeof faultReport>
