@@ -1,6 +1,6 @@
 /** What is measured between two hosts, and between all of them. */
 import { z } from 'zod'
-import { evidence } from './finding.ts'
+import { evidence, params } from './finding.ts'
 
 export const latency = z.strictObject({
   sent: z.int(),
@@ -9,14 +9,29 @@ export const latency = z.strictObject({
   minMs: z.number().nullable(),
   averageMs: z.number().nullable(),
   maxMs: z.number().nullable(),
-  deviationMs: z.number().nullable(),
+  deviationMs: z.number().nullable().describe('Null where ping does not say it, as that of busybox.'),
 })
 
 export const throughput = z.strictObject({
-  mbps: z.number(),
+  mbps: z.number().describe('As received.'),
   retransmits: z.int().nullable(),
-  senderCpuPercent: z.number().nullable(),
+  senderCpuPercent: z.number().nullable().describe('Of one core, as iperf3 counts its own process.'),
   receiverCpuPercent: z.number().nullable(),
+})
+
+export const pathMtu = z.strictObject({
+  interfaceBytes: z.int().describe('MTU of the interface that the route leaves by.'),
+  peerInterfaceBytes: z.int().nullable(),
+  passes: z.boolean().nullable().describe('Whether a packet of that size arrives without being fragmented.'),
+  largestPassingBytes: z.int().nullable(),
+  announcedBytes: z.int().nullable().describe('What a router on the way said it can take; null when packets vanish without a word.'),
+})
+
+/** The first chunk of an answer to peer-serve. */
+export const peerServer = z.strictObject({
+  port: z.int(),
+  linkMbps: z.number().nullable(),
+  mtuBytes: z.int().nullable(),
 })
 
 /** One host's measurement towards one peer: idle, under load, idle again. What could not be measured is null, and problems say why. */
@@ -24,21 +39,23 @@ export const peerProbe = z.strictObject({
   idle: latency.nullable(),
   loaded: latency.nullable(),
   after: latency.nullable(),
-  gateway: latency.nullable().describe("Towards the host's own gateway, to tell the first hop from the path."),
+  gateway: latency.nullable().describe("Towards the host's own gateway, to tell the first hop from the path. Null where it has none."),
   forward: throughput.nullable().describe('From the measuring host to its peer.'),
   reverse: throughput.nullable(),
-  mtu: z.strictObject({ interfaceBytes: z.int(), passes: z.boolean().nullable(), largestPassingBytes: z.int().nullable() }).nullable(),
+  mtu: pathMtu.nullable(),
   linkMbps: z.number().nullable().describe('Rate of the slower card, where the kernel says it.'),
-  problems: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  rateMbps: z.number().describe('The cap that was kept; 0: none.'),
+  problems: z.array(z.strictObject({ code: z.string(), params })).describe('Codes of findings that are UNKNOWN.'),
   evidence: z.array(evidence),
 })
 
+/** One pair of hosts. `forward` of its probe flows from `from` to `to`, `reverse` the other way. Each pair stands in a mesh once. */
 export const meshCell = z.strictObject({
   from: z.string(),
   to: z.string(),
   round: z.int(),
   probe: peerProbe.nullable(),
-  skipped: z.string(),
+  skipped: z.string().describe('Why there is no probe; empty when there is one.'),
 })
 
 export const mesh = z.strictObject({
@@ -49,6 +66,8 @@ export const mesh = z.strictObject({
 
 export type Latency = z.output<typeof latency>
 export type Throughput = z.output<typeof throughput>
+export type PathMtu = z.output<typeof pathMtu>
+export type PeerServer = z.output<typeof peerServer>
 export type PeerProbe = z.output<typeof peerProbe>
 export type MeshCell = z.output<typeof meshCell>
 export type Mesh = z.output<typeof mesh>
