@@ -1,0 +1,66 @@
+/** Events that could have been the cause of an incident, and why they are not. Pure. */
+import type { RuledOut } from '../../../shared/diagnosis/finding.ts'
+import { notTheCause } from '../../../shared/diagnosis/found.ts'
+import { type DoubtMs, doubtBetween, type Observed } from './observed.ts'
+import { rulesTo } from './parents.ts'
+import type { Placement } from './placement.ts'
+import { related } from './relation.ts'
+import type { CausalRule } from './rules.ts'
+
+const most = 8
+/** Further after than this nobody would take it for the cause. */
+const latestMs = 10 * 60_000
+/** Further before than this many windows neither. */
+const windowsBefore = 3
+
+interface Considered {
+  readonly effect: Observed
+  readonly candidate: Observed
+  readonly rule: CausalRule
+}
+
+const whyNot = ({ effect, candidate, rule }: Considered, root: Observed, placement: Placement, doubtMs: DoubtMs): RuledOut | undefined => {
+  const beforeMs = effect.event.atUnixMs - candidate.event.atUnixMs
+  const about = { event: candidate.event.code, where: `${candidate.event.host} ${candidate.event.subject}` }
+  if (beforeMs < -doubtBetween(candidate.event, effect.event, doubtMs))
+    return -beforeMs <= latestMs && related(rule.relation, candidate.touched, effect.touched, placement)
+      ? notTheCause('incident.came-later', { ...about, afterMs: -beforeMs })
+      : undefined
+  if (!related(rule.relation, candidate.touched, effect.touched, placement))
+    return beforeMs <= rule.withinMs ? notTheCause('incident.elsewhere', about) : undefined
+  if (beforeMs > rule.withinMs)
+    return beforeMs <= rule.withinMs * windowsBefore
+      ? notTheCause('incident.too-long-before', { ...about, beforeMs, mostMs: rule.withinMs })
+      : undefined
+  return notTheCause('incident.weaker', { ...about, better: root.event.code })
+}
+
+export interface RuledOutOptions {
+  readonly members: readonly Observed[]
+  readonly root: Observed
+  readonly observed: readonly Observed[]
+  readonly placement: Placement
+  readonly doubtMs: DoubtMs
+}
+
+/** The nearest in time first, each event and reason once. */
+export const ruledOutOf = ({ members, root, observed, placement, doubtMs }: RuledOutOptions): readonly RuledOut[] => {
+  const own = new Set(members.map(({ index }) => index))
+  const found = new Map<string, { readonly why: RuledOut; readonly apartMs: number }>()
+  // A long crash loop repeats itself: its first round tells all there is to tell.
+  for (const effect of members.slice(0, 50)) {
+    for (const rule of rulesTo(effect.class)) {
+      for (const candidate of observed) {
+        if (own.has(candidate.index) || !rule.causes.includes(candidate.class)) continue
+        const why = whyNot({ effect, candidate, rule }, root, placement, doubtMs)
+        const key = `${candidate.event.code} ${candidate.event.host} ${candidate.event.subject}`
+        const apartMs = Math.abs(effect.event.atUnixMs - candidate.event.atUnixMs)
+        if (why && apartMs < (found.get(key)?.apartMs ?? Number.POSITIVE_INFINITY)) found.set(key, { why, apartMs })
+      }
+    }
+  }
+  return [...found.entries()]
+    .toSorted(([keyA, a], [keyB, b]) => a.apartMs - b.apartMs || (keyA < keyB ? -1 : 1))
+    .slice(0, most)
+    .map(([, { why }]) => why)
+}
