@@ -7,6 +7,7 @@ import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { GpuUsage } from '../../shared/fleet/usage.ts'
 import type { DeploymentSpec } from './spec/schema.ts'
+import type { HostTuning } from './tuning/wanted.ts'
 
 export interface Deployment {
   readonly name: string
@@ -100,6 +101,8 @@ export interface HostView {
   /** True once the agent sent a full status in its present session: only then does absence mean gone. */
   readonly synced: boolean
   readonly gpus: ReadonlyMap<string, GpuUsage>
+  /** Absent: no profile is wanted and the agent has said nothing of tuning. */
+  readonly tuning?: HostTuning | undefined
 }
 
 /** A gateway as the planners see it. */
@@ -150,6 +153,7 @@ export interface HostRejection {
     | 'gpu-model'
     | 'memory'
     | 'labels'
+    | 'profile'
     | 'spread'
     | 'runtime'
     | 'model-path'

@@ -8,6 +8,7 @@ import type { Log } from '../../shared/log/log.ts'
 import { askToWire } from '../../shared/rpc/codec/ask.ts'
 import { inventoryFromWire, usageFromWire } from '../../shared/rpc/codec/inventory.ts'
 import { hostSpecToWire, replicaStatusFromWire } from '../../shared/rpc/codec/replica.ts'
+import { tuningStatusFromWire } from '../../shared/rpc/codec/tuning.ts'
 import { toServiceError } from '../../shared/rpc/errors.ts'
 import type { AgentPort } from '../usecases/agent-port.ts'
 import type { Answers } from '../usecases/answers.ts'
@@ -88,6 +89,7 @@ export const serveAgentSession = (stream: Stream, options: SessionOptions): void
         specGeneration: hello.specGeneration,
         labels: hello.labels,
         inventory: inventoryFromWire(hello.inventory as NonNullable<Hello__Output['inventory']>),
+        ...(hello.tuning ? { tuning: tuningStatusFromWire(hello.tuning) } : {}),
       },
       port,
     )
@@ -98,6 +100,7 @@ export const serveAgentSession = (stream: Stream, options: SessionOptions): void
     live.heard()
     if (message.heartbeat?.usage) live.usage(usageFromWire(message.heartbeat.usage))
     if (message.inventory) live.inventory(inventoryFromWire(message.inventory))
+    if (message.tuning) live.tuning(tuningStatusFromWire(message.tuning))
     if (message.specAck) live.specAcked(message.specAck.generation, message.specAck.error)
     if (message.refusal) {
       const { requestId, code, message: text } = message.refusal

@@ -4,6 +4,7 @@ import type { HostView as WireHost } from '../../proto/generated/hostler/v1/Host
 import type { ReplicaView } from '../../proto/generated/hostler/v1/ReplicaView.ts'
 import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.ts'
 import { replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
+import { tuningStatusToWire } from '../../shared/rpc/codec/tuning.ts'
 import { routesOf } from '../domain/membership.ts'
 import type { Assignment, Deployment, DeploymentReport, FleetState, HostPresence, HostView } from '../domain/model.ts'
 import { documentOf } from '../domain/spec/document.ts'
@@ -39,6 +40,10 @@ const hostView = (sources: FleetViewSources, view: HostView): WireHost => {
     ackedGeneration: sighting.ackedGeneration,
     agentVersion: sighting.hello?.agentVersion ?? '',
     labels: { ...view.record.labels },
+    ...(view.tuning?.status ? { tuning: tuningStatusToWire(view.tuning.status) } : {}),
+    profile: view.tuning?.profile ?? '',
+    profileProblem: view.tuning?.problem ?? '',
+    groups: [...(view.tuning?.groups ?? [])],
     holders: held.flatMap(({ id, gpuUuids }) => gpuUuids.map((gpuUuid) => ({ gpuUuid, replicaId: id }))),
   }
 }

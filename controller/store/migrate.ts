@@ -1,9 +1,11 @@
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Database } from './database.ts'
 import { first } from './migrations/0001-first.ts'
+import { resources } from './migrations/0002-resources.ts'
+import { reports } from './migrations/0003-reports.ts'
 
 /** In order, never edited once released. The schema's version is the number of those applied. */
-const migrations: readonly string[] = [first]
+const migrations: readonly string[] = [first, resources, reports]
 
 /** Brings the schema up to date, each step in a transaction. Throws STORE_TOO_NEW. */
 export const migrate = async (database: Database, file: string): Promise<void> => {

@@ -1,8 +1,10 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { ResourceRecord } from '../domain/hosts/resource.ts'
 import type { Assignment, Deployment, EventLevel, HostRecord } from '../domain/model.ts'
 import { openDatabase, type Row } from './database.ts'
 import { migrate } from './migrate.ts'
+import { sqliteReports } from './report-store.ts'
 import { decodeRevision, type RevisionRecord } from './revision-record.ts'
 import type { EventRecord, IdentityRecord, KeyRecord, Store, TokenRecord } from './store.ts'
 import { Writer } from './writer.ts'
@@ -37,6 +39,8 @@ export const openSqliteStore = async (file: string): Promise<Store> => {
     bodies<T>(await database.all(`SELECT body FROM ${name} ORDER BY ${order}`))
 
   return {
+    reports: sqliteReports(database, writer),
+
     async load() {
       return {
         deployments: await table<Deployment>('deployments', 'name'),
@@ -46,6 +50,7 @@ export const openSqliteStore = async (file: string): Promise<Store> => {
         tokens: await table<TokenRecord>('tokens', 'id'),
         identities: await table<IdentityRecord>('identities', 'id'),
         keys: await table<KeyRecord>('keys', 'id'),
+        resources: await table<ResourceRecord>('resources', 'id'),
       }
     },
 

@@ -1,3 +1,4 @@
+import { resourceId } from '../domain/hosts/resource.ts'
 import type { Parameter } from './database.ts'
 import { encodeRevision } from './revision-record.ts'
 import type { StoreChange } from './store.ts'
@@ -34,6 +35,8 @@ const statements: Statements = {
   putIdentity: ({ identity }) => [put('identities', identity.id, identity)],
   putKey: ({ key }) => [put('keys', key.id, key)],
   deleteKey: ({ id }) => [{ sql: 'DELETE FROM keys WHERE id = ?', parameters: [id] }],
+  putResource: ({ resource }) => [put('resources', resourceId(resource), resource)],
+  deleteResource: ({ id }) => [{ sql: 'DELETE FROM resources WHERE id = ?', parameters: [id] }],
   addEvent: ({ event, atUnixMs }) => [
     {
       sql: 'INSERT INTO events (at_unix_ms, level, reason, subject, message) VALUES (?, ?, ?, ?, ?)',

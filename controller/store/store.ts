@@ -1,5 +1,7 @@
 import type { IdentityKind, Role } from '../../shared/identity/subject.ts'
+import type { ResourceRecord } from '../domain/hosts/resource.ts'
 import type { Assignment, Change, Deployment, EventLevel, HostRecord, Revision } from '../domain/model.ts'
+import type { ReportStore } from './report-store.ts'
 
 /** A join token; only a hash of its secret is kept. */
 export interface TokenRecord {
@@ -44,6 +46,8 @@ export type StoreChange =
   | { readonly kind: 'putIdentity'; readonly identity: IdentityRecord }
   | { readonly kind: 'putKey'; readonly key: KeyRecord }
   | { readonly kind: 'deleteKey'; readonly id: string }
+  | { readonly kind: 'putResource'; readonly resource: ResourceRecord }
+  | { readonly kind: 'deleteResource'; readonly id: string }
 
 export interface StoredFleet {
   readonly deployments: readonly Deployment[]
@@ -53,6 +57,7 @@ export interface StoredFleet {
   readonly tokens: readonly TokenRecord[]
   readonly identities: readonly IdentityRecord[]
   readonly keys: readonly KeyRecord[]
+  readonly resources: readonly ResourceRecord[]
 }
 
 export interface EventRecord {
@@ -74,6 +79,7 @@ export interface EventQuery {
 
 /** All that is kept on disk. Small enough for a second engine. */
 export interface Store extends AsyncDisposable {
+  readonly reports: ReportStore
   load(): Promise<StoredFleet>
   /**
    * All of the changes or none, durable when it resolves; returns the events that were added, with their ids.

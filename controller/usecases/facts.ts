@@ -1,3 +1,4 @@
+import { type ResourceRecord, resourceId } from '../domain/hosts/resource.ts'
 import type { Assignment, Deployment, HostRecord, Revision } from '../domain/model.ts'
 import type { IdentityRecord, KeyRecord, StoreChange, StoredFleet, TokenRecord } from '../store/store.ts'
 
@@ -10,9 +11,11 @@ export interface Facts {
   readonly tokens: ReadonlyMap<string, TokenRecord>
   readonly identities: ReadonlyMap<string, IdentityRecord>
   readonly keys: ReadonlyMap<string, KeyRecord>
+  /** By `KIND/NAME`. Another map after each change, so that what is made of it can be kept until then. */
+  readonly resources: ReadonlyMap<string, ResourceRecord>
 }
 
-interface MutableFacts extends Facts {
+interface MutableFacts extends Omit<Facts, 'resources'> {
   readonly deployments: Map<string, Deployment>
   readonly revisions: Map<string, readonly Revision[]>
   readonly assignments: Map<string, Assignment>
@@ -20,6 +23,7 @@ interface MutableFacts extends Facts {
   readonly tokens: Map<string, TokenRecord>
   readonly identities: Map<string, IdentityRecord>
   readonly keys: Map<string, KeyRecord>
+  resources: ReadonlyMap<string, ResourceRecord>
 }
 
 const byId = <T extends { readonly id: string }>(items: readonly T[]): Map<string, T> => new Map(items.map((item) => [item.id, item]))
@@ -45,6 +49,12 @@ const appliers: Appliers = {
   putIdentity: (facts, { identity }) => facts.identities.set(identity.id, identity),
   putKey: (facts, { key }) => facts.keys.set(key.id, key),
   deleteKey: (facts, { id }) => facts.keys.delete(id),
+  putResource: (facts, { resource }) => {
+    facts.resources = new Map(facts.resources).set(resourceId(resource), resource)
+  },
+  deleteResource: (facts, { id }) => {
+    facts.resources = new Map([...facts.resources].filter(([key]) => key !== id))
+  },
   addEvent: () => {},
 }
 
@@ -61,6 +71,7 @@ export const createFacts = (stored: StoredFleet): { readonly facts: Facts; reado
     tokens: byId(stored.tokens),
     identities: byId(stored.identities),
     keys: byId(stored.keys),
+    resources: new Map(stored.resources.map((resource) => [resourceId(resource), resource])),
   }
   for (const revision of stored.revisions) applyOne(facts, { kind: 'putRevision', revision })
   return {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock/clock.ts'
 import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { HostUsage } from '../../shared/fleet/usage.ts'
+import type { TuningStatus } from '../../shared/tuning/status.ts'
 import type { HostSilence } from '../domain/brake/plan.ts'
 import type { EventDraft, HostView } from '../domain/model.ts'
 import type { AgentPort } from './agent-port.ts'
@@ -8,6 +9,8 @@ import type { Facts } from './facts.ts'
 import { type AgentHello, HostSighting, type StatusDelta } from './host-sighting.ts'
 import { type LeaseSettings, presenceOf } from './presence.ts'
 import { eventOfStatus } from './replica-events.ts'
+import { eventOfTuning } from './tuning-events.ts'
+import { TuningWishes } from './tuning-wishes.ts'
 
 export interface HostRegistryOptions {
   readonly facts: Facts
@@ -25,6 +28,7 @@ export interface HostConnection {
   inventory(inventory: Inventory): void
   /** False: ask for a full report. */
   status(delta: StatusDelta): boolean
+  tuning(status: TuningStatus): void
   specAcked(generation: number, error: string): void
   closed(): void
 }
@@ -34,10 +38,13 @@ export class HostRegistry {
   readonly #options: HostRegistryOptions
   readonly #sightings = new Map<string, HostSighting>()
   readonly #startedMs: number
+  /** What each host is to be tuned to. */
+  readonly wishes: TuningWishes
 
   constructor(options: HostRegistryOptions) {
     this.#options = options
     this.#startedMs = options.clock.monotonicMs()
+    this.wishes = new TuningWishes(options.facts)
   }
 
   sighting(hostId: string): HostSighting {
@@ -58,6 +65,7 @@ export class HostRegistry {
     sighting.inventory = hello.inventory
     sighting.synced = false
     sighting.lastHeardMonotonicMs = clock.monotonicMs()
+    this.#sawTuning(hostId, sighting, hello.tuning)
     onChange()
     const mine = () => sighting.port === port
     const heard = () => {
@@ -83,6 +91,11 @@ export class HostRegistry {
         onChange()
         return true
       },
+      tuning: (status) => {
+        if (!mine()) return
+        this.#sawTuning(hostId, sighting, status)
+        onChange()
+      },
       specAcked: (generation, error) => {
         if (!mine()) return
         sighting.ackedGeneration = generation
@@ -102,11 +115,20 @@ export class HostRegistry {
     }
   }
 
+  #sawTuning(hostId: string, sighting: HostSighting, status: TuningStatus | undefined): void {
+    const before = sighting.tuning
+    sighting.tuning = status
+    if (!status) return
+    const event = eventOfTuning(before, status, this.#options.facts.hosts.get(hostId)?.name ?? hostId)
+    if (event) this.#options.onEvent(event)
+  }
+
   /** Every known host as the planners see it. */
   views(): ReadonlyMap<string, HostView> {
     const nowMs = this.#options.clock.monotonicMs()
     const views = new Map<string, HostView>()
-    for (const record of this.#options.facts.hosts.values()) {
+    for (const stored of this.#options.facts.hosts.values()) {
+      const { record, wanted, profile } = this.wishes.of(stored)
       const sighting = this.sighting(record.id)
       views.set(record.id, {
         record,
@@ -116,6 +138,7 @@ export class HostRegistry {
         replicas: sighting.replicas,
         synced: sighting.synced,
         gpus: sighting.gpus,
+        tuning: { ...wanted, digest: profile?.digest ?? '', status: sighting.tuning },
       })
     }
     return views

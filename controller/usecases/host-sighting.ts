@@ -1,6 +1,7 @@
 import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { GpuUsage, HostUsage } from '../../shared/fleet/usage.ts'
+import type { TuningStatus } from '../../shared/tuning/status.ts'
 import type { AgentPort } from './agent-port.ts'
 
 export interface AgentHello {
@@ -11,6 +12,8 @@ export interface AgentHello {
   readonly specGeneration: number
   readonly inventory: Inventory
   readonly labels: Readonly<Record<string, string>>
+  /** Absent: an agent that does not tune. */
+  readonly tuning?: TuningStatus | undefined
 }
 
 export interface StatusDelta {
@@ -30,6 +33,7 @@ export class HostSighting {
   usage: HostUsage | undefined
   gpus: ReadonlyMap<string, GpuUsage> = new Map()
   replicas: ReadonlyMap<string, ReplicaStatus> = new Map()
+  tuning: TuningStatus | undefined
   synced = false
   statusVersion = 0
   ackedGeneration = 0

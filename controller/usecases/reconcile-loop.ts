@@ -15,6 +15,7 @@ import type { Ledger } from './ledger.ts'
 import type { MembershipPublisher } from './membership-publisher.ts'
 import { PresenceEvents } from './presence-events.ts'
 import type { SpecDispatch } from './spec-dispatch.ts'
+import { TuningProblems } from './tuning-problems.ts'
 
 export interface ReconcileLoopOptions {
   readonly ledger: Ledger
@@ -46,6 +47,7 @@ export class ReconcileLoop {
   #reports: ReadonlyMap<string, DeploymentReport> = new Map()
   #brake: BrakeState = released
   readonly #presence = new PresenceEvents()
+  readonly #tuning = new TuningProblems()
 
   constructor(options: ReconcileLoopOptions) {
     this.#options = options
@@ -86,7 +88,8 @@ export class ReconcileLoop {
     const progressed = await ledger.transact((facts) => {
       const brake = planBrake(this.#brake, this.#options.hosts.silences(), clock.unixMs())
       this.#brake = brake.state
-      const told = [...brake.events, ...this.#presence.next(this.#options.hosts.views())].map(
+      const views = this.#options.hosts.views()
+      const told = [...brake.events, ...this.#presence.next(views), ...this.#tuning.next(views)].map(
         (event): Change => ({ kind: 'addEvent', event, atUnixMs: clock.unixMs() }),
       )
       const plan = planFleet(this.#state(facts), { nowUnixMs: clock.unixMs(), settings })

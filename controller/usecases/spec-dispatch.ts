@@ -1,4 +1,5 @@
 import type { HostSpec, ReplicaSpec } from '../../shared/fleet/replica.ts'
+import type { TuningProfile } from '../../shared/tuning/profile.ts'
 import { replicaSpecOf } from '../domain/engine/replica-spec.ts'
 import type { Assignment, HostRecord } from '../domain/model.ts'
 import type { StoreChange } from '../store/store.ts'
@@ -9,6 +10,7 @@ import type { HostRegistry } from './host-registry.ts'
 interface Issued {
   /** Immutable facts, so the same objects mean the same spec. */
   readonly assignments: readonly Assignment[]
+  readonly profile: TuningProfile | undefined
   readonly content: string
   readonly spec: HostSpec
 }
@@ -51,18 +53,20 @@ export class SpecDispatch {
   }
 
   #prepareHost(facts: Facts, host: HostRecord, assignments: readonly Assignment[]): StoreChange | undefined {
+    const { profile } = this.#hosts.wishes.of(host)
     const issued = this.#issued.get(host.id)
-    if (issued && same(issued.assignments, assignments)) return undefined
+    if (issued && issued.profile === profile && same(issued.assignments, assignments)) return undefined
     const replicas = assignments.flatMap((assignment) => replicaSpec(facts, assignment) ?? [])
-    const content = JSON.stringify(replicas)
+    // Reasons and sources of settings are no part of a digest, and no reason to send a profile again.
+    const content = JSON.stringify([replicas, profile && [profile.name, profile.digest, profile.onDrift]])
     if (issued?.content === content) {
-      this.#issued.set(host.id, { ...issued, assignments })
+      this.#issued.set(host.id, { ...issued, assignments, profile })
       return undefined
     }
     // An agent may know a later generation than a controller that was put back from a backup.
     const known = Math.max(host.generation, this.#hosts.sighting(host.id).hello?.specGeneration ?? 0)
-    const spec: HostSpec = { generation: known + 1, replicas, diagnosisSchedule: '' }
-    this.#issued.set(host.id, { assignments, content, spec })
+    const spec: HostSpec = { generation: known + 1, replicas, diagnosisSchedule: '', ...(profile ? { tuning: profile } : {}) }
+    this.#issued.set(host.id, { assignments, profile, content, spec })
     return { kind: 'putHost', host: { ...host, generation: spec.generation } }
   }
 
@@ -75,6 +79,13 @@ export class SpecDispatch {
         port.sendSpec(spec)
       }
     }
+  }
+
+  /** Whether the host has on disk what it is to be tuned to now, or to be left as. */
+  hasTaken(host: HostRecord): boolean {
+    const issued = this.#issued.get(host.id)
+    const { ackedGeneration } = this.#hosts.sighting(host.id)
+    return issued !== undefined && issued.profile === this.#hosts.wishes.of(host).profile && ackedGeneration >= issued.spec.generation
   }
 
   /** After a write failed: forgets what was prepared, so that it is prepared again. */

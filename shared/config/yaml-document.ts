@@ -43,6 +43,13 @@ export const parseYamlDocumentsWith = <S extends z.ZodType>(
   schema: S,
   text: string,
   source: YamlSource,
+): Parsed<readonly Located<z.output<S>>[]> => parseYamlDocumentsBy(() => schema, text, source)
+
+/** The same for documents of several kinds, each with the schema that is chosen for its data. */
+export const parseYamlDocumentsBy = <S extends z.ZodType>(
+  schemaFor: (data: unknown) => S,
+  text: string,
+  source: YamlSource,
 ): Parsed<readonly Located<z.output<S>>[]> => {
   const maxBytes = source.maxBytes ?? defaultMaxBytes
   const bytes = Buffer.byteLength(text)
@@ -57,7 +64,7 @@ export const parseYamlDocumentsWith = <S extends z.ZodType>(
   const values: Located<z.output<S>>[] = []
   const problems: Problem[] = []
   for (const document of documents) {
-    const checked = checkDocument(schema, document, lines, source.file)
+    const checked = checkDocument(schemaFor, document, lines, source.file)
     if (checked === undefined) continue
     if (checked.ok) values.push(checked.value)
     else problems.push(...checked.problems)
@@ -66,7 +73,7 @@ export const parseYamlDocumentsWith = <S extends z.ZodType>(
 }
 
 const checkDocument = <S extends z.ZodType>(
-  schema: S,
+  schemaFor: (data: unknown) => S,
   document: Document.Parsed,
   lines: LineCounter,
   file: string,
@@ -104,6 +111,7 @@ const checkDocument = <S extends z.ZodType>(
     message,
     seen: options.seen ?? '',
   })
+  const schema = schemaFor(data)
   const result = schema.safeParse(data)
   if (result.success) return { ok: true, value: { value: result.data, problemAt } }
   const valueAt = (path: readonly PropertyKey[]): unknown =>

@@ -4,6 +4,7 @@ import { describeSize } from '../../../shared/units/size.ts'
 import type { HostRejection, HostView } from '../model.ts'
 import type { HostCapacity } from './capacity.ts'
 import type { PlacementRequest } from './request.ts'
+import { untunedFor } from './tuned.ts'
 
 type Code = HostRejection['code']
 type Refusal = readonly [code: Code, message: string]
@@ -83,7 +84,14 @@ const memory: Filter = ({ freeMemoryMiB }, { spec }) => {
 const port: Filter = ({ takenPorts }, { spec }) =>
   spec.port !== 0 && takenPorts.has(spec.port) ? ['port', `another replica there has port ${spec.port}`] : undefined
 
-const filters: readonly Filter[] = [presence, labels, runtime, gpus, memory, port, blocked]
+const profile: Filter = ({ host }, { spec }) => {
+  const required = spec.placement.profile
+  const untuned = required === undefined ? undefined : untunedFor(required, host)
+  return untuned && ['profile', untuned.message]
+}
+
+/** The profile comes late: whoever reads that a host only has to be tuned knows that the rest of it fits. */
+const filters: readonly Filter[] = [presence, labels, runtime, gpus, memory, port, profile, blocked]
 
 /** Undefined when the host can take the replica. */
 export const rejectionOf = (capacity: HostCapacity, request: PlacementRequest): HostRejection | undefined => {

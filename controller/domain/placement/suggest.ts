@@ -4,6 +4,7 @@ import type { HostRejection } from '../model.ts'
 import type { HostCapacity } from './capacity.ts'
 import { suitableGpus } from './filter.ts'
 import type { PlacementRequest } from './request.ts'
+import { untunedFor } from './tuned.ts'
 
 interface Refused {
   readonly rejection: HostRejection
@@ -30,6 +31,13 @@ const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
           effort: effortOf.label,
           text: `relax placement.labels, or set labels in the agent's configuration of ${rejection.hostName} so that it fits`,
         },
+  profile: ({ rejection, capacity }, { spec }) => {
+    const untuned = untunedFor(spec.placement.profile ?? '', capacity.host)
+    return {
+      effort: untuned?.underWay ? effortOf.word : effortOf.label,
+      text: untuned?.remedy ?? `see: hostler tune status ${rejection.hostName}`,
+    }
+  },
   'gpus-taken': ({ rejection, capacity }, { spec }) => {
     const needed = spec.resources.gpus
     const missing = needed - suitableGpus(capacity, spec).length

@@ -1,6 +1,6 @@
 /** The blocks of a deployment spec: what users write on one side, names with units on the other. */
 import { z } from 'zod'
-import { absolutePath, count, duration, labels, modelName, size, text, urlPath } from './fields.ts'
+import { absolutePath, count, dnsLabel, duration, labels, modelName, size, text, urlPath } from './fields.ts'
 
 export const presetNames = ['vllm', 'sglang', 'llamacpp', 'tensorrt-llm', 'custom'] as const
 export type PresetName = (typeof presetNames)[number]
@@ -111,6 +111,7 @@ export const placement = z.strictObject({
   labels: labels().prefault({}).describe('Labels that a host must carry.'),
   hosts: z.array(text(253)).min(1).max(5000).optional().describe('Only these hosts, by name.'),
   gpuModel: text(200).optional().describe('Part of the GPU model that nvidia-smi shows, such as A100.'),
+  profile: dnsLabel().optional().describe('Only hosts that are tuned to this profile, such as inference.'),
   spread: z.boolean().prefault(true).describe('Prefer hosts that run fewer replicas of this deployment.'),
 })
 

@@ -48,6 +48,7 @@ export const documentOf = (spec: DeploymentSpec): DeploymentDocument => {
       labels: spec.placement.labels,
       ...defined('hosts', spec.placement.hosts),
       ...defined('gpuModel', spec.placement.gpuModel),
+      ...defined('profile', spec.placement.profile),
       spread: spec.placement.spread,
     },
     memlock: spec.memlock,

@@ -9,6 +9,7 @@ import { count, dnsLabel, duration, environment, text } from './fields.ts'
 import { sizesOf } from './sizes.ts'
 
 const written = z.strictObject({
+  kind: z.literal('Deployment').optional().describe('May be left out.'),
   name: dnsLabel().describe('Name of the deployment, unique in the fleet.'),
   model: block.model,
   engine: block.engine,
@@ -46,7 +47,7 @@ export const deploymentSchema = written
       context.issues.push({ code: 'custom', input: context.value, path: [...path], message })
     }
   })
-  .transform(({ loadTimeout, stopGrace, image, ...spec }) => ({
+  .transform(({ kind: _, loadTimeout, stopGrace, image, ...spec }) => ({
     ...spec,
     image: image ?? '',
     ...sizesOf(spec),

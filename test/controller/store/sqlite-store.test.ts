@@ -6,6 +6,7 @@ import test from 'ava'
 import sqlite3 from 'sqlite3'
 import type { Change } from '../../../controller/domain/model.ts'
 import { openSqliteStore } from '../../../controller/store/sqlite-store.ts'
+import type { StoreChange } from '../../../controller/store/store.ts'
 import { labTest } from '../../lab/requires.ts'
 
 const scratch = async (): Promise<AsyncDisposable & { readonly path: string }> => {
@@ -35,6 +36,26 @@ test('what was committed is there after the store was closed and opened again', 
   t.deepEqual(
     (await store.load()).hosts.map(({ id, generation }) => [id, generation]),
     [['a', 7]],
+  )
+})
+
+const group = (name: string, hosts: readonly string[]): StoreChange => ({
+  kind: 'putResource',
+  resource: { kind: 'HostGroup', name, written: { kind: 'HostGroup', name, hosts }, createdUnixMs: 1, author: 'ada' },
+})
+
+test('documents are kept by kind and name, as they were written', async (t) => {
+  await using directory = await scratch()
+  const file = join(directory.path, 'state.db')
+  {
+    await using store = await openSqliteStore(file)
+    await store.commit([group('a', ['x']), group('b', ['x'])])
+    await store.commit([group('a', ['y']), { kind: 'deleteResource', id: 'HostGroup/b' }])
+  }
+  await using store = await openSqliteStore(file)
+  t.deepEqual(
+    (await store.load()).resources.map(({ written }) => written),
+    [{ kind: 'HostGroup', name: 'a', hosts: ['y'] }],
   )
 })
 

@@ -1,6 +1,7 @@
 import test from 'ava'
-import type { Assignment, Change } from '../../../controller/domain/model.ts'
+import type { Assignment, Change, HostRecord } from '../../../controller/domain/model.ts'
 import { deploymentSchema } from '../../../controller/domain/spec/schema.ts'
+import type { StoreChange } from '../../../controller/store/store.ts'
 import type { AgentPort } from '../../../controller/usecases/agent-port.ts'
 import { HostRegistry } from '../../../controller/usecases/host-registry.ts'
 import { SpecDispatch } from '../../../controller/usecases/spec-dispatch.ts'
@@ -58,12 +59,12 @@ const setUp = async () => {
       port,
     )
   }
-  const pass = async (...changes: Change[]) => {
+  const pass = async (...changes: StoreChange[]) => {
     await world.ledger.transact(() => ({ changes, result: undefined }))
     await world.ledger.transact((facts) => ({ changes: dispatch.prepare(facts), result: undefined }))
     dispatch.send()
   }
-  return { world, dispatch, sent, connect, pass }
+  return { world, dispatch, hosts, sent, connect, pass }
 }
 
 test('a host gets a spec once it is there, a new one only when its content changed, and never an older generation', async (t) => {
@@ -106,4 +107,57 @@ test('an agent that knows a later generation than a controller from a backup is 
     sent.map(({ generation }) => generation),
     [41],
   )
+})
+
+const profiled = (name: string, profile: string): StoreChange => ({
+  kind: 'putResource',
+  resource: { kind: 'Host', name, written: { kind: 'Host', name, profile }, createdUnixMs: 0, author: 'ada' },
+})
+const ownProfile = (written: object): StoreChange => ({
+  kind: 'putResource',
+  resource: {
+    kind: 'TuningProfile',
+    name: 'mine',
+    written: { kind: 'TuningProfile', name: 'mine', ...written },
+    createdUnixMs: 0,
+    author: 'ada',
+  },
+})
+
+test('a host is sent the resolved profile that it wants, and a new generation only when that changed', async (t) => {
+  const { world, dispatch, hosts, sent, connect, pass } = await setUp()
+  await using _ = world
+  connect(0)
+  await pass()
+  t.is(sent.at(-1)?.tuning, undefined)
+  await pass(ownProfile({ sysctl: { 'vm.swappiness': 10 } }), profiled('other', 'mine'))
+  t.is(sent.length, 1, 'it is another host that wants a profile')
+  await pass(profiled('h', 'mine'))
+  t.deepEqual(
+    sent.at(-1)?.tuning?.settings.map(({ kind, key, comparison, value }) => [kind, key, comparison, value]),
+    [['sysctl', 'vm.swappiness', 'exact', '10']],
+  )
+  t.is(sent.length, 2)
+  await pass(ownProfile({ sysctl: { 'vm.swappiness': { value: 10, reason: 'it is better so' } } }))
+  t.is(sent.length, 2, 'a reason is nothing that a host has to act on')
+  await pass(ownProfile({ sysctl: { 'vm.swappiness': 5 } }))
+  t.is(sent.at(-1)?.tuning?.settings[0]?.value, '5')
+  await pass(ownProfile({ sysctl: { 'vm.swappiness': 5 }, onDrift: 'report' }))
+  t.is(sent.at(-1)?.tuning?.onDrift, 'report')
+  await pass(profiled('h', 'none'))
+  t.is(sent.at(-1)?.tuning, undefined)
+  t.is(sent.length, 5)
+  const record = () => world.ledger.facts.hosts.get('h-1') as HostRecord
+  t.false(dispatch.hasTaken(record()))
+  hosts.sighting('h-1').ackedGeneration = sent.at(-1)?.generation ?? 0
+  t.true(dispatch.hasTaken(record()))
+})
+
+test('a profile that cannot be resolved is not sent, and the host says why', async (t) => {
+  const { world, hosts, sent, connect, pass } = await setUp()
+  await using _ = world
+  connect(0)
+  await pass(profiled('h', 'gone'))
+  t.is(sent.at(-1)?.tuning, undefined)
+  t.regex(hosts.views().get('h-1')?.tuning?.problem ?? '', /no tuning profile "gone"/)
 })

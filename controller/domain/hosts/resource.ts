@@ -1,0 +1,24 @@
+import type { TuningProfileDocument } from '../../../shared/tuning/document.ts'
+import type { HostDocument, HostGroupDocument } from './schema.ts'
+
+/** What groups hosts and says how they are tuned, with all defaults filled in. */
+export type ResourceDocument = HostDocument | HostGroupDocument | TuningProfileDocument
+export type ResourceKind = ResourceDocument['kind']
+
+/** A document as it is stored: as it was written, so that a field added later gets its default when it is read. */
+export interface ResourceRecord {
+  readonly kind: ResourceKind
+  readonly name: string
+  readonly written: unknown
+  readonly createdUnixMs: number
+  /** Who wrote it last. */
+  readonly author: string
+}
+
+/** By which a document is kept; names are unique within a kind. */
+export const resourceId = ({ kind, name }: { readonly kind: ResourceKind; readonly name: string }): string => `${kind}/${name}`
+
+/** What people call a document, such as `group gpus`. */
+export const resourceLabel = ({ kind, name }: { readonly kind: ResourceKind; readonly name: string }): string => `${words[kind]} ${name}`
+
+const words: Readonly<Record<ResourceKind, string>> = { Host: 'host', HostGroup: 'group', TuningProfile: 'profile' }
