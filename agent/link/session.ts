@@ -15,7 +15,9 @@ import type { Log } from '../../shared/log/log.ts'
 import { askFromWire } from '../../shared/rpc/codec/ask.ts'
 import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.ts'
 import { hostSpecFromWire, replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
+import { tuningStatusToWire } from '../../shared/rpc/codec/tuning.ts'
 import { fromServiceError } from '../../shared/rpc/errors.ts'
+import type { TuningStatus } from '../../shared/tuning/status.ts'
 import { sendAnswer } from './answer.ts'
 import type { Lease } from './lease.ts'
 import { StatusDeltas } from './status-delta.ts'
@@ -34,6 +36,9 @@ export interface AgentSide {
   setSpec(spec: HostSpec): Promise<void>
   statuses(): ReadonlyMap<string, ReplicaStatus>
   onStatus(listener: () => void): () => void
+  /** Absent: this agent does not tune. */
+  tuning?(): TuningStatus
+  onTuning?(listener: () => void): () => void
   readonly answerers: Answerers
 }
 
@@ -89,6 +94,13 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
       })
     }
   }
+  let toldTuning = side.tuning?.()
+  const tellTuning = () => {
+    const status = side.tuning?.()
+    if (!welcomed || !status || status === toldTuning) return
+    toldTuning = status
+    send({ tuning: tuningStatusToWire(status) })
+  }
   const beat = async () => {
     const usage = await side.usage()
     send({ heartbeat: { usage: usageToWire(usage) } })
@@ -134,6 +146,7 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
         version: message.welcome.controllerVersion,
       })
       report()
+      tellTuning()
     }
     if (message.spec) void takeSpec(hostSpecFromWire(message.spec))
     if (message.statusAck) {
@@ -154,7 +167,11 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
   stream.on('error', (error) => breakOff(fromServiceError(error, where)))
   stream.on('end', () => breakOff(new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} ended the session`)))
   signal.addEventListener('abort', () => end(), { once: true })
-  const offs = [side.onStatus(report), side.onInventory(() => welcomed && send({ inventory: inventoryToWire(side.inventory()) }))]
+  const offs = [
+    side.onStatus(report),
+    side.onInventory(() => welcomed && send({ inventory: inventoryToWire(side.inventory()) })),
+    side.onTuning?.(tellTuning),
+  ]
   lease.newStream()
   heard()
   send({
@@ -166,12 +183,13 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
       inventory: inventoryToWire(side.inventory()),
       bootId: side.bootId,
       labels: { ...side.labels },
+      ...(toldTuning ? { tuning: tuningStatusToWire(toldTuning) } : {}),
     },
   })
   try {
     await ended
   } finally {
-    for (const off of offs) off()
+    for (const off of offs) off?.()
     clearInterval(heartbeat)
     clearTimeout(silence)
     for (const cancelled of requests.values()) cancelled.abort()
