@@ -23,6 +23,8 @@ export interface HostAnswer {
 
 export interface ReportParts extends Pick<FaultReport, 'id' | 'subject' | 'trigger' | 'cause' | 'atUnixMs' | 'fromUnixMs' | 'toUnixMs'> {
   readonly answers: readonly HostAnswer[]
+  /** Hosts that were not looked at, but whose events may have to do with it. */
+  readonly beside?: readonly HostAnswer[]
   readonly fleet: readonly CheckResult[]
   readonly mesh: Mesh | null
   /** Which replica is where, and what belongs together. */
@@ -33,13 +35,13 @@ const eventsOf = ({ name, diagnosis, clock }: HostAnswer): readonly HostEvent[] 
   (diagnosis?.events ?? []).map((event) => ({ ...event, host: name, atUnixMs: event.atUnixMs - (clock?.aheadMs ?? 0) }))
 
 /** A host that could not be asked is UNKNOWN, never PASS. */
-export const assembleReport = ({ answers, fleet, mesh, placement, ...about }: ReportParts): FaultReport => {
+export const assembleReport = ({ answers, beside = [], fleet, mesh, placement, ...about }: ReportParts): FaultReport => {
   const hosts = answers
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, diagnosis, problem, clock }) => ({ name, results: diagnosis?.results ?? [], problem, clock }))
   const findings = findingsOf({ hosts, fleet: [...fleet] })
-  const timeline = inOrder(answers.flatMap(eventsOf))
-  const doubts = new Map(answers.map(({ name, clock }) => [name, clock?.doubtMs ?? 0]))
+  const timeline = inOrder([...answers, ...beside].flatMap(eventsOf))
+  const doubts = new Map([...answers, ...beside].map(({ name, clock }) => [name, clock?.doubtMs ?? 0]))
   const incidents = incidentsOf({ timeline, findings, placement, doubtMs: (host) => doubts.get(host) ?? 0 })
   const verdict = worstOf([
     ...hosts.flatMap(({ results, problem }) => [

@@ -1,0 +1,107 @@
+import type { HostDiagnosis } from '../../shared/diagnosis/host-diagnosis.ts'
+import type { FaultReport } from '../../shared/diagnosis/report.ts'
+import { wordsIn } from '../../shared/diagnosis/words/words.ts'
+import type { EventLevel } from '../domain/model.ts'
+import { assembleReport, type HostAnswer } from '../domain/report/assemble.ts'
+import { isFault } from '../domain/report/findings.ts'
+import { newsOf, standingOf } from '../domain/report/news.ts'
+import { event, type UseCaseContext } from './context.ts'
+import { placementOf } from './placement.ts'
+import type { Reports } from './reports.ts'
+
+/** Takes a diagnosis that nobody asked for. Safe to repeat. Throws STORE_FULL, STORE_FAILED. */
+export type TakeAgentReport = (hostId: string, diagnosis: HostDiagnosis) => Promise<void>
+
+const levels = { PASS: 'info', INFO: 'info', UNKNOWN: 'info', WARNING: 'warning', CRITICAL: 'error' } as const satisfies Record<
+  FaultReport['verdict'],
+  EventLevel
+>
+
+const words = wordsIn('en')
+
+const headlineText = ({ headline, subject, verdict }: FaultReport): string =>
+  headline ? words.finding(headline.finding).title : `the diagnosis of ${subject} says ${verdict}`
+
+/** Events of other hosts are kept this long, to be put beside what breaks on hosts that serve the same deployment. */
+const recentMs = 40 * 60_000
+const mostRecent = 500
+/** Clocks of hosts that were not asked are taken to be this close. */
+const assumedDoubtMs = 2_000
+
+export const takeAgentReports = (context: UseCaseContext, reports: Reports): TakeAgentReport => {
+  const { ledger, clock } = context
+  const recent = new Map<string, HostDiagnosis>()
+
+  /** What hosts that serve the same deployments told of late. */
+  const beside = (hostId: string): readonly HostAnswer[] => {
+    const { facts } = ledger
+    const assignments = [...facts.assignments.values()]
+    const deployments = new Set(assignments.filter((one) => one.hostId === hostId).map(({ deployment }) => deployment))
+    const others = new Set(assignments.filter((one) => one.hostId !== hostId && deployments.has(one.deployment)).map((one) => one.hostId))
+    return [...others].flatMap((id) => {
+      const diagnosis = recent.get(id)
+      if (!diagnosis || clock.unixMs() - diagnosis.toUnixMs > recentMs) return []
+      return [{ name: facts.hosts.get(id)?.name ?? id, diagnosis, problem: null, clock: { aheadMs: 0, doubtMs: assumedDoubtMs } }]
+    })
+  }
+
+  const tell = (report: FaultReport, name: string) =>
+    ledger.transact(() => ({
+      changes: [
+        event(
+          context,
+          levels[report.verdict],
+          'FaultFound',
+          `host/${name}`,
+          `${report.verdict} ${name}: ${headlineText(report)}; hostler report show ${report.id}`,
+        ),
+      ],
+      result: undefined,
+    }))
+
+  return async (hostId, diagnosis) => {
+    const name = ledger.facts.hosts.get(hostId)?.name ?? hostId
+    const id = `r-${diagnosis.id}`
+    if (reports.has(id)) return
+    recent.set(hostId, { ...diagnosis, results: [], series: [], events: diagnosis.events.slice(-mostRecent) })
+    const standingId = `${hostId}/${diagnosis.subject}`
+    const now = standingOf(diagnosis)
+    const news = newsOf(diagnosis.trigger, reports.standing(standingId), now)
+    // A look at half an hour after a break is no measure of what lasts: only the schedule compares like with like.
+    const standing = diagnosis.trigger === 'break' ? undefined : { id: standingId, ...now }
+    if (news !== 'appeared') {
+      if (standing) await reports.keep({ standing })
+      if (news === 'gone')
+        await ledger.transact(() => ({
+          changes: [
+            event(
+              context,
+              'info',
+              'FaultGone',
+              `host/${name}`,
+              `${name}: the scheduled diagnosis of ${diagnosis.subject} finds no fault any more`,
+            ),
+          ],
+          result: undefined,
+        }))
+      return
+    }
+    const { subject, trigger, cause, fromUnixMs, toUnixMs } = diagnosis
+    const report = assembleReport({
+      id,
+      subject,
+      trigger,
+      cause,
+      atUnixMs: clock.unixMs(),
+      fromUnixMs,
+      toUnixMs,
+      answers: [{ name, diagnosis, problem: null, clock: null }],
+      beside: beside(hostId),
+      fleet: [],
+      mesh: null,
+      placement: placementOf(ledger.facts),
+    })
+    await reports.keep({ report, ...(standing ? { standing } : {}) })
+    if (isFault(report.verdict) || report.verdict === 'UNKNOWN') await tell(report, name)
+  }
+}
