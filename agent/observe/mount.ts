@@ -1,6 +1,14 @@
 export interface Mount {
   readonly mountPoint: string
   readonly type: string
+  /** `MAJOR:MINOR` of what holds it; `0:N` where that is no block device. */
+  readonly deviceNumber: string
+  /** `/dev/sda1`, `server:/export`, `overlay`, … */
+  readonly source: string
+  /** Of this mount alone. */
+  readonly options: readonly string[]
+  /** Of the filesystem, wherever it is mounted. */
+  readonly filesystemOptions: readonly string[]
 }
 
 /**
@@ -10,11 +18,16 @@ export interface Mount {
 export const mountOf = (mountinfo: string, resolvedPath: string): Mount | undefined => {
   let best: Mount | undefined
   for (const line of mountinfo.split('\n')) {
-    const [before, after] = line.split(' - ')
-    const mountPoint = decodeOctal(before?.split(' ')[4] ?? '')
-    const type = after?.split(' ')[0] ?? ''
+    const [before = '', after = ''] = line.split(' - ')
+    const [, , deviceNumber = '', , encoded = '', options = ''] = before.split(' ')
+    const [type = '', source = '', filesystemOptions = ''] = after.split(' ')
+    const mountPoint = decodeOctal(encoded)
     if (mountPoint === '' || type === '' || !contains(mountPoint, resolvedPath)) continue
-    if (!best || mountPoint.length >= best.mountPoint.length) best = { mountPoint, type }
+    if (best && mountPoint.length < best.mountPoint.length) continue
+    best = {
+      ...{ mountPoint, type, deviceNumber, source: decodeOctal(source) },
+      ...{ options: options.split(','), filesystemOptions: filesystemOptions.split(',') },
+    }
   }
   return best
 }
