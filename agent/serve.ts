@@ -10,6 +10,7 @@ import { addressTowards } from '../shared/identity/local-address.ts'
 import { pause } from '../shared/lifecycle/deadline.ts'
 import { lockDirectory } from '../shared/lifecycle/directory-lock.ts'
 import type { Log } from '../shared/log/log.ts'
+import { serveMetrics } from '../shared/metrics/serve-metrics.ts'
 import { joinedCredentials, keepRenewed } from '../shared/rpc/daemon-credentials.ts'
 import { lastLines } from './diagnose/log-tail.ts'
 import { openDiagnosis } from './diagnose/open.ts'
@@ -20,6 +21,7 @@ import { gpuHolders } from './observe/gpu-holders.ts'
 import { GpuObserver } from './observe/gpu-observer.ts'
 import { GpuSampler } from './observe/gpu-sampler.ts'
 import { InventoryWatch } from './observe/inventory-watch.ts'
+import { Metrics } from './observe/metrics/metrics.ts'
 import { NvidiaSmi } from './observe/nvidia-smi.ts'
 import { UsageReader } from './observe/usage.ts'
 import { openReconciler, type Reconciler } from './reconcile/reconciler.ts'
@@ -38,6 +40,8 @@ export interface AgentOptions {
 export interface Agent extends AsyncDisposable {
   readonly hostId: string
   readonly address: string
+  /** Of /metrics; undefined when its port was taken. */
+  readonly metricsPort: number | undefined
   /** Whether its loop still makes progress, for the watchdog. */
   alive(): boolean
 }
@@ -114,6 +118,20 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     clock,
     log,
   })
+  const lease = new Lease()
+  const usage = new UsageReader(sampler, nvidiaSmi, (pid) => replicaOf(reconciler, pid), clock)
+  const metrics = new Metrics({
+    hostId,
+    intervalMs: settings.metrics.intervalMs,
+    sampler,
+    usage,
+    inventory: () => inventory.current(),
+    spec: () => reconciler.spec(),
+    statuses: () => reconciler.statuses(),
+    connected: () => lease.valid(clock.monotonicMs()),
+    clock,
+    log,
+  })
   const diagnose = opening.use(
     await openDiagnosis({
       settings,
@@ -132,12 +150,11 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
           lastLines(reconciler.logs(replicaId, { tailLines: lines, follow: false, timestamps: false }, signal)),
         gpuSample: () => sampler.current(),
         gpuReport: (signal) => nvidiaSmi.report(signal),
-        series: () => [],
+        series: (metric, labels) => metrics.history.series(metric, labels),
         tuning: async () => undefined,
       },
     }),
   )
-  const usage = new UsageReader(sampler, nvidiaSmi, (pid) => replicaOf(reconciler, pid), clock)
   const side: AgentSide = {
     address,
     labels: settings.labels,
@@ -145,6 +162,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     inventory: () => inventory.current(),
     onInventory: (listener) => inventory.onChange(listener),
     usage: () => usage.read(),
+    metrics: () => metrics.current(),
     specGeneration: () => reconciler.spec()?.generation ?? 0,
     setSpec: (spec) => reconciler.setSpec(spec),
     statuses: () => reconciler.statuses(),
@@ -157,7 +175,6 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
 
   const stopping = new AbortController()
   const { signal } = stopping
-  const lease = new Lease()
   const onRenewed = (renewed: Credentials) => {
     credentials = renewed
   }
@@ -166,6 +183,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     watchLease(lease, reconciler, clock, signal),
     inventory.run(signal),
     diagnose.run(signal),
+    metrics.run(signal),
     keepRenewed(credentials, { file: credentialsFile, clock, log, onRenewed }, signal),
     runLink({ credentials: () => credentials, side, lease, outbox: diagnose.outbox, clock, random: Math.random, log }, signal),
   ])
@@ -173,10 +191,12 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     stopping.abort()
     await running
   })
+  const listener = opening.use(await serveMetrics(settings.metrics.listen, () => metrics.write(), log))
   const resources = opening.move()
   return {
     hostId,
     address,
+    metricsPort: listener?.address.port,
     alive: () => clock.monotonicMs() - reconciler.lastRoundMs() < roundOverdueMs,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }

@@ -12,6 +12,7 @@ import type { HostSpec, ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { HostUsage } from '../../shared/fleet/usage.ts'
 import { within } from '../../shared/lifecycle/deadline.ts'
 import type { Log } from '../../shared/log/log.ts'
+import type { MetricsRound } from '../../shared/metrics/round.ts'
 import { askFromWire } from '../../shared/rpc/codec/ask.ts'
 import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.ts'
 import { hostSpecFromWire, replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
@@ -20,6 +21,7 @@ import { fromServiceError } from '../../shared/rpc/errors.ts'
 import type { TuningStatus } from '../../shared/tuning/status.ts'
 import { sendAnswer } from './answer.ts'
 import type { Lease } from './lease.ts'
+import { MetricFrames } from './metric-frames.ts'
 import { StatusDeltas } from './status-delta.ts'
 
 /** What the link needs of the rest of the agent. */
@@ -31,6 +33,8 @@ export interface AgentSide {
   /** Calls back when the inventory changed. Returns what ends it. */
   onInventory(listener: () => void): () => void
   usage(): Promise<HostUsage>
+  /** Undefined before the first round. */
+  metrics(): MetricsRound | undefined
   specGeneration(): number
   /** Resolves once the spec is on disk. */
   setSpec(spec: HostSpec): Promise<void>
@@ -63,6 +67,7 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
   const stream: ClientDuplexStream<AgentMessage, ControllerMessage__Output> = client.Session()
   const requests = new Map<string, AbortController>()
   const deltas = new StatusDeltas(fullStatusEveryMs)
+  const frames = new MetricFrames()
   let seq = 0
   let welcomed = false
   let heartbeat: NodeJS.Timeout | undefined
@@ -103,7 +108,8 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
   }
   const beat = async () => {
     const usage = await side.usage()
-    send({ heartbeat: { usage: usageToWire(usage) } })
+    const metrics = frames.next(side.metrics())
+    send({ heartbeat: { usage: usageToWire(usage), ...(metrics && { metrics }) } })
     report()
   }
   const takeSpec = async (spec: HostSpec) => {

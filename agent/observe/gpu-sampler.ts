@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../shared/clock/clock.ts'
 import { errnoOf, messageOf } from '../../shared/errors/hostler-error.ts'
 import { backoffMs } from '../../shared/lifecycle/backoff.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
-import { usageFields } from './nvidia-smi.ts'
+import { sampledFields, usageFields } from './nvidia-smi.ts'
 import { abandonChild, type Environment, type OutputChild, startChild } from './run-bounded.ts'
 
 export interface GpuSamplerOptions {
@@ -25,6 +25,10 @@ export interface GpuSample {
 
 const restart = { firstMs: 1000, factor: 2, capMs: 60_000 }
 const longestLine = 4096
+const unknownField = /Field "([\w.]{1,100})" is not a valid field to query/
+/** Drivers before 535 have the older name. */
+const olderName: Readonly<Record<string, string>> = { 'clocks_event_reasons.active': 'clocks_throttle_reasons.active' }
+const indispensable: ReadonlySet<string> = new Set(usageFields)
 
 /**
  * GPU figures from one nvidia-smi that loops, instead of one process a sample: on an H200 a sample of the loop costs 0.25 ms of
@@ -41,6 +45,7 @@ export class GpuSampler implements AsyncDisposable {
   readonly #running: Promise<void>
   readonly #rows = new Map<string, Gpu>()
   #seen = new Set<string>()
+  #fields: readonly string[] = sampledFields
   #lastIndex = -1
   #atMonotonicMs: number | undefined
   #problem = ''
@@ -70,7 +75,12 @@ export class GpuSampler implements AsyncDisposable {
   async #keepRunning(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; failures += 1) {
       const before = this.#atMonotonicMs
+      const asked = this.#fields
       await this.#oneLoop(signal)
+      if (this.#fields !== asked) {
+        failures = -1
+        continue
+      }
       if (this.#atMonotonicMs !== before) failures = 0
       await pause(backoffMs(failures, restart), signal)
     }
@@ -81,7 +91,7 @@ export class GpuSampler implements AsyncDisposable {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
     let child: OutputChild
     try {
-      const query = [`--query-gpu=${usageFields.join(',')}`, '--format=csv,noheader,nounits', '-lms', String(this.#intervalMs)]
+      const query = [`--query-gpu=${this.#fields.join(',')}`, '--format=csv,noheader,nounits', '-lms', String(this.#intervalMs)]
       child = startChild(this.#program, query, this.#environment)
     } catch (thrown) {
       this.#problem = `${this.#program} could not be run: ${messageOf(thrown)}`
@@ -114,6 +124,7 @@ export class GpuSampler implements AsyncDisposable {
       end()
     })
     child.on('close', (code) => {
+      this.#dropField(unknownField.exec(said)?.[1])
       explain(failureIn(said)?.message ?? `${this.#program} ended with exit code ${code ?? 'none'}: ${said.slice(0, 200)}`)
       end()
     })
@@ -122,9 +133,16 @@ export class GpuSampler implements AsyncDisposable {
     signal.removeEventListener('abort', onAbort)
   }
 
+  /** A field that the driver does not know is asked for by its older name, or not at all. */
+  #dropField(unknown: string | undefined): void {
+    if (unknown === undefined || indispensable.has(unknown)) return
+    const older = olderName[unknown]
+    this.#fields = this.#fields.flatMap((field) => (field !== unknown ? [field] : older === undefined ? [] : [older]))
+  }
+
   /** Takes one line in; true when it was a sample of a GPU. A GPU that a whole round leaves out is gone. */
   #take(line: string): boolean {
-    const result = parseQueryGpu(line, usageFields)
+    const result = parseQueryGpu(line, this.#fields)
     const gpu = result.ok ? result.value[0]?.gpu : undefined
     if (gpu?.uuid === undefined) {
       this.#problem = failureIn(line)?.message ?? this.#problem

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import type { ComputeApp, Gpu } from 'nvidia-smi-parser'
 import { type Clock, systemClock } from '../../shared/clock/clock.ts'
-import type { GpuUsage, HostUsage } from '../../shared/fleet/usage.ts'
+import type { GpuProcessInfo, GpuUsage, HostUsage } from '../../shared/fleet/usage.ts'
 import type { GpuSampler } from './gpu-sampler.ts'
 import type { NvidiaSmi } from './nvidia-smi.ts'
 
@@ -50,6 +50,11 @@ export class UsageReader {
     }
   }
 
+  /** The processes of a GPU as last listed; undefined before the first list. */
+  processesOf(uuid: string): readonly GpuProcessInfo[] | undefined {
+    return this.#processes && processesOn(uuid, this.#processes)
+  }
+
   /** Lists the processes anew in the background; resolves when that is done. Calls during a listing share it. */
   refreshProcesses(): Promise<void> {
     this.#listing ??= this.#list().finally(() => {
@@ -88,21 +93,18 @@ const gpuUsage = (gpu: Gpu, list: ProcessList | undefined): readonly GpuUsage[] 
       utilizationPercent: gpu.utilization?.gpuPercent,
       temperatureC: gpu.temperature?.gpuCelsius,
       powerW: gpu.power?.drawWatts,
-      processes: (list?.apps ?? [])
-        .filter((app) => app.gpuUuid === gpu.uuid)
-        .map((app) => {
-          const replicaId = list?.replicas.get(app.pid)
-          return {
-            pid: app.pid,
-            name: app.name ?? '',
-            memoryMiB: app.usedMiB,
-            replicaId: replicaId ?? '',
-            foreign: replicaId === undefined,
-          }
-        }),
+      processes: list ? processesOn(gpu.uuid, list) : [],
     },
   ]
 }
+
+const processesOn = (uuid: string, { apps, replicas }: ProcessList): readonly GpuProcessInfo[] =>
+  apps
+    .filter((app) => app.gpuUuid === uuid)
+    .map((app) => {
+      const replicaId = replicas.get(app.pid)
+      return { pid: app.pid, name: app.name ?? '', memoryMiB: app.usedMiB, replicaId: replicaId ?? '', foreign: replicaId === undefined }
+    })
 
 /** Memory that new work can have without swapping, in MiB; undefined where the kernel does not say. */
 const memoryAvailableMiB = async (): Promise<number | undefined> => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { thresholds } from '../diagnosis/thresholds.ts'
-import { logSettings, milliseconds } from './common-settings.ts'
+import { logSettings, metricsListener, milliseconds } from './common-settings.ts'
 
 /** Every setting of the agent, with its default. */
 export const agentSettings = z.strictObject({
@@ -25,6 +25,9 @@ export const agentSettings = z.strictObject({
       path: z.string().default('nvidia-smi').describe('The program; a name is looked up in PATH.'),
       timeoutMs: milliseconds(10_000, 100).describe('nvidia-smi is given up after this long.'),
       intervalMs: milliseconds(5_000, 500).describe('How often GPUs are looked at.'),
+      healthIntervalMs: milliseconds(300_000, 10_000).describe(
+        'How often the dear figures of GPUs are read: ECC of their life, row remapping, replays, NVLink, MIG.',
+      ),
     })
     .prefault({}),
   ports: z
@@ -51,6 +54,12 @@ export const agentSettings = z.strictObject({
         'Each scheduled diagnosis starts up to this much later, so that hosts do not start together.',
       ),
       thresholds: thresholds.prefault({}),
+    })
+    .prefault({}),
+  metrics: z
+    .strictObject({
+      intervalMs: milliseconds(5_000, 500).describe('How often the host, containers and engines are looked at.'),
+      listen: metricsListener(7410).prefault({}),
     })
     .prefault({}),
   log: logSettings.prefault({}),

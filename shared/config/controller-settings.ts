@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { logSettings, milliseconds, port } from './common-settings.ts'
+import { logSettings, metricsListener, milliseconds, port } from './common-settings.ts'
 
 /** Every setting of the controller, with its default. */
 export const controllerSettings = z.strictObject({
@@ -29,6 +29,25 @@ export const controllerSettings = z.strictObject({
       schedule: z.string().default('17 3 * * *').describe('When to back up and prune, as a cron expression in local time.'),
       keepEvents: z.number().int().min(100).default(50_000).describe('Older events are removed.'),
       keepBackups: z.number().int().min(0).default(7).describe('Older backups are removed. 0: none is made.'),
+    })
+    .prefault({}),
+  metrics: z.strictObject({ listen: metricsListener(7403).prefault({}) }).prefault({}),
+  diagnosis: z
+    .strictObject({
+      hostDeadlineMs: milliseconds(180_000, 1_000).describe('How long one host may take to look at itself.'),
+      parallel: z.number().int().min(1).max(256).default(16).describe('How many hosts are looked at at the same time.'),
+      meshSchedule: z
+        .string()
+        .default('')
+        .describe('When the network between all hosts is measured, as a cron expression in local time. Empty: only when asked.'),
+      meshJitterMs: milliseconds(600_000, 0).describe('A scheduled measurement starts up to this much later.'),
+    })
+    .prefault({}),
+  reports: z
+    .strictObject({
+      keep: z.number().int().min(1).default(500).describe('Older fault reports are removed.'),
+      keepMiB: z.number().int().min(1).default(256).describe('What all fault reports together may take; the oldest are removed first.'),
+      keepDays: z.number().int().min(1).default(90).describe('Maintenance removes fault reports that are older.'),
     })
     .prefault({}),
   log: logSettings.prefault({}),

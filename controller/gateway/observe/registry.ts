@@ -1,17 +1,9 @@
+import { headLines, labelText, sampleLine } from '../../../shared/metrics/exposition.ts'
+
 /** A few counters and histograms, kept in the process and written as Prometheus text (exposition format 0.0.4). */
 export interface Metric {
   readonly write: () => string
 }
-
-const escapeValue = (value: string): string => value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
-
-const labelText = (names: readonly string[], values: readonly string[]): string =>
-  names.map((name, i) => `${name}="${escapeValue(values[i] ?? '')}"`).join(',')
-
-const braces = (labels: string): string => (labels === '' ? '' : `{${labels}}`)
-
-const head = (name: string, help: string, type: 'counter' | 'gauge' | 'histogram'): string =>
-  `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
 
 /** Counts by label values, given in the order of the names. */
 export class Counter implements Metric {
@@ -32,8 +24,8 @@ export class Counter implements Metric {
   }
 
   write(): string {
-    const lines = [...this.#counts].map(([labels, count]) => `${this.#name}${braces(labels)} ${count}\n`)
-    return head(this.#name, this.#help, 'counter') + lines.join('')
+    const lines = [...this.#counts].map(([labels, count]) => sampleLine(this.#name, labels, count))
+    return headLines(this.#name, this.#help, 'counter') + lines.join('')
   }
 }
 
@@ -52,8 +44,8 @@ export class Gauge implements Metric {
   }
 
   write(): string {
-    const lines = [...this.#read()].map(([value, amount]) => `${this.#name}${braces(labelText([this.#label], [value]))} ${amount}\n`)
-    return head(this.#name, this.#help, 'gauge') + lines.join('')
+    const lines = [...this.#read()].map(([value, amount]) => sampleLine(this.#name, labelText([this.#label], [value]), amount))
+    return headLines(this.#name, this.#help, 'gauge') + lines.join('')
   }
 }
 
@@ -102,6 +94,6 @@ export class Histogram implements Metric {
       lines.push(`${this.#name}_bucket{${label},le="+Inf"} ${series.count}\n`)
       lines.push(`${this.#name}_sum{${label}} ${series.sum}\n${this.#name}_count{${label}} ${series.count}\n`)
     }
-    return head(this.#name, this.#help, 'histogram') + lines.join('')
+    return headLines(this.#name, this.#help, 'histogram') + lines.join('')
   }
 }

@@ -1,0 +1,32 @@
+import type { MetricFrame } from '../../proto/generated/hostler/v1/MetricFrame.ts'
+import type { MetricsRound } from '../../shared/metrics/round.ts'
+import type { Series } from '../../shared/metrics/series-table.ts'
+
+/** Buckets stay on the host: they are most of the series of an engine, and Prometheus reads them there. */
+const travels = ({ name }: Series): boolean => !name.endsWith('_bucket')
+
+/** Frames for one session: names and labels travel once and again when they change, then figures alone. */
+export class MetricFrames {
+  #sentUnixMs: number | undefined
+  #version: number | undefined
+  #dictionary = 0
+  #travelling: readonly Series[] = []
+
+  /** The frame of a round; undefined when it was sent before. */
+  next(round: MetricsRound | undefined): MetricFrame | undefined {
+    if (!round || round.atUnixMs === this.#sentUnixMs) return undefined
+    this.#sentUnixMs = round.atUnixMs
+    const changed = round.version !== this.#version
+    if (changed) {
+      this.#version = round.version
+      this.#dictionary += 1
+      this.#travelling = round.series.filter(travels)
+    }
+    return {
+      atUnixMs: round.atUnixMs,
+      dictionary: this.#dictionary,
+      series: changed ? this.#travelling.map(({ name, labels }) => ({ name, labels: [...labels] })) : [],
+      values: this.#travelling.map(({ value }) => value),
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { Clock } from '../../../shared/clock/clock.ts'
+import type { Inventory } from '../../../shared/fleet/inventory.ts'
+import type { HostSpec, ReplicaStatus } from '../../../shared/fleet/replica.ts'
+import type { Log } from '../../../shared/log/log.ts'
+import { writeExposition } from '../../../shared/metrics/exposition.ts'
+import type { MetricsRound } from '../../../shared/metrics/round.ts'
+import type { GpuSampler } from '../gpu-sampler.ts'
+import type { UsageReader } from '../usage.ts'
+import { agentCollector } from './agent.ts'
+import { MetricsBoard } from './board.ts'
+import { gpuCollector } from './gpu.ts'
+import { MetricsHistory } from './history.ts'
+import { kernelCollector } from './kernel.ts'
+import { networkTableCollector, nicCollector } from './network.ts'
+import { MetricsSampler } from './sampler.ts'
+
+export interface MetricsOptions {
+  readonly hostId: string
+  readonly intervalMs: number
+  readonly sampler: GpuSampler
+  readonly usage: UsageReader
+  readonly inventory: () => Inventory
+  readonly spec: () => HostSpec | undefined
+  readonly statuses: () => ReadonlyMap<string, ReplicaStatus>
+  readonly connected: () => boolean
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The figures of this host: sampled in the background, shown to Prometheus, the controller and diagnosis. */
+export class Metrics {
+  readonly history = new MetricsHistory()
+  readonly #board = new MetricsBoard()
+  readonly #sampler: MetricsSampler
+  #atUnixMs: number | undefined
+
+  constructor(options: MetricsOptions) {
+    const { clock, log, intervalMs, sampler, usage } = options
+    const collectors = [
+      kernelCollector(),
+      nicCollector(() => options.inventory().nics),
+      networkTableCollector(),
+      gpuCollector({
+        sampler,
+        clock,
+        processesOf: (uuid) => usage.processesOf(uuid),
+        deploymentOf: (replicaId) => options.statuses().get(replicaId)?.deployment ?? '',
+      }),
+      agentCollector({ hostId: options.hostId, connected: options.connected, historySeries: () => this.history.size }),
+    ]
+    this.#sampler = new MetricsSampler({
+      board: this.#board,
+      collectors,
+      intervalMs,
+      clock,
+      log,
+      onRound: (atUnixMs) => {
+        this.#atUnixMs = atUnixMs
+        this.history.record(atUnixMs, this.#board.series())
+      },
+    })
+  }
+
+  /** Until the signal aborts. */
+  run(signal: AbortSignal): Promise<void> {
+    return this.#sampler.run(signal)
+  }
+
+  /** Undefined before the first round. */
+  current(): MetricsRound | undefined {
+    if (this.#atUnixMs === undefined) return undefined
+    return { atUnixMs: this.#atUnixMs, version: this.#board.version, series: this.#board.series() }
+  }
+
+  /** As Prometheus reads it. */
+  write(): string {
+    return writeExposition(this.#board.series())
+  }
+}

@@ -1,0 +1,30 @@
+import { counter, gauge, histogram, type Metric } from '../metric.ts'
+
+/** The controller about the fleet. One series a host at the most, so that a fleet of thousands stays readable. */
+export const controllerMetrics = {
+  hostler_controller_info: gauge('1; the label is the version.', ['version']),
+  hostler_controller_hosts: gauge('Hosts by state.', ['state']),
+  hostler_controller_replicas: gauge('Replicas by phase; unreported are those that no agent has spoken of.', ['phase']),
+  hostler_controller_deployments: gauge('Deployments by state.', ['state']),
+  hostler_controller_replicas_wanted: gauge('Replicas wanted by deployment.', ['deployment']),
+  hostler_controller_replicas_ready: gauge('Replicas ready by deployment.', ['deployment']),
+  hostler_controller_leases_held: gauge('Hosts whose lease is valid.'),
+  hostler_controller_gateways: gauge('Gateways that are connected.'),
+  hostler_controller_evictions_frozen: gauge('1 while the mass-failure brake holds evictions back.'),
+  hostler_controller_events_total: counter('Events written, by level.', ['level']),
+  hostler_controller_store_commits_total: counter('Commits of the database.'),
+  hostler_controller_store_changes_total: counter('Changes written to the database.'),
+  hostler_controller_pass_duration_seconds: histogram('How long a pass of the reconcile loop took.'),
+  hostler_controller_cpu_seconds_total: counter('CPU time of the controller.'),
+  hostler_controller_resident_memory_bytes: gauge('Memory of the controller.'),
+  hostler_controller_host_metrics_age_seconds: gauge("Age of a host's newest metrics.", ['host']),
+  hostler_controller_host_gpus: gauge('GPUs of a host.', ['host']),
+  hostler_controller_host_gpu_utilization_ratio: gauge('Mean utilisation of the GPUs of a host.', ['host']),
+  hostler_controller_host_gpu_memory_used_bytes: gauge('Memory in use of the GPUs of a host.', ['host']),
+  hostler_controller_host_gpu_memory_total_bytes: gauge('Memory of the GPUs of a host.', ['host']),
+  hostler_controller_host_gpu_power_watts: gauge('Power draw of the GPUs of a host.', ['host']),
+  hostler_controller_host_memory_available_bytes: gauge('Memory of a host that new work can have.', ['host']),
+  hostler_controller_host_requests_running: gauge('Requests that the engines of a host work on.', ['host']),
+  hostler_controller_host_requests_waiting: gauge('Requests in the queues of the engines of a host.', ['host']),
+  hostler_controller_host_tokens_per_second: gauge('Tokens generated a second by the engines of a host.', ['host']),
+} as const satisfies Record<string, Metric>

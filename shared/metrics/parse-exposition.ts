@@ -1,0 +1,76 @@
+/** Called with a sample's name, its labels (as text, without braces) and its value. */
+export type OnSample = (name: string, labels: string, value: number) => void
+
+const newline = 10
+const space = 32
+const hash = 35
+const quote = 34
+const backslash = 92
+const openBrace = 123
+
+const numberOf = (text: string): number => {
+  if (text === '') return Number.NaN
+  const value = Number(text)
+  if (!Number.isNaN(value)) return value
+  if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY
+  return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number.NaN
+}
+
+/** The index of the brace that closes the labels: braces inside quotes do not count. -1 when there is none in the line. */
+const closingBrace = (text: string, from: number, end: number): number => {
+  let quoted = false
+  for (let index = from; index < end; index++) {
+    const code = text.charCodeAt(index)
+    if (code === backslash && quoted) index++
+    else if (code === quote) quoted = !quoted
+    else if (code === 125 && !quoted) return index
+  }
+  return -1
+}
+
+/**
+ * Reads Prometheus text for the samples whose name is wanted, and passes over the rest without looking closer: an engine shows
+ * hundreds of lines of which a few matter. Lines that cannot be read are passed over. Never throws of its own.
+ */
+export const readExposition = (text: string, wanted: (name: string) => boolean, onSample: OnSample): void => {
+  const length = text.length
+  let start = 0
+  while (start < length) {
+    let end = text.indexOf('\n', start)
+    if (end < 0) end = length
+    if (text.charCodeAt(start) !== hash && end > start) readLine(text, start, end, wanted, onSample)
+    start = end + 1
+  }
+}
+
+const readLine = (text: string, start: number, end: number, wanted: (name: string) => boolean, onSample: OnSample): void => {
+  let at = start
+  while (at < end) {
+    const code = text.charCodeAt(at)
+    if (code === openBrace || code === space || code === newline) break
+    at += 1
+  }
+  const name = text.slice(start, at)
+  if (!wanted(name)) return
+  let labels = ''
+  if (text.charCodeAt(at) === openBrace) {
+    const close = closingBrace(text, at + 1, end)
+    if (close < 0) return
+    labels = text.slice(at + 1, close)
+    at = close + 1
+  }
+  const [value = ''] = text.slice(at, end).trim().split(' ')
+  const number = numberOf(value)
+  if (value !== '') onSample(name, labels, number)
+}
+
+/** Labels by name, from the text between the braces. What cannot be read is left out. */
+export const parseLabels = (text: string): Readonly<Record<string, string>> => {
+  const labels: Record<string, string> = {}
+  const pair = /\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?/gsy
+  for (let match = pair.exec(text); match; match = pair.exec(text)) {
+    const [, name = '', value = ''] = match
+    labels[name] = value.replace(/\\(.)/gs, (_, character: string) => (character === 'n' ? '\n' : character))
+  }
+  return labels
+}
