@@ -1,8 +1,13 @@
-import { type TuningProfileDocument, tuningProfileDocument } from './document.ts'
+import { type TuningProfileDocument, type TuningProfileInput, tuningProfileDocument } from './document.ts'
 import { inference } from './profiles/inference.ts'
 import { networkLossless } from './profiles/network-lossless.ts'
 
-/** The profiles that Hostler brings, by name. Users' own may inherit them and cannot take their names. */
+const brought: readonly TuningProfileInput[] = [inference, networkLossless]
+
+/** The profiles that Hostler brings, by name, as they are written. */
+export const builtInDocuments: ReadonlyMap<string, TuningProfileInput> = new Map(brought.map((written) => [written.name, written]))
+
+/** The same, read. Users' own may inherit them and cannot take their names. */
 export const builtInProfiles: ReadonlyMap<string, TuningProfileDocument> = new Map(
-  [inference, networkLossless].map((written) => [written.name, tuningProfileDocument.parse(written)]),
+  brought.map((written) => [written.name, tuningProfileDocument.parse(written)]),
 )

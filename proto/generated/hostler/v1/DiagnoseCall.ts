@@ -8,6 +8,7 @@ export interface DiagnoseCall {
   'fromUnixMs'?: (number | string | Long);
   'toUnixMs'?: (number | string | Long);
   'rateMbps'?: (number);
+  'unlessLike'?: (string);
 }
 
 export interface DiagnoseCall__Output {
@@ -16,4 +17,5 @@ export interface DiagnoseCall__Output {
   'fromUnixMs': (number);
   'toUnixMs': (number);
   'rateMbps': (number);
+  'unlessLike': (string);
 }

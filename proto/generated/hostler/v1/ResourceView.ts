@@ -8,6 +8,7 @@ export interface ResourceView {
   'documentJson'?: (string);
   'builtIn'?: (boolean);
   'createdUnixMs'?: (number | string | Long);
+  'resolvedJson'?: (string);
 }
 
 export interface ResourceView__Output {
@@ -16,4 +17,5 @@ export interface ResourceView__Output {
   'documentJson': (string);
   'builtIn': (boolean);
   'createdUnixMs': (number);
+  'resolvedJson': (string);
 }
