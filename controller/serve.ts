@@ -16,11 +16,13 @@ import { openCertificateAuthority } from './identity/ca.ts'
 import { agentLink } from './rpc/agent-link.ts'
 import { controlUnary } from './rpc/control.ts'
 import { controlStreams } from './rpc/control-streams.ts'
+import { diagnosisService } from './rpc/diagnosis.ts'
 import { fleetView } from './rpc/fleet-view.ts'
 import { gatewayLink } from './rpc/gateway-link.ts'
 import { enrolmentService, identityService } from './rpc/identity.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
 import { AgentCalls } from './usecases/agent-calls.ts'
+import { takeAgentReports } from './usecases/agent-reports.ts'
 import { Answers } from './usecases/answers.ts'
 import type { UseCaseContext } from './usecases/context.ts'
 import { GatewayRegistry } from './usecases/gateway-registry.ts'
@@ -29,6 +31,7 @@ import { Ledger } from './usecases/ledger.ts'
 import { scheduleMaintenance } from './usecases/maintenance.ts'
 import { MembershipPublisher } from './usecases/membership-publisher.ts'
 import { ReconcileLoop } from './usecases/reconcile-loop.ts'
+import { Reports } from './usecases/reports.ts'
 import { randomSecrets } from './usecases/secrets.ts'
 import { SpecDispatch } from './usecases/spec-dispatch.ts'
 
@@ -60,6 +63,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   const ledger = await Ledger.open(store)
   const ca = await openCertificateAuthority(settings.dataDir, clock.unixMs())
   const context: UseCaseContext = { ledger, clock, secrets: randomSecrets }
+  const reports = await Reports.open(store.reports, { keep: settings.reports.keep, keepBytes: settings.reports.keepMiB * 1024 * 1024 })
 
   const wake = () => loop.wake()
   const hosts = new HostRegistry({
@@ -78,6 +82,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   const membership = new MembershipPublisher(gateways)
   const answers = new Answers()
   const calls = new AgentCalls({ facts: ledger.facts, hosts, answers, newId: randomSecrets.newId })
+  const diagnosis = { context, hosts, calls, ...settings.diagnosis }
   const loop = new ReconcileLoop({
     ledger,
     hosts,
@@ -113,6 +118,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         facts: ledger.facts,
         hosts,
         answers,
+        takeReport: takeAgentReports(context, reports),
         log,
         settings: { leaseMs: settings.lease.durationMs, heartbeatMs: settings.lease.heartbeatMs },
       }),
@@ -139,6 +145,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         onPass: (listener) => loop.onPass(listener),
         logs: { facts: ledger.facts, calls },
       }),
+      ...diagnosisService({ diagnosis, reports, log }),
     })
   }
 
@@ -167,6 +174,8 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   opening.use(
     scheduleMaintenance({
       store,
+      reports,
+      keepReportsDays: settings.reports.keepDays,
       directory: join(settings.dataDir, 'backups'),
       nowUnixMs: () => clock.unixMs(),
       log,

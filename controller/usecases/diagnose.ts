@@ -48,7 +48,7 @@ export interface DiagnoseOptions {
   readonly hostDeadlineMs: number
   readonly parallel: number
   /** Measures between hosts, two or more of them. */
-  readonly measure: (
+  readonly measure?: (
     hosts: readonly TargetHost[],
     rateMbps: number,
     onProgress: (doing: string) => void,
@@ -89,7 +89,7 @@ export const diagnose = async (
   const { subject } = wish
   const window = checkedWindow(wish, clock.unixMs())
   const targets = targetHosts(wish.targets, { ...ledger.facts, hosts: hosts.views() })
-  const measures = subject === 'network' && targets.length > 1
+  const measures = measure !== undefined && subject === 'network' && targets.length > 1
   const total = targets.length + (measures ? 1 : 0)
   const placement = placementOf(ledger.facts)
   let done = 0

@@ -4,31 +4,39 @@ import cron from 'node-cron'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
 import type { Store } from '../store/store.ts'
+import type { Reports } from './reports.ts'
 
 export interface MaintenanceOptions {
   readonly store: Store
+  readonly reports: Reports
   /** Backups go here, one a run. */
   readonly directory: string
   /** Cron expression, local time. */
   readonly schedule: string
   readonly keepEvents: number
   readonly keepBackups: number
+  readonly keepReportsDays: number
   readonly nowUnixMs: () => number
   readonly log: Log
 }
 
 const backupName = (unixMs: number): string => `hostler-${new Date(unixMs).toISOString().replaceAll(/[:.]/g, '-')}.db`
 
-/** Backs up, prunes events, removes the oldest backups. Throws STORE_FULL, STORE_FAILED. */
+const dayMs = 86_400_000
+
+/** Backs up, prunes events and reports, removes the oldest backups. Throws STORE_FULL, STORE_FAILED. */
 export const runMaintenance = async ({
   store,
+  reports,
   directory,
   keepEvents,
   keepBackups,
+  keepReportsDays,
   nowUnixMs,
 }: Omit<MaintenanceOptions, 'schedule' | 'log'>): Promise<void> => {
   if (keepBackups > 0) await store.backup(join(directory, backupName(nowUnixMs())))
   await store.pruneEvents(keepEvents)
+  await reports.prune({ ids: [], olderThanUnixMs: nowUnixMs() - keepReportsDays * dayMs })
   const backups = (await readdir(directory).catch(() => [])).filter((name) => /^hostler-.*\.db$/.test(name)).sort()
   for (const name of backups.slice(0, Math.max(0, backups.length - keepBackups))) await rm(join(directory, name), { force: true })
 }
