@@ -20,6 +20,8 @@ import { diagnosisService } from './rpc/diagnosis.ts'
 import { fleetView } from './rpc/fleet-view.ts'
 import { gatewayLink } from './rpc/gateway-link.ts'
 import { enrolmentService, identityService } from './rpc/identity.ts'
+import { resourceCalls } from './rpc/resources.ts'
+import { tuneCall } from './rpc/tuning.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
 import { AgentCalls } from './usecases/agent-calls.ts'
 import { takeAgentReports } from './usecases/agent-reports.ts'
@@ -145,6 +147,8 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         onPass: (listener) => loop.onPass(listener),
         logs: { facts: ledger.facts, calls },
       }),
+      ...resourceCalls({ context, wishes: hosts.wishes, log }),
+      ...tuneCall({ context, hosts, calls, specs, log, onPass: (listener) => loop.onPass(listener) }),
       ...diagnosisService({ diagnosis, reports, log }),
     })
   }

@@ -98,6 +98,7 @@ export class HostRegistry {
       },
       specAcked: (generation, error) => {
         if (!mine()) return
+        if (sighting.ackedGeneration !== generation) onChange()
         sighting.ackedGeneration = generation
         if (error) {
           const name = this.#options.facts.hosts.get(hostId)?.name ?? hostId
