@@ -12,6 +12,8 @@ ping iputils-ping
 ip iproute2
 ps procps
 nsenter util-linux
+mkfs.xfs xfsprogs
+mkfs.ext4 e2fsprogs
 TABLE
   # Lab hosts run an engine of their own, so the daemon's program is needed even where a remote engine answers.
   has dockerd || has podman || echo docker.io
@@ -45,6 +47,6 @@ install_packages() {
 
 # For scripts/prove: what install_packages brings that little else needs.
 remove_packages() {
-  say "removing Debian packages that set-up has to bring again: docker.io debootstrap iperf3"
-  DEBIAN_FRONTEND=noninteractive apt-get purge -qq -y docker.io debootstrap iperf3 >/dev/null
+  say "removing Debian packages that set-up has to bring again: docker.io debootstrap iperf3 xfsprogs"
+  DEBIAN_FRONTEND=noninteractive apt-get purge -qq -y docker.io debootstrap iperf3 xfsprogs >/dev/null
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { cgroupMembers, removeCgroups } from './cgroups.ts'
+import { removeMounts } from './mounts.ts'
 import { namespaceFile, uplinkName } from './network.ts'
 import { isAlive, ownerVariable, parseOwner, runVariable } from './owner.ts'
 import { environmentVariableOf, ifThere, killAll, networkNamespaceOf, otherProcesses } from './proc.ts'
@@ -7,7 +8,7 @@ import { run } from './process.ts'
 import { closeRunDirectory, deadRuns, entriesOf } from './run-directory.ts'
 
 /**
- * Removes everything that a run made: processes, containers, namespaces, interfaces, cgroups, directories. It goes by names and
+ * Removes everything that a run made: processes, containers, namespaces, interfaces, cgroups, mounts, directories. It goes by names and
  * marks alone, so it works the same for a run that ends well and for one that was killed; doing it twice does no harm.
  */
 export const removeRun = async (runId: string): Promise<void> => {
@@ -17,6 +18,7 @@ export const removeRun = async (runId: string): Promise<void> => {
   // Exit status 1: there was none.
   await run('ip', ['link', 'delete', uplinkName(runId)], { accept: [0, 1] })
   for (const name of namespaces) await run('ip', ['netns', 'delete', name], { accept: [0, 1] })
+  await removeMounts(runId)
   await closeRunDirectory(runId)
 }
 

@@ -11,6 +11,8 @@ export interface Needs {
   readonly engine?: boolean
   /** Real systemd in a container. Includes root and engine. */
   readonly systemd?: boolean
+  /** Real filesystems on loop devices. Includes root. */
+  readonly loop?: boolean
 }
 
 type Register<Context> = (title: string, implementation: Implementation<[], Context>) => void
@@ -30,9 +32,9 @@ export const labTest = <Context>(test: TestFn<Context> | SerialFn<Context>, need
 
 /** The reason why this machine cannot meet the needs; undefined when it can. */
 export const whyNot = (needs: Needs): string | undefined => {
-  const root = needs.root || needs.systemd
+  const root = needs.root || needs.systemd || needs.loop
   const engine = needs.engine || needs.systemd
-  return (root ? whyNoHosts() : undefined) ?? (engine ? whyNoEngine() : undefined)
+  return (root ? whyNoHosts() : undefined) ?? (engine ? whyNoEngine() : undefined) ?? (needs.loop ? whyNoLoop() : undefined)
 }
 
 const once = <T>(compute: () => T): (() => T) => {
@@ -48,6 +50,13 @@ const whyNoHosts = once((): string | undefined => {
   const missing = ['ip', 'nsenter', 'unshare', 'ping'].find((program) => !isInstalled(program))
   if (missing) return `needs the program ${missing}; scripts/setup installs it`
   if (spawnSync('unshare', ['--net', '--mount', '--uts', 'true']).status !== 0) return 'needs the right to make namespaces'
+  return undefined
+})
+
+const whyNoLoop = once((): string | undefined => {
+  const missing = ['mkfs.xfs', 'xfs_io', 'mkfs.ext4', 'losetup'].find((program) => !isInstalled(program))
+  if (missing) return `needs the program ${missing}; scripts/setup installs it`
+  if (spawnSync('losetup', ['--find'], { env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` } }).status !== 0) return 'needs loop devices'
   return undefined
 })
 
