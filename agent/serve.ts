@@ -13,6 +13,7 @@ import type { Log } from '../shared/log/log.ts'
 import { serveMetrics } from '../shared/metrics/serve-metrics.ts'
 import { joinedCredentials, keepRenewed } from '../shared/rpc/daemon-credentials.ts'
 import { lastLines } from './diagnose/log-tail.ts'
+import { networkAnswerers } from './diagnose/network/answerers.ts'
 import { openDiagnosis } from './diagnose/open.ts'
 import { Lease } from './link/lease.ts'
 import { runLink } from './link/link.ts'
@@ -170,6 +171,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     answerers: {
       logs: (ask, signal) => reconciler.logs(ask.replicaId, ask, signal),
       ...diagnose.answerers,
+      ...networkAnswerers({ address, environment }),
     },
   }
 

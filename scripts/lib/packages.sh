@@ -7,6 +7,7 @@ missing_packages() {
     has "$command" || echo "$package"
   done <<'TABLE'
 debootstrap debootstrap
+arping iputils-arping
 iperf3 iperf3
 ping iputils-ping
 ip iproute2

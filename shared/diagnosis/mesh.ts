@@ -32,6 +32,7 @@ export const peerServer = z.strictObject({
   port: z.int(),
   linkMbps: z.number().nullable(),
   mtuBytes: z.int().nullable(),
+  busyMbps: z.number().nullable().describe('What went through its interface before the measurement, the busier way.'),
 })
 
 /** One host's measurement towards one peer: idle, under load, idle again. What could not be measured is null, and problems say why. */

@@ -1,0 +1,44 @@
+import type { Latency } from '../../../shared/diagnosis/mesh.ts'
+import { parseAnnouncedMtu, parsePing } from './ping-output.ts'
+import { failed, type Problem, printedBy, problem } from './problem.ts'
+import type { NetworkTools } from './tools.ts'
+
+export interface PingOptions {
+  readonly address: string
+  readonly count: number
+  /** Below 200 ms only root may with most versions of ping. */
+  readonly intervalMs: number
+  /** After which ping ends by itself, replies or not; whole seconds. */
+  readonly limitS: number
+  /** A whole packet of this size that must not be fragmented. */
+  readonly unfragmentedBytes?: number
+}
+
+export type Pinged =
+  | { readonly kind: 'measured'; readonly latency: Latency; readonly announcedMtu: number | undefined; readonly lines: readonly string[] }
+  | { readonly kind: 'problem'; readonly problem: Problem; readonly lines: readonly string[] }
+
+const graceMs = 2_000
+const icmpHeaderBytes = 8
+
+export const ipHeaderBytes = (address: string): number => (address.includes(':') ? 40 : 20)
+
+export const pingArguments = ({ address, count, intervalMs, limitS, unfragmentedBytes }: PingOptions): readonly string[] => [
+  ...['-q', '-n', '-c', `${count}`, '-i', `${intervalMs / 1000}`, '-w', `${limitS}`],
+  ...(unfragmentedBytes === undefined ? [] : ['-M', 'do', '-s', `${unfragmentedBytes - ipHeaderBytes(address) - icmpHeaderBytes}`]),
+  address,
+]
+
+/** Pings. No reply at all is a measurement too. Never rejects. */
+export const ping = async ({ run }: NetworkTools, options: PingOptions, signal: AbortSignal): Promise<Pinged> => {
+  const deadlineMs = options.limitS * 1000 + graceMs
+  const printed = printedBy('ping', await run('ping', pingArguments(options), deadlineMs, signal), deadlineMs)
+  if (printed.kind === 'problem') return { ...printed, lines: [] }
+  const lines = printed.output.split('\n').filter((line) => line !== '')
+  const latency = parsePing(printed.output)
+  if (latency !== undefined) return { kind: 'measured', latency, announcedMtu: parseAnnouncedMtu(printed.output), lines }
+  // 0: replies, 1: none, 2: it could not even try.
+  const first = lines.find((line) => line.startsWith('ping: ') || line.startsWith('connect: '))
+  const why = first === undefined ? problem('looking.unreadable', { what: 'ping' }) : failed('ping', first.replace(/^ping: /, ''))
+  return { kind: 'problem', problem: why, lines: lines.slice(0, 5) }
+}
