@@ -1,0 +1,30 @@
+import type { Mesh } from '../../shared/diagnosis/mesh.ts'
+import { padEnd, padStart, textWidth } from '../cli/terminal/width.ts'
+import { type MeshReading, meshReadings } from './mesh-reading.ts'
+import type { Phrases } from './phrases/phrases.ts'
+
+const cellText = (reading: MeshReading | undefined, phrases: Phrases): string =>
+  reading?.mbps === undefined ? (reading?.latencyMs === undefined ? '·' : phrases.ms(reading.latencyMs)) : phrases.mbps(reading.mbps)
+
+/** Throughput as a matrix; in a list where the terminal is too narrow for one. */
+export const meshText = (mesh: Mesh, phrases: Phrases, width: number | undefined): string[] => {
+  const readings = meshReadings(mesh)
+  const rows = mesh.hosts.map((from) => mesh.hosts.map((to) => (from === to ? '' : cellText(readings.get(from)?.get(to), phrases))))
+  const nameWidth = Math.max(...mesh.hosts.map(textWidth))
+  const cellWidth = Math.max(nameWidth, ...rows.flat().map(textWidth))
+  const total = 2 + nameWidth + mesh.hosts.length * (cellWidth + 2)
+  const reading = `  ${phrases.meshReading}`
+  if (width === undefined || total <= width)
+    return [
+      reading,
+      `  ${' '.repeat(nameWidth)}${mesh.hosts.map((name) => `  ${padStart(name, cellWidth)}`).join('')}`,
+      ...mesh.hosts.map(
+        (name, index) => `  ${padEnd(name, nameWidth)}${(rows[index] ?? []).map((text) => `  ${padStart(text, cellWidth)}`).join('')}`,
+      ),
+    ]
+  return mesh.hosts.flatMap((from, row) =>
+    mesh.hosts.flatMap((to, column) =>
+      from === to ? [] : [`  ${padEnd(from, nameWidth)} → ${padEnd(to, nameWidth)}  ${rows[row]?.[column] ?? ''}`],
+    ),
+  )
+}
