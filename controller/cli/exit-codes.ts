@@ -9,6 +9,11 @@ export const exitCodes = {
   unreachable: { code: 4, meaning: 'The controller does not answer.' },
   timeout: { code: 5, meaning: 'The time given by --timeout is over; what was started goes on.' },
   permission: { code: 6, meaning: 'No credentials, or they do not allow this.' },
+  differs: { code: 7, meaning: 'Something is not as it should be; nothing was changed (tune plan, tune status).' },
+  partial: { code: 8, meaning: 'Done on some hosts, or of some settings, and not on all.' },
+  faultWarning: { code: 10, meaning: 'A diagnosis found a fault: WARNING.' },
+  faultCritical: { code: 11, meaning: 'A diagnosis found a fault: CRITICAL.' },
+  notLooked: { code: 12, meaning: 'A diagnosis found no fault, but could not look at everything: UNKNOWN.' },
   interrupted: { code: 130, meaning: 'Ctrl-C or SIGTERM.' },
 } as const
 

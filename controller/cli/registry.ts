@@ -1,20 +1,24 @@
 /** All commands, in the order in which help shows them. To add one: write its file, and put it here. */
 import type { RegisterCommand } from './command.ts'
 import { agent } from './commands/agent.ts'
+import { apply } from './commands/apply.ts'
 import { completion } from './commands/completion.ts'
 import { controller, gateway, up } from './commands/daemons.ts'
 import { deleteCommand } from './commands/delete.ts'
 import { deploy } from './commands/deploy.ts'
 import { describe } from './commands/describe.ts'
 import { get } from './commands/get.ts'
+import { diagnose } from './commands/diagnose.ts'
 import { help } from './commands/help.ts'
 import { host } from './commands/host.ts'
 import { key } from './commands/key.ts'
 import { login } from './commands/login.ts'
 import { logs } from './commands/logs.ts'
+import { report } from './commands/report.ts'
 import { rollout } from './commands/rollout.ts'
 import { scale } from './commands/scale.ts'
 import { token } from './commands/token.ts'
+import { tune } from './commands/tune.ts'
 import { version } from './commands/version.ts'
 
 interface Group {
@@ -24,8 +28,10 @@ interface Group {
 
 export const groups: readonly Group[] = [
   { title: 'Run Hostler:', commands: [up, controller, gateway, agent] },
-  { title: 'Run models:', commands: [deploy, scale, rollout, deleteCommand] },
+  { title: 'Run models:', commands: [deploy, apply, scale, rollout, deleteCommand] },
+  { title: 'Look after hosts:', commands: [tune] },
   { title: 'Look:', commands: [get, describe, logs] },
+  { title: 'Find faults:', commands: [diagnose, report] },
   { title: 'Let in and out:', commands: [token, key, host, login] },
   { title: 'This program:', commands: [version, completion, help] },
 ]

@@ -24,7 +24,8 @@ const readBounded = async (stream: NodeJS.ReadableStream): Promise<string> => {
 
 const reasons: Readonly<Record<string, string>> = { ENOENT: 'no such file', EISDIR: 'it is a directory', EACCES: 'you may not read it' }
 
-const readText = async (file: string, stdin: NodeJS.ReadableStream): Promise<string> => {
+/** Throws ARGUMENT_INVALID for a file that cannot be read. */
+export const readText = async (file: string, stdin: NodeJS.ReadableStream): Promise<string> => {
   try {
     return await readBounded(file === '-' ? stdin : createReadStream(file))
   } catch (error) {
@@ -48,7 +49,8 @@ const excerpt = ({ line, column }: Problem, text: string, paint: Paint): string[
   ]
 }
 
-const invalid = (problems: readonly Problem[], text: string, paint: Paint): CommandFailure => {
+/** Every problem with its line of the file and a caret under the place. */
+export const invalid = (problems: readonly Problem[], text: string, paint: Paint): CommandFailure => {
   const [first] = problems
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
   const details = problems.flatMap((problem) => [formatProblems([problem]), ...excerpt(problem, text, paint)])

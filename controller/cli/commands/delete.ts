@@ -13,8 +13,31 @@ interface Options extends WaitOptions {
   readonly yes?: boolean
 }
 
+/** `group/gpus` and `profile/mine`; any other word is the name of a deployment. */
+const documentKinds: Readonly<Record<string, { readonly kind: string; readonly word: string }>> = {
+  group: { kind: 'HostGroup', word: 'group' },
+  profile: { kind: 'TuningProfile', word: 'profile' },
+}
+
+interface Target {
+  /** Of a document; absent for a deployment. */
+  readonly document?: { readonly kind: string; readonly word: string } | undefined
+  readonly name: string
+}
+
+const targetOf = (text: string): Target => {
+  const slash = text.indexOf('/')
+  if (slash < 0) return { name: text }
+  const [word, name] = [text.slice(0, slash), text.slice(slash + 1)]
+  if (word === 'deployment') return { name }
+  const document = documentKinds[word]
+  if (document !== undefined) return { document, name }
+  throw new HostlerError('ARGUMENT_INVALID', `"${text}" cannot be deleted; expected a deployment, group/NAME or profile/NAME`)
+}
+
 /** A deployment that does not exist is told before anything is asked or deleted. */
 const checkNames = async (context: CommandContext, names: readonly string[]): Promise<string> => {
+  if (names.length === 0) return ''
   const { deployments } = await (await context.link()).fleet(['deployments'])
   const missing = names.filter((name) => !deployments.some((deployment) => deployment.name === name))
   if (missing.length > 0)
@@ -53,27 +76,34 @@ const untilGone = async (context: CommandContext, names: readonly string[], time
 export const deleteCommand: RegisterCommand = (program, run) => {
   const command = program
     .command('delete')
-    .description('delete deployments; requests in flight are finished first')
-    .argument('<deployments...>', 'names of deployments')
+    .description('delete deployments, whose requests in flight are finished first, host groups and tuning profiles')
+    .argument('<names...>', 'names of deployments, group/NAME, profile/NAME')
     .addOption(new Option('-y, --yes', 'do not ask'))
     .addOption(outputOption(['table', 'json', 'yaml']))
   waitOptions(command, false).action(
-    run(async (context, names: string[], options: Options) => {
+    run(async (context, words: string[], options: Options) => {
       const { io, signal } = context
-      const described = await checkNames(context, names)
+      const targets = [...new Set(words)].map(targetOf)
+      const names = targets.filter(({ document }) => document === undefined).map(({ name }) => name)
+      const documents = targets.flatMap(({ document, name }) => (document === undefined ? [] : [{ ...document, name }]))
+      const described = [await checkNames(context, names), ...documents.map(({ word, name }) => `${word} ${name}`)]
+        .filter(Boolean)
+        .join(', ')
       const asks = io.isTTY.stdin && io.isTTY.stderr && !options.yes
       if (asks && !(await confirm(io, `Delete ${described}?`, signal))) throw new HostlerError('CONFLICT', 'nothing was deleted')
       const link = await context.link()
       const items: { readonly name: string; readonly replicas: number }[] = []
-      for (const name of new Set(names)) items.push({ name, replicas: (await link.delete(name)).replicas })
-      if (options.wait) await untilGone(context, names, options.timeout)
+      for (const { kind, name } of documents) await link.deleteResource(kind, name)
+      for (const name of names) items.push({ name, replicas: (await link.delete(name)).replicas })
+      if (options.wait && names.length > 0) await untilGone(context, names, options.timeout)
       if (signal.aborted) return
-      printResult(context, { items }, () =>
-        items.map(
+      printResult(context, { items: [...documents.map(({ kind, name }) => ({ kind, name })), ...items] }, () => [
+        ...documents.map(({ word, name }) => `${word} ${name} is deleted`),
+        ...items.map(
           ({ name, replicas }) =>
             `deployment ${name} ${options.wait ? 'is deleted' : `is being deleted: ${replicas} replicas finish their requests`}`,
         ),
-      )
+      ])
     }),
   )
 }

@@ -8,10 +8,11 @@ import { listEvents } from '../output/list-events.ts'
 import { structured } from '../output/structured.ts'
 import { tableOptions } from '../output/table-options.ts'
 import { watchListing } from '../output/watch-listing.ts'
+import { type DocumentListing, documentListings } from '../view/documents.ts'
 import { type Listing, type Resource, type ResourceName, resources } from '../view/resources.ts'
 
-type Kind = ResourceName | 'events'
-const kinds: readonly Kind[] = ['hosts', 'gpus', 'deployments', 'replicas', 'gateways', 'events']
+type Kind = ResourceName | DocumentListing | 'events'
+const kinds: readonly Kind[] = ['hosts', 'gpus', 'groups', 'profiles', 'deployments', 'replicas', 'gateways', 'events']
 
 /** Plural, singular, and `deploy` for those who are used to it. */
 const kindValue = (word: string): Kind => {
@@ -44,6 +45,11 @@ const refuseMissing = (singular: string, { missing, known }: Listing): void => {
   throw new HostlerError('NOT_FOUND', `no ${singular} is named ${missing.join(' or ')}; ${others}`)
 }
 
+const documents = async (context: CommandContext, kind: DocumentListing, { watch }: Options): Promise<Resource> => {
+  if (watch) throw new HostlerError('ARGUMENT_INVALID', `${kind} cannot be watched; leave out --watch`)
+  return documentListings(await (await context.link()).documents())[kind]
+}
+
 interface Options {
   readonly watch?: boolean
   readonly limit: number
@@ -52,7 +58,7 @@ interface Options {
 export const get: RegisterCommand = (program, run) => {
   program
     .command('get')
-    .description('list hosts, GPUs, deployments, replicas, gateways or events')
+    .description('list hosts, GPUs, host groups, tuning profiles, deployments, replicas, gateways or events')
     .addArgument(new Argument('<kind>', 'what to list').choices(kinds).argParser(kindValue))
     .argument('[names...]', 'only these; replicas also by deployment, gpus also by host')
     .addOption(outputOption())
@@ -62,7 +68,7 @@ export const get: RegisterCommand = (program, run) => {
     .action(
       run(async (context, kind: Kind, names: string[], options: Options) => {
         if (kind === 'events') return listEvents(context, { names, limit: options.limit, follow: options.watch ?? false })
-        const resource: Resource = resources[kind]
+        const resource: Resource = kind === 'groups' || kind === 'profiles' ? await documents(context, kind, options) : resources[kind]
         if (options.watch) return watchListing(context, resource, names)
         const link = await context.link()
         const listing = resource.list(await link.fleet(resource.kinds), names)

@@ -5,7 +5,7 @@ import { type Column, renderTable } from '../terminal/table.ts'
 import { formatAge } from '../terminal/time.ts'
 import type { Host } from '../view/fleet.ts'
 import { gpuColumns, gpusOf } from '../view/gpus.ts'
-import { hostProblem } from '../view/hosts.ts'
+import { hostProblem, tuningState } from '../view/hosts.ts'
 import { replicaColumns } from '../view/replicas.ts'
 import { eventSection, type Field, fieldLines, type Material, section } from './sections.ts'
 
@@ -47,6 +47,17 @@ const inventoryFields = (inventory: Inventory): readonly Field[] => {
   ]
 }
 
+const tuningFields = (host: Host, nowUnixMs: number): readonly Field[] => {
+  const { profile, profileProblem, tuning } = host
+  const state = tuningState(host)
+  const age = tuning === undefined || tuning.checkedUnixMs === 0 ? '' : `, looked at ${formatAge(nowUnixMs - tuning.checkedUnixMs)} ago`
+  const differing = tuning === undefined || tuning.differing.length === 0 ? '' : `; differing: ${tuning.differing.join(', ')}`
+  return [
+    ['Profile', profileProblem === '' ? profile : `unclear: ${profileProblem}`, profileProblem === '' ? undefined : 'bad'],
+    ['Tuning', state === 'none' ? '' : `${state}${age}${differing}${tuning?.message ? `; ${tuning.message}` : ''}`, toneOf(state)],
+  ]
+}
+
 export const describeHost = (host: Host, material: Material): string[] => {
   const { fleet, table } = material
   const { paint } = table
@@ -66,6 +77,8 @@ export const describeHost = (host: Host, material: Material): string[] => {
             .map(([key, value]) => `${key}=${value}`)
             .join(', '),
         ],
+        ['Groups', host.groups.join(', ')],
+        ...tuningFields(host, fleet.nowUnixMs),
         ['Spec', `generation ${host.ackedGeneration} of ${host.specGeneration} is on the host`],
         ...(host.inventory === undefined ? [] : inventoryFields(host.inventory)),
       ],

@@ -1,7 +1,11 @@
 import type { ListKeysReply__Output } from '../../../proto/generated/hostler/v1/ListKeysReply.ts'
 import type { ListRequest } from '../../../proto/generated/hostler/v1/ListRequest.ts'
+import type { ListResourcesReply__Output } from '../../../proto/generated/hostler/v1/ListResourcesReply.ts'
 import type { ListTokensReply__Output } from '../../../proto/generated/hostler/v1/ListTokensReply.ts'
 import type { NameRequest } from '../../../proto/generated/hostler/v1/NameRequest.ts'
+import type { ResourceName } from '../../../proto/generated/hostler/v1/ResourceName.ts'
+import type { ResourceReply__Output } from '../../../proto/generated/hostler/v1/ResourceReply.ts'
+import type { ResourceRequest } from '../../../proto/generated/hostler/v1/ResourceRequest.ts'
 import type { RolloutHistoryReply__Output } from '../../../proto/generated/hostler/v1/RolloutHistoryReply.ts'
 import type { VersionReply__Output } from '../../../proto/generated/hostler/v1/VersionReply.ts'
 import type { VersionRequest } from '../../../proto/generated/hostler/v1/VersionRequest.ts'
@@ -9,9 +13,13 @@ import type { Credentials } from '../../../shared/identity/credentials-file.ts'
 import { controllerChannel } from '../../../shared/rpc/channel.ts'
 import { contract } from '../../../shared/rpc/proto.ts'
 import { callUnary } from '../../../shared/rpc/unary.ts'
+import type { TuneAction } from '../../../shared/tuning/answer.ts'
 import type { ApiKey, Fleet, FleetEvent, RevisionEntry, Token } from '../view/fleet.ts'
+import type { AppliedResource, StoredDocument, TuneOutcome } from '../view/tuning.ts'
+import { type DiagnosisLink, diagnosisLink } from './diagnosis-link.ts'
 import { fleetFromWire, keyFromWire, revisionFromWire } from './from-wire.ts'
 import { messagesOf } from './stream.ts'
+import { outcomeFromWire, storedFromWire } from './tuning-from-wire.ts'
 
 export type FleetKind = 'hosts' | 'deployments' | 'replicas'
 export type RolloutAction = 'undo' | 'pause' | 'resume'
@@ -70,8 +78,16 @@ export interface LogQuery {
   readonly timestamps: boolean
 }
 
+export interface TuneRequest {
+  readonly action: TuneAction
+  /** Names or ids; empty: every host. */
+  readonly hosts: readonly string[]
+  /** Empty: the one that each host is to have. */
+  readonly profile: string
+}
+
 /** The controller, as a command sees it. Every call has a deadline, throws HostlerError, and ends with the link's signal. */
-export interface ControlLink extends Disposable {
+export interface ControlLink extends Disposable, DiagnosisLink {
   /** `host:port` of the controller. */
   readonly where: string
   version(): Promise<ServerVersion>
@@ -92,6 +108,12 @@ export interface ControlLink extends Disposable {
   keys(): Promise<readonly ApiKey[]>
   revokeKey(id: string): Promise<void>
   removeHost(name: string): Promise<void>
+  /** All of the documents or none; in their order. */
+  applyResources(documentsJson: readonly string[], source: string, dryRun: boolean): Promise<readonly AppliedResource[]>
+  deleteResource(kind: string, name: string): Promise<void>
+  documents(): Promise<readonly StoredDocument[]>
+  /** One outcome a host, as they come. */
+  tune(request: TuneRequest, signal: AbortSignal): AsyncIterable<TuneOutcome>
 }
 
 export interface LinkOptions {
@@ -108,6 +130,7 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
 
   return {
     where,
+    ...diagnosisLink(client, where, signal, unary),
     version: async () => {
       const { version, protocol, identity, role } = await callUnary<VersionRequest, VersionReply__Output>(
         client.Version.bind(client),
@@ -155,6 +178,24 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
     keys: async () => (await callUnary<ListRequest, ListKeysReply__Output>(client.ListKeys.bind(client), {}, unary)).keys.map(keyFromWire),
     revokeKey: async (name) => void (await callUnary(client.RevokeKey.bind(client), { name }, unary)),
     removeHost: async (name) => void (await callUnary(client.RemoveHost.bind(client), { name }, unary)),
+    applyResources: async (documentsJson, source, dryRun) =>
+      (
+        await callUnary<ResourceRequest, ResourceReply__Output>(
+          client.ApplyResource.bind(client),
+          { documentsJson: [...documentsJson], source, dryRun },
+          unary,
+        )
+      ).applied,
+    deleteResource: async (kind, name) =>
+      void (await callUnary<ResourceName, unknown>(client.DeleteResource.bind(client), { kind, name }, unary)),
+    documents: async () =>
+      (await callUnary<ListRequest, ListResourcesReply__Output>(client.ListResources.bind(client), {}, unary)).resources.map(
+        storedFromWire,
+      ),
+    async *tune(request, until) {
+      const call = client.Tune({ ...request, hosts: [...request.hosts] }, deadline())
+      for await (const reply of messagesOf(call, { where, signal: AbortSignal.any([signal, until]) })) yield outcomeFromWire(reply)
+    },
     [Symbol.dispose]: () => client.close(),
   }
 }

@@ -27,11 +27,15 @@ const hostFromWire = (wire: HostView__Output): Host => ({
   lastSeenMsAgo: wire.lastSeenMsAgo,
   agentVersion: wire.agentVersion,
   labels: wire.labels,
+  groups: wire.groups,
+  profile: wire.profile,
+  profileProblem: wire.profileProblem,
   specGeneration: wire.specGeneration,
   ackedGeneration: wire.ackedGeneration,
   gpuHolders: wire.holders.map(({ gpuUuid, replicaId }) => ({ gpuUuid, replicaId })),
   ...(wire.inventory ? { inventory: inventoryFromWire(wire.inventory) } : {}),
   ...(wire.usage ? { usage: usageFromWire(wire.usage) } : {}),
+  ...(wire.tuning ? { tuning: wire.tuning } : {}),
 })
 
 const deploymentFromWire = (wire: DeploymentView__Output): Deployment => ({

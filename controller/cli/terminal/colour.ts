@@ -21,8 +21,10 @@ export const paintFor = (isTTY: boolean, noColor: boolean): Paint => (isTTY && !
 const tones: Readonly<Record<string, Tone>> = {
   ready: 'good',
   connected: 'good',
+  applied: 'good',
   current: 'good',
   progressing: 'busy',
+  partial: 'busy',
   pending: 'busy',
   paused: 'busy',
   pulling: 'busy',
@@ -35,6 +37,7 @@ const tones: Readonly<Record<string, Tone>> = {
   cordoned: 'busy',
   unknown: 'busy',
   degraded: 'bad',
+  drifted: 'bad',
   'rolled-back': 'bad',
   blocked: 'bad',
   unhealthy: 'bad',

@@ -14,12 +14,30 @@ export interface Host {
   readonly lastSeenMsAgo: number
   readonly agentVersion: string
   readonly labels: Readonly<Record<string, string>>
+  readonly groups: readonly string[]
+  /** The tuning profile that it is to have; empty: none. */
+  readonly profile: string
+  /** Why no profile can be applied, such as groups that disagree; empty when all is well. */
+  readonly profileProblem: string
   readonly specGeneration: number
   readonly ackedGeneration: number
   readonly gpuHolders: readonly { readonly gpuUuid: string; readonly replicaId: string }[]
   /** Absent until the agent reported. */
   readonly inventory?: Inventory | undefined
   readonly usage?: HostUsage | undefined
+  /** How far the host is along with its profile; absent for an agent that does not tune. */
+  readonly tuning?: HostTuning | undefined
+}
+
+export interface HostTuning {
+  readonly profile: string
+  readonly digest: string
+  /** none, pending, applied, partial, drifted or failed. */
+  readonly state: string
+  /** Settings that do not hold. */
+  readonly differing: readonly string[]
+  readonly message: string
+  readonly checkedUnixMs: number
 }
 
 export interface Gpu {

@@ -12,14 +12,27 @@ export const gpuModels = ({ inventory }: Host): string => {
 }
 
 /** What is wrong with the host, in one line; empty when nothing is. A model directory that is not there yet is shown by describe alone. */
-export const hostProblem = ({ inventory, usage, specGeneration, ackedGeneration, state }: Host): string => {
+export const hostProblem = ({ profileProblem, tuning, inventory, usage, specGeneration, ackedGeneration, state }: Host): string => {
   const problems = [
     inventory?.gpuProblem ?? '',
     usage?.gpuProblem === inventory?.gpuProblem ? '' : (usage?.gpuProblem ?? ''),
     ...(inventory?.runtimes ?? []).filter(({ problem, name }) => problem !== '' && name === 'docker').map(({ problem }) => problem),
+    profileProblem,
+    state === 'ready' && (tuning?.state === 'drifted' || tuning?.state === 'failed')
+      ? `tuning ${tuning.state}${tuning.differing.length > 0 ? `: ${tuning.differing.slice(0, 3).join(', ')}${tuning.differing.length > 3 ? ', …' : ''}` : ''}`
+      : '',
     state === 'ready' && ackedGeneration < specGeneration ? `its spec is at ${ackedGeneration} of ${specGeneration}` : '',
   ]
   return problems.filter((problem) => problem !== '').join('; ')
+}
+
+/** One word: how far the host is along with the profile that it is to have. */
+export const tuningState = ({ profile, profileProblem, tuning }: Host): string => {
+  if (profileProblem !== '') return 'unclear'
+  if (tuning === undefined) return profile === '' ? 'none' : 'unknown'
+  // Another profile is about to take the place of the one that the agent speaks of.
+  if (profile !== '' && tuning.profile !== profile) return 'pending'
+  return tuning.state
 }
 
 const lastSeen = ({ state, lastSeenMsAgo }: Host): string => (state === 'unknown' ? '-' : formatAge(lastSeenMsAgo))
@@ -46,5 +59,8 @@ export const hostColumns = (): readonly Column<Host>[] => [
         .join(','),
     wide: true,
   },
+  { header: 'GROUPS', cell: ({ groups }) => groups.join(','), wide: true },
+  { header: 'PROFILE', cell: ({ profile }) => profile, wide: true },
+  { header: 'TUNING', cell: tuningState, wide: true, tone: (host) => toneOf(tuningState(host)) },
   { header: 'PROBLEM', rank: 5, least: 20, cell: hostProblem },
 ]

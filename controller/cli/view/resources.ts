@@ -41,7 +41,8 @@ interface Description<Row> {
   readonly names: (row: Row) => readonly string[]
 }
 
-const resource = <Row>({ singular, kinds, whenEmpty, ...describe }: Description<Row>): Resource => ({
+/** How rows of a kind are listed. */
+export const resource = <Row>({ singular, kinds, whenEmpty, ...describe }: Description<Row>): Resource => ({
   singular,
   kinds,
   whenEmpty,

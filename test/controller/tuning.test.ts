@@ -1,0 +1,165 @@
+/** Documents and tuning from the command line through a real controller to hosts at the far end of the wire. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import test from 'ava'
+import { eventually } from '../lab/wait.ts'
+import { startTestController, type TestController } from '../support/controller.ts'
+import { scratchDirectory } from '../support/scratch.ts'
+import { run } from './cli/support/run.ts'
+import { joinTunedAgent } from './support/tuned-agent.ts'
+
+const cli =
+  (fleet: TestController) =>
+  (line: string, options: { readonly stdin?: string; readonly columns?: number } = {}) =>
+    run(line.split(' '), { credentialsFile: fleet.controller.adminFile, ...options })
+
+const documents = `kind: TuningProfile
+name: quiet
+sysctl: { vm.swappiness: { value: 10, reason: weights must stay in memory, source: a measurement } }
+---
+kind: HostGroup
+name: gpus
+labels: { pool: large }
+profile: quiet
+`
+
+const tuningOf = async (fleet: TestController, name: string) =>
+  (await fleet.control.fleet(['hosts'])).hosts.find((host) => host.name === name)?.tuning?.state
+
+const waitFor = (fleet: TestController, name: string, state: string) =>
+  eventually(async () => (await tuningOf(fleet, name)) === state, { deadlineMs: 10_000, what: `${name} to be ${state}` })
+
+test('a group gives its hosts a profile: planned, applied, looked at and taken off again', async (t) => {
+  await using fleet = await startTestController()
+  const hostler = cli(fleet)
+  await using gpu1 = await joinTunedAgent(fleet, 'gpu-1', { labels: { pool: 'large' } })
+  await using gpu2 = await joinTunedAgent(fleet, 'gpu-2')
+  await waitFor(fleet, 'gpu-1', 'none')
+  await waitFor(fleet, 'gpu-2', 'none')
+
+  const applied = await hostler('apply -f -', { stdin: documents })
+  t.is(applied.stdout, 'profile quiet created\ngroup gpus created\n', applied.stderr)
+  t.is((await hostler('apply -f -', { stdin: documents })).stdout, 'profile quiet unchanged\ngroup gpus unchanged\n')
+  const spec = await eventually(() => gpu1.specs.at(-1)?.tuning, { deadlineMs: 10_000, what: 'the profile to reach gpu-1' })
+  t.is(spec.name, 'quiet')
+  t.is(gpu2.specs.at(-1)?.tuning, undefined)
+
+  const plan = await hostler('tune plan')
+  t.is(plan.exitCode, 7, plan.stderr)
+  t.regex(plan.stdout, /^gpu-1 {2}profile quiet {2}1 to set\n/)
+  t.regex(plan.stdout, /vm\.swappiness +60 +10 +set, persist +unknown +weights must stay in memory/)
+  t.notRegex(plan.stdout, /gpu-2/, 'nothing is wanted of it')
+
+  const tuned = await hostler('tune apply gpu-1')
+  t.is(tuned.exitCode, 0, tuned.stderr)
+  t.regex(tuned.stdout, /^gpu-1 {2}profile quiet {2}applied: 1 set\n/)
+  t.is(gpu1.live.get('vm.swappiness'), '10')
+  await waitFor(fleet, 'gpu-1', 'applied')
+  t.regex((await hostler('get hosts -o wide')).stdout, /GROUPS +PROFILE +TUNING.*\ngpu-1 .* gpus +quiet +applied/)
+  t.is((await hostler('tune status --group gpus')).exitCode, 0)
+
+  gpu1.live.set('vm.swappiness', '60')
+  gpu1.report({ profile: 'quiet', digest: spec.digest, state: 'drifted', differing: ['vm.swappiness'], message: '', checkedUnixMs: 2 })
+  await waitFor(fleet, 'gpu-1', 'drifted')
+  const status = await hostler('tune status gpu-1')
+  t.is(status.exitCode, 7)
+  t.regex(status.stdout, /^gpu-1 {2}profile quiet {2}drifted: 1 differ\n/)
+  t.regex((await hostler('describe host gpu-1')).stdout, /Profile: +quiet\nTuning: +drifted, looked at .* differing: vm\.swappiness/)
+
+  const reverted = await hostler('tune revert gpu-1')
+  t.is(reverted.exitCode, 0, reverted.stdout + reverted.stderr)
+  t.is(gpu1.specs.at(-1)?.tuning, undefined)
+  t.is((await hostler('tune status gpu-1')).exitCode, 0)
+  const events = (await hostler('get events gpu-1')).stdout
+  for (const reason of ['HostTuned', 'TuningDrifted', 'ProfileChosen', 'HostUntuned'])
+    t.true(events.includes(reason), `${reason}\n${events}`)
+})
+
+test('apply with a profile keeps the host to it, whatever its groups say, and its labels stay', async (t) => {
+  await using fleet = await startTestController()
+  const hostler = cli(fleet)
+  await using gpu1 = await joinTunedAgent(fleet, 'gpu-1', { labels: { pool: 'small' } })
+  await waitFor(fleet, 'gpu-1', 'none')
+  await hostler('apply -f -', { stdin: `${documents}---\n{ kind: Host, name: gpu-1, labels: { pool: large } }\n` })
+  t.deepEqual((await fleet.control.fleet(['hosts'])).hosts[0]?.labels, { pool: 'large' })
+  const tuned = await hostler('tune apply gpu-1 --profile inference')
+  t.is(tuned.exitCode, 0, tuned.stdout + tuned.stderr)
+  t.is(gpu1.specs.at(-1)?.tuning?.name, 'inference')
+  const [host] = (await fleet.control.fleet(['hosts'])).hosts
+  t.like(host, { profile: 'inference', groups: ['gpus'], labels: { pool: 'large' } })
+  t.is(
+    (await hostler('delete profile/quiet')).stderr.split('\n')[0],
+    'error: the profile quiet is used by group gpus; give them another profile first',
+  )
+  t.is((await hostler('delete group/gpus profile/quiet')).stdout, 'group gpus is deleted\nprofile quiet is deleted\n')
+  t.regex((await hostler('delete profile/inference')).stderr, /the profile inference is built in and cannot be deleted/)
+  t.is((await hostler('delete group/gpus')).exitCode, 3)
+})
+
+test('what goes wrong on one host is told there, and the others are tuned', async (t) => {
+  await using fleet = await startTestController()
+  const hostler = cli(fleet)
+  await using gpu1 = await joinTunedAgent(fleet, 'gpu-1')
+  await using _old = await joinTunedAgent(fleet, 'gpu-2', { old: true })
+  {
+    await using _gone = await joinTunedAgent(fleet, 'gpu-3')
+    await waitFor(fleet, 'gpu-3', 'none')
+  }
+  await waitFor(fleet, 'gpu-1', 'none')
+  await eventually(() => _old.specs.length > 0, { deadlineMs: 10_000, what: 'gpu-2 to have a spec' })
+  const { exitCode, stdout } = await hostler('tune apply gpu-1 gpu-2 gpu-3 gpu-9 --profile inference -o json')
+  t.is(exitCode, 8)
+  const items: { host: string; answer?: { state: string }; error?: { code: string; message: string } }[] = JSON.parse(stdout).items
+  t.deepEqual(
+    items.map(({ host, answer, error }) => [host, answer?.state ?? error?.code]),
+    [
+      ['gpu-1', 'applied'],
+      ['gpu-2', 'PROTOCOL_MISMATCH'],
+      ['gpu-3', 'HOST_UNREACHABLE'],
+      ['gpu-9', 'NOT_FOUND'],
+    ],
+  )
+  t.regex(items[1]?.error?.message ?? '', /upgrade it/)
+  t.is(gpu1.live.get('net.core.somaxconn'), '65535')
+  t.is((await hostler('tune plan gpu-9')).exitCode, 3)
+  t.is((await hostler('tune plan gpu-1 --profile inferense')).exitCode, 3)
+  t.regex((await hostler('tune plan gpu-1 --profile inferense')).stderr, /did you mean inference\?/)
+})
+
+test('groups that disagree leave their host alone and say so everywhere', async (t) => {
+  await using fleet = await startTestController()
+  const hostler = cli(fleet)
+  await using gpu1 = await joinTunedAgent(fleet, 'gpu-1')
+  await waitFor(fleet, 'gpu-1', 'none')
+  const group = (name: string, profile: string) => `{ kind: HostGroup, name: ${name}, hosts: [gpu-1], profile: ${profile} }\n`
+  const applied = await hostler('apply -f -', { stdin: `${group('a', 'inference')}---\n${group('b', 'network-lossless')}` })
+  t.regex(applied.stderr, /note: group a: group a wants profile inference and group b wants network-lossless, so nothing is applied/)
+  await eventually(async () => (await hostler('get events gpu-1')).stdout.includes('ProfileUnclear'), {
+    deadlineMs: 10_000,
+    what: 'the event',
+  })
+  t.is(gpu1.specs.at(-1)?.tuning, undefined)
+  t.regex((await hostler('describe host gpu-1')).stdout, /Profile: +unclear: group a wants/)
+  t.regex((await hostler('get hosts -o wide')).stdout, /unclear/)
+  const plan = await hostler('tune plan gpu-1')
+  t.is(plan.exitCode, 1)
+  t.regex(plan.stdout, /group a wants profile inference and group b/)
+})
+
+test('a deployment that requires a profile waits for a tuned host, and says what to do', async (t) => {
+  await using fleet = await startTestController()
+  await using scratch = await scratchDirectory()
+  const hostler = cli(fleet)
+  await using _gpu1 = await joinTunedAgent(fleet, 'gpu-1')
+  await waitFor(fleet, 'gpu-1', 'none')
+  const file = join(scratch.path, 'all.yaml')
+  const deployment = (profile: string) =>
+    `name: ds7b\nmodel: { name: r1, path: /models/r1 }\nengine: { preset: custom, command: [serve] }\nruntime: exec\nplacement: { profile: ${profile} }\n`
+  await writeFile(file, deployment('quite'))
+  const refused = await hostler(`apply -f ${file}`)
+  t.is(refused.exitCode, 2)
+  t.regex(refused.stderr, /all\.yaml:5:\d+: placement\.profile: there is no tuning profile "quite"/)
+  await writeFile(file, `${documents}---\nkind: Deployment\n${deployment('quiet')}`)
+  t.is((await hostler(`apply -f ${file}`)).stdout, 'profile quiet created\ngroup gpus created\ndeployment ds7b created (revision 1)\n')
+  t.regex((await hostler('delete profile/quiet')).stderr, /used by group gpus, deployment ds7b/)
+})
