@@ -119,6 +119,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     clock,
     log,
   })
+  const instances = async () => (await Promise.all(runtimes.map((runtime) => runtime.list().catch(() => [])))).flat()
   const lease = new Lease()
   const usage = new UsageReader(sampler, nvidiaSmi, (pid) => replicaOf(reconciler, pid), clock)
   const metrics = new Metrics({
@@ -126,6 +127,11 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     intervalMs: settings.metrics.intervalMs,
     sampler,
     usage,
+    nvidiaSmi,
+    healthIntervalMs: settings.nvidiaSmi.healthIntervalMs,
+    instances,
+    modelPath: settings.modelDir,
+    dataPath: settings.dataDir,
     inventory: () => inventory.current(),
     spec: () => reconciler.spec(),
     statuses: () => reconciler.statuses(),
@@ -146,7 +152,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
         inventory: () => inventory.current(),
         spec: () => reconciler.spec(),
         statuses: () => reconciler.statuses(),
-        instances: async () => (await Promise.all(runtimes.map((runtime) => runtime.list().catch(() => [])))).flat(),
+        instances,
         logTail: (replicaId, lines, signal) =>
           lastLines(reconciler.logs(replicaId, { tailLines: lines, follow: false, timestamps: false }, signal)),
         gpuSample: () => sampler.current(),

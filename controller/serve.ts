@@ -8,11 +8,14 @@ import { fingerprintOf } from '../shared/identity/pin.ts'
 import { lockDirectory } from '../shared/lifecycle/directory-lock.ts'
 import { startHealthServer } from '../shared/lifecycle/health-server.ts'
 import type { Log } from '../shared/log/log.ts'
+import { serveMetrics } from '../shared/metrics/serve-metrics.ts'
 import { contract } from '../shared/rpc/proto.ts'
 import { type RpcServer, type ServerTls, startRpcServer } from '../shared/rpc/server.ts'
 import { defaultPlanSettings } from './domain/fleet/settings.ts'
 import { ensureAdminCredentials } from './identity/admin.ts'
 import { openCertificateAuthority } from './identity/ca.ts'
+import { controllerMetrics } from './observe/controller-metrics.ts'
+import { ControllerCounters } from './observe/counters.ts'
 import { agentLink } from './rpc/agent-link.ts'
 import { controlUnary } from './rpc/control.ts'
 import { controlStreams } from './rpc/control-streams.ts'
@@ -20,6 +23,7 @@ import { diagnosisService } from './rpc/diagnosis.ts'
 import { fleetView } from './rpc/fleet-view.ts'
 import { gatewayLink } from './rpc/gateway-link.ts'
 import { enrolmentService, identityService } from './rpc/identity.ts'
+import { metricsService } from './rpc/metrics.ts'
 import { resourceCalls } from './rpc/resources.ts'
 import { tuneCall } from './rpc/tuning.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
@@ -32,6 +36,7 @@ import { HostRegistry } from './usecases/host-registry.ts'
 import { Ledger } from './usecases/ledger.ts'
 import { scheduleMaintenance } from './usecases/maintenance.ts'
 import { MembershipPublisher } from './usecases/membership-publisher.ts'
+import { FleetMetrics } from './usecases/metrics.ts'
 import { ReconcileLoop } from './usecases/reconcile-loop.ts'
 import { Reports } from './usecases/reports.ts'
 import { randomSecrets } from './usecases/secrets.ts'
@@ -42,6 +47,8 @@ export interface Controller extends AsyncDisposable {
   readonly port: number
   readonly enrolPort: number
   readonly healthPort: number
+  /** Of /metrics; undefined when its port was taken. */
+  readonly metricsPort: number | undefined
   /** Credentials file of the admin. */
   readonly adminFile: string
   /** Progress of the reconcile loop, for the watchdog: monotonic time of its last pass. */
@@ -66,6 +73,9 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   const ca = await openCertificateAuthority(settings.dataDir, clock.unixMs())
   const context: UseCaseContext = { ledger, clock, secrets: randomSecrets }
   const reports = await Reports.open(store.reports, { keep: settings.reports.keep, keepBytes: settings.reports.keepMiB * 1024 * 1024 })
+
+  const metrics = new FleetMetrics(clock)
+  const counters = new ControllerCounters()
 
   const wake = () => loop.wake()
   const hosts = new HostRegistry({
@@ -97,6 +107,8 @@ export const startController = async ({ settings, clock, log }: ControllerOption
     newSecret: randomSecrets.newSecret,
   })
   ledger.onChange(wake)
+  ledger.onChange((changes, events) => counters.committed(changes.length, events))
+  loop.onPass((durationMs) => counters.passed(durationMs))
 
   const advertised = settings.advertise || firstAddress()
   const listening: { rpc?: RpcServer; enrol?: RpcServer } = {}
@@ -120,6 +132,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         facts: ledger.facts,
         hosts,
         answers,
+        metrics,
         takeReport: takeAgentReports(context, reports),
         log,
         settings: { leaseMs: settings.lease.durationMs, heartbeatMs: settings.lease.heartbeatMs },
@@ -138,6 +151,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         dropHost: (hostId) => {
           hosts.forget(hostId)
           specs.forget(hostId)
+          metrics.forget(hostId)
         },
       }),
       ...controlStreams({
@@ -150,6 +164,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       ...resourceCalls({ context, wishes: hosts.wishes, log }),
       ...tuneCall({ context, hosts, calls, specs, log, onPass: (listener) => loop.onPass(listener) }),
       ...diagnosisService({ diagnosis, reports, log }),
+      ...metricsService({ facts: ledger.facts, metrics, log }),
     })
   }
 
@@ -169,6 +184,8 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   )
   listening.enrol = enrol
   const health = opening.use(await startHealthServer({ host: healthHost, port: healthPort, notReady: () => '' }))
+  const writeMetrics = controllerMetrics({ state: () => loop.state(), reports: () => loop.reports, fleet: metrics, counters })
+  const listener = opening.use(await serveMetrics(settings.metrics.listen, writeMetrics, log))
   const adminFile = await ensureAdminCredentials(
     context,
     ca,
@@ -202,6 +219,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
     port: rpc.port,
     enrolPort: enrol.port,
     healthPort: health.port,
+    metricsPort: listener?.address.port,
     adminFile,
     lastPassMs: () => lastPassMs,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),

@@ -1,8 +1,12 @@
 import {
   type ComputeApp,
   failureIn,
+  type GpuNvLinkErrors,
+  type GpuNvLinks,
   type Parsed,
   parseComputeApps,
+  parseNvLinkErrors,
+  parseNvLinkStatus,
   parseQueryGpu,
   parseReport,
   parseTopology,
@@ -66,6 +70,7 @@ export class NvidiaSmi implements AsyncDisposable {
   readonly #queue = new Exclusive()
   readonly #closing = new AbortController()
   #wedgedSinceMs: number | undefined
+  #lastReport: Extract<GpuReport, { readonly state: 'ok' }> | undefined
 
   constructor(options: NvidiaSmiOptions) {
     this.#program = options.program ?? 'nvidia-smi'
@@ -78,8 +83,26 @@ export class NvidiaSmi implements AsyncDisposable {
   }
 
   /** Everything about every GPU. The dearest question: about 0.1 s a GPU. */
-  report(signal?: AbortSignal): Promise<Answer<Report>> {
-    return this.#ask(['-q', '-x'], parseReport, signal)
+  async report(signal?: AbortSignal): Promise<GpuReport> {
+    const answer = await this.#ask(['-q', '-x'], parseReport, signal)
+    this.#lastReport = answer.state === 'ok' ? answer : undefined
+    return answer
+  }
+
+  /** The last report if it is not older, no matter who asked for it; else a new one. */
+  async recentReport(mostAgeMs: number, signal?: AbortSignal): Promise<GpuReport> {
+    const last = this.#lastReport
+    return last && this.#clock.monotonicMs() - last.atMonotonicMs <= mostAgeMs ? last : this.report(signal)
+  }
+
+  /** Which NVLinks are up. */
+  nvLinks(signal?: AbortSignal): Promise<Answer<readonly GpuNvLinks[]>> {
+    return this.#ask(['nvlink', '--status'], parseNvLinkStatus, signal)
+  }
+
+  /** Errors that NVLinks have counted. */
+  nvLinkErrors(signal?: AbortSignal): Promise<Answer<readonly GpuNvLinkErrors[]>> {
+    return this.#ask(['nvlink', '-e'], parseNvLinkErrors, signal)
   }
 
   /** The fields of `usageFields` of every GPU. */

@@ -10,6 +10,7 @@ import type { TakeAgentReport } from '../usecases/agent-reports.ts'
 import type { Answers } from '../usecases/answers.ts'
 import type { Facts } from '../usecases/facts.ts'
 import type { HostRegistry } from '../usecases/host-registry.ts'
+import type { FleetMetrics } from '../usecases/metrics.ts'
 import { type SessionSettings, serveAgentSession } from './agent-session.ts'
 import { callerOfKind } from './caller.ts'
 import { unary } from './unary-handler.ts'
@@ -18,6 +19,7 @@ export interface AgentLinkOptions {
   readonly facts: Facts
   readonly hosts: HostRegistry
   readonly answers: Answers
+  readonly metrics: FleetMetrics
   readonly takeReport: TakeAgentReport
   readonly settings: SessionSettings
   readonly log: Log
@@ -37,7 +39,7 @@ const parsedReport = (document: Buffer) => {
 }
 
 /** The service that agents connect to. */
-export const agentLink = ({ facts, hosts, answers, takeReport, settings, log }: AgentLinkOptions): AgentLinkHandlers => ({
+export const agentLink = ({ facts, hosts, answers, metrics, takeReport, settings, log }: AgentLinkOptions): AgentLinkHandlers => ({
   Report: unary<HostReport__Output, HostReportReceipt>(log, async ({ document }, call) => {
     await takeReport(callerOfKind(call, facts, 'host').id, parsedReport(document))
     return {}
@@ -46,7 +48,7 @@ export const agentLink = ({ facts, hosts, answers, takeReport, settings, log }: 
   Session: (stream) => {
     try {
       const { id } = callerOfKind(stream, facts, 'host')
-      serveAgentSession(stream, { hostId: id, hosts, answers, settings, log })
+      serveAgentSession(stream, { hostId: id, hosts, answers, metrics, settings, log })
     } catch (error) {
       stream.emit('error', toServiceError(error))
     }

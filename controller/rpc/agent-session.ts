@@ -13,6 +13,7 @@ import { toServiceError } from '../../shared/rpc/errors.ts'
 import type { AgentPort } from '../usecases/agent-port.ts'
 import type { Answers } from '../usecases/answers.ts'
 import type { HostConnection, HostRegistry } from '../usecases/host-registry.ts'
+import type { FleetMetrics } from '../usecases/metrics.ts'
 
 export interface SessionSettings {
   readonly leaseMs: number
@@ -23,6 +24,7 @@ export interface SessionOptions {
   readonly hostId: string
   readonly hosts: HostRegistry
   readonly answers: Answers
+  readonly metrics: FleetMetrics
   readonly settings: SessionSettings
   readonly log: Log
 }
@@ -45,7 +47,7 @@ const checkedHello = (message: AgentMessage__Output): Hello__Output => {
 
 /** Serves one agent's stream until it ends. Every message is acknowledged by its number: that renews the agent's lease. */
 export const serveAgentSession = (stream: Stream, options: SessionOptions): void => {
-  const { hostId, hosts, answers, log } = options
+  const { hostId, hosts, answers, metrics, log } = options
   let connection: HostConnection | undefined
   let ackSeq = 0
   let open = true
@@ -99,6 +101,7 @@ export const serveAgentSession = (stream: Stream, options: SessionOptions): void
   const take = (message: AgentMessage__Output, live: HostConnection) => {
     live.heard()
     if (message.heartbeat?.usage) live.usage(usageFromWire(message.heartbeat.usage))
+    if (message.heartbeat?.metrics) metrics.take(hostId, message.heartbeat.metrics)
     if (message.inventory) live.inventory(inventoryFromWire(message.inventory))
     if (message.tuning) live.tuning(tuningStatusFromWire(message.tuning))
     if (message.specAck) live.specAcked(message.specAck.generation, message.specAck.error)

@@ -43,7 +43,7 @@ const withSecret = (change: Change, newSecret: () => string): Change =>
 export class ReconcileLoop {
   readonly #options: ReconcileLoopOptions
   readonly #wake = new Wake()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(durationMs: number) => void>()
   #reports: ReadonlyMap<string, DeploymentReport> = new Map()
   #brake: BrakeState = released
   readonly #presence = new PresenceEvents()
@@ -61,8 +61,8 @@ export class ReconcileLoop {
     this.#wake.wake()
   }
 
-  /** Calls back after every pass. Returns what ends it. */
-  onPass(listener: () => void): () => void {
+  /** Calls back after every pass with how long it took. Returns what ends it. */
+  onPass(listener: (durationMs: number) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -85,6 +85,7 @@ export class ReconcileLoop {
   /** One whole pass. Throws STORE_FULL or STORE_FAILED; nothing was sent then. */
   async pass(): Promise<void> {
     const { ledger, specs, membership, clock, newSecret, settings } = this.#options
+    const startedMs = clock.monotonicMs()
     const progressed = await ledger.transact((facts) => {
       const brake = planBrake(this.#brake, this.#options.hosts.silences(), clock.unixMs())
       this.#brake = brake.state
@@ -104,7 +105,7 @@ export class ReconcileLoop {
     }))
     membership.publish()
     specs.send()
-    for (const listener of this.#listeners) listener()
+    for (const listener of this.#listeners) listener(clock.monotonicMs() - startedMs)
     // What was just decided may allow the next step at once.
     if (progressed) this.wake()
   }

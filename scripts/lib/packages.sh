@@ -12,6 +12,7 @@ iperf3 iperf3
 ping iputils-ping
 ip iproute2
 ps procps
+prometheus prometheus
 nsenter util-linux
 mkfs.xfs xfsprogs
 mkfs.ext4 e2fsprogs

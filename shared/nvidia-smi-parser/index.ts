@@ -3,6 +3,7 @@ export { type Failure, type FailureKind, failureIn, type Parsed } from './failur
 export type * from './gpu.ts'
 export { type ListedGpu, type ListedMigDevice, type Listing, parseList } from './list.ts'
 export { type GpuNvLinks, type NvLink, parseNvLinkStatus } from './nvlink.ts'
+export { type GpuNvLinkErrors, type NvLinkErrors, parseNvLinkErrors } from './nvlink-errors.ts'
 export { pciBusId } from './pci.ts'
 export { parseQueryGpu, type QueriedGpu } from './query-gpu.ts'
 export { parseReport, type Report } from './report.ts'

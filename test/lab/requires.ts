@@ -13,6 +13,8 @@ export interface Needs {
   readonly systemd?: boolean
   /** Real filesystems on loop devices. Includes root. */
   readonly loop?: boolean
+  /** Programs of packages that scripts/setup installs. */
+  readonly programs?: readonly string[]
 }
 
 type Register<Context> = (title: string, implementation: Implementation<[], Context>) => void
@@ -34,7 +36,13 @@ export const labTest = <Context>(test: TestFn<Context> | SerialFn<Context>, need
 export const whyNot = (needs: Needs): string | undefined => {
   const root = needs.root || needs.systemd || needs.loop
   const engine = needs.engine || needs.systemd
-  return (root ? whyNoHosts() : undefined) ?? (engine ? whyNoEngine() : undefined) ?? (needs.loop ? whyNoLoop() : undefined)
+  const missing = needs.programs?.find((program) => !isInstalled(program))
+  return (
+    (root ? whyNoHosts() : undefined) ??
+    (engine ? whyNoEngine() : undefined) ??
+    (needs.loop ? whyNoLoop() : undefined) ??
+    (missing && `needs the program ${missing}; scripts/setup installs it`)
+  )
 }
 
 const once = <T>(compute: () => T): (() => T) => {

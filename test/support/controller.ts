@@ -28,6 +28,7 @@ export const startTestController = async (
       advertise: '127.0.0.1',
       listen: { host: '127.0.0.1', port, enrolPort, healthPort: 0 },
       lease: options.lease ?? {},
+      metrics: { listen: { port: 0 } },
     })
   let settings = settingsFor(0, 0)
   let controller = await startController({ settings, clock, log: silentLog })

@@ -62,19 +62,25 @@ export interface GpuCollectorOptions {
   /** As last listed; undefined before the first list. */
   readonly processesOf: (uuid: string) => readonly GpuProcessInfo[] | undefined
   readonly deploymentOf: (replicaId: string) => string
+  /** When the dear figures were read. */
+  readonly healthMs: () => number | undefined
   readonly clock: Clock
 }
 
+const age = (clock: Clock, atMs: number | undefined): number | undefined =>
+  atMs === undefined ? undefined : Math.max(0, clock.monotonicMs() - atMs) / 1000
+
 /** The figures of the looping query. While nvidia-smi hangs they stay and their age grows. */
-export const gpuCollector = ({ sampler, processesOf, deploymentOf, clock }: GpuCollectorOptions): Collector => ({
+export const gpuCollector = ({ sampler, processesOf, deploymentOf, healthMs, clock }: GpuCollectorOptions): Collector => ({
   name: 'gpu',
   everyMs: 0,
   collect: () => (set) => {
     const { sample, problem } = sampler.current()
     set('hostler_gpu_sample_problem', [], problem !== '')
     set('hostler_gpus', [], sample?.gpus.length ?? 0)
+    set('hostler_gpu_health_age_seconds', [], age(clock, healthMs()))
+    set('hostler_gpu_sample_age_seconds', [], age(clock, sample?.atMonotonicMs))
     if (!sample) return
-    set('hostler_gpu_sample_age_seconds', [], Math.max(0, clock.monotonicMs() - sample.atMonotonicMs) / 1000)
     for (const gpu of sample.gpus) {
       setGpu(set, gpu)
       const processes = gpu.uuid === undefined ? undefined : processesOf(gpu.uuid)

@@ -1,0 +1,78 @@
+import { version } from '../../shared/config/version.ts'
+import { writeExposition } from '../../shared/metrics/exposition.ts'
+import { SeriesTable, type SetSeries } from '../../shared/metrics/series-table.ts'
+import type { DeploymentReport, FleetState } from '../domain/model.ts'
+import type { FleetMetrics, Summary } from '../usecases/metrics.ts'
+import type { ControllerCounters } from './counters.ts'
+
+export interface ControllerMetricsOptions {
+  readonly state: () => FleetState
+  readonly reports: () => ReadonlyMap<string, DeploymentReport>
+  readonly fleet: FleetMetrics
+  readonly counters: ControllerCounters
+}
+
+const hostStates = ['ready', 'cordoned', 'silent', 'lost', 'unknown'] as const
+
+const ofHosts = {
+  gpus: 'hostler_controller_host_gpus',
+  gpuUtilization: 'hostler_controller_host_gpu_utilization_ratio',
+  gpuMemoryUsed: 'hostler_controller_host_gpu_memory_used_bytes',
+  gpuMemoryTotal: 'hostler_controller_host_gpu_memory_total_bytes',
+  gpuPower: 'hostler_controller_host_gpu_power_watts',
+  memoryAvailable: 'hostler_controller_host_memory_available_bytes',
+  requestsRunning: 'hostler_controller_host_requests_running',
+  requestsWaiting: 'hostler_controller_host_requests_waiting',
+  tokensPerSecond: 'hostler_controller_host_tokens_per_second',
+} as const satisfies Record<Summary, string>
+
+const countBy = <T>(items: Iterable<T>, keyOf: (item: T) => string, keys: readonly string[] = []): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>(keys.map((key) => [key, 0]))
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1)
+  return counts
+}
+
+const setFleet = (set: SetSeries, state: FleetState, reports: ReadonlyMap<string, DeploymentReport>): void => {
+  const hosts = [...state.hosts.values()].filter(({ record }) => !record.revoked)
+  const stateOf = ({ presence, record }: (typeof hosts)[number]) =>
+    presence !== 'connected' ? presence : record.cordoned ? 'cordoned' : 'ready'
+  for (const [name, count] of countBy(hosts, stateOf, hostStates)) set('hostler_controller_hosts', [name], count)
+  set('hostler_controller_leases_held', [], hosts.filter(({ presence }) => presence === 'connected').length)
+  const phaseOf = ({ hostId, id }: { readonly hostId: string; readonly id: string }) =>
+    state.hosts.get(hostId)?.replicas.get(id)?.phase ?? 'unreported'
+  for (const [phase, count] of countBy(state.assignments.values(), phaseOf)) set('hostler_controller_replicas', [phase], count)
+  for (const [name, count] of countBy(reports.values(), (report) => report.state)) set('hostler_controller_deployments', [name], count)
+  for (const { name, replicas, deleting } of state.deployments.values()) {
+    set('hostler_controller_replicas_wanted', [name], deleting ? 0 : replicas)
+    set('hostler_controller_replicas_ready', [name], reports.get(name)?.ready ?? 0)
+  }
+  set('hostler_controller_gateways', [], state.gateways.filter(({ connected }) => connected).length)
+  set('hostler_controller_evictions_frozen', [], state.frozen)
+}
+
+const setHosts = (set: SetSeries, state: FleetState, fleet: FleetMetrics): void => {
+  for (const { record } of state.hosts.values()) {
+    const figures = fleet.of(record.id)
+    if (!figures) continue
+    set('hostler_controller_host_metrics_age_seconds', [record.name], figures.ageMs / 1000)
+    for (const [summary, name] of Object.entries(ofHosts)) set(name, [record.name], fleet.summary(record.id, summary as Summary))
+  }
+}
+
+/** The controller's own /metrics. Everything is read when it is asked for. */
+export const controllerMetrics = ({ state, reports, fleet, counters }: ControllerMetricsOptions): (() => string) => {
+  const table = new SeriesTable()
+  return () => {
+    table.fill((set) => {
+      const now = state()
+      const { user, system } = process.cpuUsage()
+      set('hostler_controller_info', [version], 1)
+      set('hostler_controller_cpu_seconds_total', [], (user + system) / 1e6)
+      set('hostler_controller_resident_memory_bytes', [], process.memoryUsage.rss())
+      setFleet(set, now, reports())
+      counters.set(set)
+      setHosts(set, now, fleet)
+    })
+    return writeExposition(table.series())
+  }
+}

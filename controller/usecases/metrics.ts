@@ -1,0 +1,87 @@
+import type { Clock } from '../../shared/clock/clock.ts'
+import type { MetricFrame } from '../../shared/metrics/frame.ts'
+
+/** The figures of a host that the controller shows as one number each, and how those of several series become one. */
+const summaries = {
+  gpus: ['hostler_gpus', 'sum'],
+  gpuUtilization: ['hostler_gpu_utilization_ratio', 'mean'],
+  gpuMemoryUsed: ['hostler_gpu_memory_used_bytes', 'sum'],
+  gpuMemoryTotal: ['hostler_gpu_memory_total_bytes', 'sum'],
+  gpuPower: ['hostler_gpu_power_watts', 'sum'],
+  memoryAvailable: ['hostler_host_memory_available_bytes', 'sum'],
+  requestsRunning: ['hostler_engine_requests_running', 'sum'],
+  requestsWaiting: ['hostler_engine_requests_waiting', 'sum'],
+  tokensPerSecond: ['hostler_engine_tokens_per_second', 'sum'],
+} as const satisfies Record<string, readonly [string, 'sum' | 'mean']>
+
+export type Summary = keyof typeof summaries
+const summaryNames = Object.keys(summaries) as Summary[]
+
+interface Known {
+  readonly dictionary: number
+  readonly series: MetricFrame['series']
+  /** Where the figures of each summary stand. */
+  readonly places: Readonly<Record<Summary, readonly number[]>>
+  values: readonly number[]
+  atUnixMs: number
+  takenMs: number
+}
+
+export interface HostFigures {
+  readonly atUnixMs: number
+  readonly ageMs: number
+  readonly dictionary: number
+  readonly series: MetricFrame['series']
+  readonly values: readonly number[]
+}
+
+const placesOf = (series: MetricFrame['series']): Readonly<Record<Summary, readonly number[]>> => {
+  const places = Object.fromEntries(summaryNames.map((name) => [name, [] as number[]])) as Record<Summary, number[]>
+  const byMetric = new Map(summaryNames.map((name) => [summaries[name][0] as string, places[name]]))
+  for (const [index, { name }] of series.entries()) byMetric.get(name)?.push(index)
+  return places
+}
+
+/** The newest figures of every host, in memory alone: their past is Prometheus' business. */
+export class FleetMetrics {
+  readonly #clock: Clock
+  readonly #hosts = new Map<string, Known>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** A frame that does not fit the last dictionary is passed over: the next dictionary of the host puts it right. */
+  take(hostId: string, frame: MetricFrame): void {
+    const before = this.#hosts.get(hostId)
+    const begins = frame.series.length > 0
+    if (!begins && before?.dictionary !== frame.dictionary) return
+    const { dictionary, values, atUnixMs } = frame
+    const series = begins ? frame.series : (before?.series ?? [])
+    if (values.length !== series.length) return
+    const takenMs = this.#clock.monotonicMs()
+    if (begins || !before) this.#hosts.set(hostId, { dictionary, series, places: placesOf(series), values, atUnixMs, takenMs })
+    else Object.assign(before, { values, atUnixMs, takenMs })
+  }
+
+  /** Undefined while the host has told nothing. */
+  of(hostId: string): HostFigures | undefined {
+    const known = this.#hosts.get(hostId)
+    if (!known) return undefined
+    const { dictionary, series, values, atUnixMs, takenMs } = known
+    return { dictionary, series, values, atUnixMs, ageMs: Math.max(0, this.#clock.monotonicMs() - takenMs) }
+  }
+
+  /** One number of a host; undefined without any figure. */
+  summary(hostId: string, name: Summary): number | undefined {
+    const known = this.#hosts.get(hostId)
+    const figures = (known?.places[name] ?? []).map((place) => known?.values[place] ?? Number.NaN).filter((value) => !Number.isNaN(value))
+    if (figures.length === 0) return undefined
+    const sum = figures.reduce((total, value) => total + value, 0)
+    return summaries[name][1] === 'mean' ? sum / figures.length : sum
+  }
+
+  forget(hostId: string): void {
+    this.#hosts.delete(hostId)
+  }
+}
