@@ -1,0 +1,59 @@
+/** A mesh as flows in one direction and as pairs, with what was expected of each. Pure. */
+import type { Latency, Mesh, MeshCell, PeerProbe, Throughput } from '../../../shared/diagnosis/mesh.ts'
+
+export interface Measured {
+  readonly a: string
+  readonly b: string
+  readonly probe: PeerProbe
+}
+
+export interface Flow {
+  readonly from: string
+  readonly to: string
+  readonly mbps: number
+  /** The rate of the link, or the cap if that is less; undefined when neither is known. */
+  readonly boundMbps: number | undefined
+  /** Of one core, of the busier end; undefined where iperf3 did not say. */
+  readonly cpuPercent: number | undefined
+}
+
+export const measured = (mesh: Mesh): readonly Measured[] =>
+  mesh.cells.flatMap(({ from, to, probe }: MeshCell) => (probe === null ? [] : [{ a: from, b: to, probe }]))
+
+/** Both directions of every pair that was loaded. */
+export const flowsOf = ({ a, b, probe }: Measured): readonly Flow[] => [
+  ...flow(a, b, probe, probe.forward),
+  ...flow(b, a, probe, probe.reverse),
+]
+
+const flow = (from: string, to: string, { linkMbps, rateMbps }: PeerProbe, through: Throughput | null): readonly Flow[] => {
+  if (through === null) return []
+  const bounds = [linkMbps ?? 0, rateMbps].filter((mbps) => mbps > 0)
+  const cpus = [through.senderCpuPercent, through.receiverCpuPercent].filter((percent) => percent !== null)
+  return [
+    {
+      from,
+      to,
+      mbps: through.mbps,
+      boundMbps: bounds.length === 0 ? undefined : Math.min(...bounds),
+      cpuPercent: cpus.length === 0 ? undefined : Math.max(...cpus),
+    },
+  ]
+}
+
+/** The packets of all idle pings of a pair together. */
+export const idleLossPercent = ({ probe: { idle, after } }: Measured): number | undefined => {
+  const pings = [idle, after].filter((latency): latency is Latency => latency !== null)
+  const sent = pings.reduce((sum, latency) => sum + latency.sent, 0)
+  const received = pings.reduce((sum, latency) => sum + latency.received, 0)
+  return sent === 0 ? undefined : ((sent - received) / sent) * 100
+}
+
+/** The middle of some figures; undefined without any. */
+export const median = (figures: readonly number[]): number | undefined => {
+  const sorted = figures.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle]
+  if (upper === undefined) return undefined
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
+}

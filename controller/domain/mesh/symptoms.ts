@@ -1,0 +1,83 @@
+/** Which pairs have which symptom. Pure. */
+import type { Symptom } from '../../../shared/diagnosis/catalogue/network-mesh.ts'
+import type { Thresholds } from '../../../shared/diagnosis/thresholds.ts'
+import { type Flow, flowsOf, idleLossPercent, type Measured, median } from './flows.ts'
+
+export interface Judged {
+  readonly a: string
+  readonly b: string
+  readonly bad: boolean
+  /** In the symptom's unit, of the worse direction; and what would be right. */
+  readonly measured: number
+  readonly expected: number
+  /** Of slow only: which directions are. */
+  readonly there: boolean
+  readonly back: boolean
+  readonly cpuPercent: number | undefined
+}
+
+export type MeshThresholds = Pick<Thresholds, 'bandwidthPercentOfLink' | 'packetLossPercent'>
+
+/** A core this busy was the limit, not the link. */
+const fullCorePercent = 90
+/** Without a known rate, a flow is slow at less than half of what is usual. */
+const shareOfUsual = 0.5
+/** Latency is compared with that of all pairs; below this many milliseconds more, nobody would notice. */
+const timesUsual = 5
+const noticedMs = 5
+
+const both = { there: true, back: true, cpuPercent: undefined } as const
+
+export const isCpuBound = ({ cpuPercent }: Flow): boolean => cpuPercent !== undefined && cpuPercent >= fullCorePercent
+
+/** What each pair shows of a symptom; pairs that say nothing of it are left out. */
+export const judgements: {
+  readonly [Kind in Symptom]: (pairs: readonly Measured[], thresholds: MeshThresholds) => readonly Judged[]
+} = {
+  unreachable: (pairs) =>
+    pairs.flatMap(({ a, b, probe: { idle } }) =>
+      idle === null || idle.sent === 0 ? [] : [{ a, b, bad: idle.received === 0, measured: idle.lossPercent, expected: 0, ...both }],
+    ),
+  loss: (pairs, { packetLossPercent }) =>
+    reachable(pairs).flatMap((pair) => {
+      const loss = idleLossPercent(pair)
+      return loss === undefined ? [] : [{ a: pair.a, b: pair.b, bad: loss > packetLossPercent, measured: loss, expected: 0, ...both }]
+    }),
+  mtu: (pairs) =>
+    reachable(pairs).flatMap(({ a, b, probe: { mtu } }) => {
+      if (mtu === null || mtu.passes === null || mtu.announcedBytes !== null) return []
+      // Hosts that are set differently are told of by themselves.
+      if (mtu.peerInterfaceBytes !== null && mtu.peerInterfaceBytes !== mtu.interfaceBytes) return []
+      return [{ a, b, bad: !mtu.passes, measured: mtu.largestPassingBytes ?? 0, expected: mtu.interfaceBytes, ...both }]
+    }),
+  slow: (pairs, { bandwidthPercentOfLink }) => {
+    const flows = pairs.map((pair) => ({ pair, flows: flowsOf(pair).filter((flow) => !isCpuBound(flow)) }))
+    const usual = median(flows.flatMap((each) => each.flows.filter(({ boundMbps }) => boundMbps === undefined).map(({ mbps }) => mbps)))
+    const isSlow = ({ mbps, boundMbps }: Flow) =>
+      boundMbps === undefined ? mbps < (usual ?? 0) * shareOfUsual : mbps < (boundMbps * bandwidthPercentOfLink) / 100
+    return flows.flatMap(({ pair: { a, b }, flows }) => {
+      const [worst] = flows.toSorted((one, other) => one.mbps - other.mbps)
+      if (worst === undefined) return []
+      const slow = flows.filter(isSlow)
+      const cpus = flows.flatMap(({ cpuPercent }) => cpuPercent ?? [])
+      return [
+        {
+          ...{ a, b, bad: slow.length > 0, measured: worst.mbps, expected: worst.boundMbps ?? usual ?? 0 },
+          ...{ there: slow.some(({ from }) => from === a), back: slow.some(({ from }) => from === b) },
+          cpuPercent: cpus.length === 0 ? undefined : Math.max(...cpus),
+        },
+      ]
+    })
+  },
+  latency: (pairs) => {
+    const times = reachable(pairs).flatMap(({ a, b, probe: { idle } }) => {
+      const ms = idle?.averageMs ?? undefined
+      return ms === undefined ? [] : [{ a, b, ms }]
+    })
+    const usual = median(times.map(({ ms }) => ms)) ?? 0
+    const limit = Math.max(usual * timesUsual, usual + noticedMs)
+    return times.map(({ a, b, ms }) => ({ a, b, bad: ms > limit, measured: ms, expected: usual, ...both }))
+  },
+}
+
+const reachable = (pairs: readonly Measured[]): readonly Measured[] => pairs.filter(({ probe: { idle } }) => (idle?.received ?? 0) > 0)
