@@ -2,6 +2,8 @@ import type { ListKeysReply__Output } from '../../../proto/generated/hostler/v1/
 import type { ListRequest } from '../../../proto/generated/hostler/v1/ListRequest.ts'
 import type { ListResourcesReply__Output } from '../../../proto/generated/hostler/v1/ListResourcesReply.ts'
 import type { ListTokensReply__Output } from '../../../proto/generated/hostler/v1/ListTokensReply.ts'
+import type { MetricsReply__Output } from '../../../proto/generated/hostler/v1/MetricsReply.ts'
+import type { MetricsRequest } from '../../../proto/generated/hostler/v1/MetricsRequest.ts'
 import type { NameRequest } from '../../../proto/generated/hostler/v1/NameRequest.ts'
 import type { ResourceName } from '../../../proto/generated/hostler/v1/ResourceName.ts'
 import type { ResourceReply__Output } from '../../../proto/generated/hostler/v1/ResourceReply.ts'
@@ -18,6 +20,7 @@ import type { ApiKey, Fleet, FleetEvent, RevisionEntry, Token } from '../view/fl
 import type { AppliedResource, StoredDocument, TuneOutcome } from '../view/tuning.ts'
 import { type DiagnosisLink, diagnosisLink } from './diagnosis-link.ts'
 import { fleetFromWire, keyFromWire, revisionFromWire } from './from-wire.ts'
+import { figuresFromWire, type HostFigures } from './metrics.ts'
 import { messagesOf } from './stream.ts'
 import { outcomeFromWire, storedFromWire } from './tuning-from-wire.ts'
 
@@ -108,6 +111,8 @@ export interface ControlLink extends Disposable, DiagnosisLink {
   keys(): Promise<readonly ApiKey[]>
   revokeKey(id: string): Promise<void>
   removeHost(name: string): Promise<void>
+  /** The newest figures of these hosts, by name or id; none named: of all. */
+  metrics(hosts: readonly string[]): Promise<readonly HostFigures[]>
   /** All of the documents or none; in their order. */
   applyResources(documentsJson: readonly string[], source: string, dryRun: boolean): Promise<readonly AppliedResource[]>
   deleteResource(kind: string, name: string): Promise<void>
@@ -196,6 +201,8 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
       const call = client.Tune({ ...request, hosts: [...request.hosts] }, deadline())
       for await (const reply of messagesOf(call, { where, signal: AbortSignal.any([signal, until]) })) yield outcomeFromWire(reply)
     },
+    metrics: async (hosts) =>
+      figuresFromWire(await callUnary<MetricsRequest, MetricsReply__Output>(client.Metrics.bind(client), { hosts: [...hosts] }, unary)),
     [Symbol.dispose]: () => client.close(),
   }
 }
