@@ -40,7 +40,7 @@ test('bash takes the script, and completes commands, subcommands, words, flags, 
   t.true((await at('hostler ')).includes('agent'))
   t.deepEqual(await at('hostler rollout '), ['status', 'history', 'undo', 'pause', 'resume'])
   t.deepEqual(await at('hostler agent '), ['install', 'uninstall'])
-  t.deepEqual(await at('hostler get '), ['hosts', 'gpus', 'deployments', 'replicas', 'gateways', 'events'])
+  t.deepEqual(await at('hostler get '), ['hosts', 'gpus', 'groups', 'profiles', 'deployments', 'replicas', 'gateways', 'events'])
   t.deepEqual(await at('hostler completion '), ['bash', 'zsh', 'fish'])
   t.deepEqual(await at('hostler get hosts --w'), ['--watch'])
   t.deepEqual(await at('hostler get hosts -o '), ['table', 'wide', 'json', 'yaml', 'name'])

@@ -18,6 +18,9 @@ export const host = (name: string, change: Partial<HostView> = {}): HostView => 
   ackedGeneration: 7,
   agentVersion: '0.1.0',
   labels: { zone: 'a' },
+  groups: ['gpus'],
+  profile: 'inference',
+  tuning: { profile: 'inference', digest: 'd', state: 'applied', differing: [], message: '', checkedUnixMs: nowUnixMs - 5 * minuteMs },
   inventory: {
     hostname: name,
     os: 'Debian GNU/Linux 12',

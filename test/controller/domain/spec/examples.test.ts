@@ -1,16 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import test from 'ava'
+import { documentProblems } from '../../../../controller/domain/hosts/check.ts'
+import { parseFleetDocuments } from '../../../../controller/domain/hosts/parse.ts'
 import { deploymentJsonSchema } from '../../../../controller/domain/spec/json-schema.ts'
-import { parseSpecs } from '../../../../controller/domain/spec/parse.ts'
 import { formatProblems } from '../../../../shared/config/problem.ts'
+import { builtInProfiles } from '../../../../shared/tuning/built-in.ts'
 
 const examples = new URL('../../../../docs/examples/', import.meta.url)
 const published = new URL('../../../../docs/schema/deployment.v1.json', import.meta.url)
 
 for (const name of (await readdir(examples)).filter((file) => file.endsWith('.yaml'))) {
-  test(`the example ${name} is a valid spec`, async (t) => {
-    const parsed = parseSpecs(await readFile(new URL(name, examples), 'utf8'), name)
+  test(`the example ${name} is valid`, async (t) => {
+    const parsed = parseFleetDocuments(await readFile(new URL(name, examples), 'utf8'), name)
     t.true(parsed.ok, parsed.ok ? '' : formatProblems(parsed.problems))
+    const documents = parsed.ok ? parsed.value.flatMap(({ value }) => (value.kind === 'resource' ? [value.document] : [])) : []
+    t.deepEqual(documentProblems(documents, builtInProfiles), [])
   })
 }
 
