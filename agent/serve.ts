@@ -28,6 +28,8 @@ import { UsageReader } from './observe/usage.ts'
 import { openReconciler, type Reconciler } from './reconcile/reconciler.ts'
 import { ownerOfProcess } from './runtime/process-owner.ts'
 import { runtimesOf } from './runtime/runtimes.ts'
+import { driftEvent } from './tune/drift-event.ts'
+import { openTuner } from './tune/open.ts'
 
 export interface AgentOptions {
   readonly settings: AgentSettings
@@ -139,6 +141,20 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     clock,
     log,
   })
+  const tune = opening.use(
+    await openTuner({
+      settings,
+      environment,
+      nvidiaSmi,
+      runtimes,
+      instances,
+      clock,
+      log,
+      onDrift: ({ key, from, to }) => diagnose.timeline.add(driftEvent(key, from, to, clock.unixMs())),
+    }),
+  )
+  const specOnDisk = reconciler.spec()
+  if (specOnDisk) tune.follow(specOnDisk)
   const diagnose = opening.use(
     await openDiagnosis({
       settings,
@@ -158,7 +174,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
         gpuSample: () => sampler.current(),
         gpuReport: (signal) => nvidiaSmi.report(signal),
         series: (metric, labels) => metrics.history.series(metric, labels),
-        tuning: async () => undefined,
+        tuning: (signal) => tune.compare(signal),
       },
     }),
   )
@@ -171,10 +187,16 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     usage: () => usage.read(),
     metrics: () => metrics.current(),
     specGeneration: () => reconciler.spec()?.generation ?? 0,
-    setSpec: (spec) => reconciler.setSpec(spec),
+    setSpec: async (spec) => {
+      await reconciler.setSpec(spec)
+      tune.follow(spec)
+    },
     statuses: () => reconciler.statuses(),
     onStatus: (listener) => reconciler.onChange(listener),
+    tuning: () => tune.tuner.status(),
+    onTuning: (listener) => tune.tuner.onChange(listener),
     answerers: {
+      ...tune.answerers,
       logs: (ask, signal) => reconciler.logs(ask.replicaId, ask, signal),
       ...diagnose.answerers,
       ...networkAnswerers({ address, environment }),
@@ -191,6 +213,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     watchLease(lease, reconciler, clock, signal),
     inventory.run(signal),
     diagnose.run(signal),
+    tune.tuner.run(signal),
     metrics.run(signal),
     keepRenewed(credentials, { file: credentialsFile, clock, log, onRenewed }, signal),
     runLink({ credentials: () => credentials, side, lease, outbox: diagnose.outbox, clock, random: Math.random, log }, signal),
