@@ -1,16 +1,18 @@
-/** Writes the JSON Schema of deployment specs for editors; with --check only says whether it is up to date. */
+/** Writes the JSON Schemas of what people write, for editors; with --check only says whether they are up to date. */
 import { readFile, writeFile } from 'node:fs/promises'
+import { fleetJsonSchema } from '../controller/domain/hosts/json-schema.ts'
 import { deploymentJsonSchema } from '../controller/domain/spec/json-schema.ts'
 
-const file = new URL('../docs/schema/deployment.v1.json', import.meta.url)
-const wanted = `${JSON.stringify(deploymentJsonSchema(), null, 2)}\n`
-if (process.argv.includes('--check')) {
-  const found = await readFile(file, 'utf8').catch(() => '')
-  if (found !== wanted) {
-    console.error('docs/schema/deployment.v1.json is not what controller/domain/spec makes; run: node scripts/schema.ts')
+const schemas = { 'deployment.v1.json': deploymentJsonSchema, 'fleet.v1.json': fleetJsonSchema }
+
+for (const [name, schema] of Object.entries(schemas)) {
+  const file = new URL(`../docs/schema/${name}`, import.meta.url)
+  const wanted = `${JSON.stringify(schema(), null, 2)}\n`
+  if (!process.argv.includes('--check')) {
+    await writeFile(file, wanted)
+    console.log(`wrote docs/schema/${name}`)
+  } else if ((await readFile(file, 'utf8').catch(() => '')) !== wanted) {
+    console.error(`docs/schema/${name} is not what controller/domain makes; run: node scripts/schema.ts`)
     process.exitCode = 1
   }
-} else {
-  await writeFile(file, wanted)
-  console.log('wrote docs/schema/deployment.v1.json')
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import test from 'ava'
 import { documentProblems } from '../../../../controller/domain/hosts/check.ts'
+import { fleetJsonSchema } from '../../../../controller/domain/hosts/json-schema.ts'
 import { parseFleetDocuments } from '../../../../controller/domain/hosts/parse.ts'
 import { deploymentJsonSchema } from '../../../../controller/domain/spec/json-schema.ts'
 import { formatProblems } from '../../../../shared/config/problem.ts'
@@ -17,6 +18,11 @@ for (const name of (await readdir(examples)).filter((file) => file.endsWith('.ya
     t.deepEqual(documentProblems(documents, builtInProfiles), [])
   })
 }
+
+test('the published JSON Schema of all documents is what the schemas make', async (t) => {
+  const file = new URL('../../../../docs/schema/fleet.v1.json', import.meta.url)
+  t.deepEqual(JSON.parse(await readFile(file, 'utf8')), JSON.parse(JSON.stringify(fleetJsonSchema())))
+})
 
 test('the published JSON Schema is what the schema makes', async (t) => {
   t.deepEqual(JSON.parse(await readFile(published, 'utf8')), JSON.parse(JSON.stringify(deploymentJsonSchema())))
