@@ -14,6 +14,7 @@ ip iproute2
 ps procps
 prometheus prometheus
 nsenter util-linux
+ethtool ethtool
 mkfs.xfs xfsprogs
 mkfs.ext4 e2fsprogs
 TABLE

@@ -5,7 +5,8 @@ import type { Comparison, SettingKind } from './profile.ts'
 type Scale = 'numbers' | 'bits' | 'ports'
 
 const scaleOf = (key: string): Scale => {
-  if (key === 'net.ipv4.ip_local_reserved_ports') return 'ports'
+  // Priorities of pfc and ecn are written the same way: those that are wanted must be among them.
+  if (key === 'net.ipv4.ip_local_reserved_ports' || key === 'pfc' || key === 'ecn') return 'ports'
   return key === 'net.ipv4.tcp_fastopen' ? 'bits' : 'numbers'
 }
 

@@ -1,0 +1,267 @@
+import type { Clock } from '../../shared/clock/clock.ts'
+import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
+import { Exclusive } from '../../shared/lifecycle/exclusive.ts'
+import { Wake } from '../../shared/lifecycle/wake.ts'
+import type { Log } from '../../shared/log/log.ts'
+import type { TuneAction, TuneAnswer, TuneRow } from '../../shared/tuning/answer.ts'
+import type { TuningProfile } from '../../shared/tuning/profile.ts'
+import { type TuningStatus, untuned } from '../../shared/tuning/status.ts'
+import { applyProfile, type Operation, type Outcome, revertProfile } from './apply.ts'
+import { targetId } from './change.ts'
+import { lockHost } from './host-lock.ts'
+import { emptyJournal, type Journal, readJournal } from './journal.ts'
+import { lookAt, type TunedHost } from './look.ts'
+import type { StepHook } from './replace-file.ts'
+import { conflictsOf, differingKeys, tuneRowOf } from './rows.ts'
+import { recover } from './transact.ts'
+
+/** A value that did not hold any more when it was looked at. */
+export interface Drift {
+  readonly key: string
+  /** As Hostler left it. */
+  readonly from: string
+  /** As it was found. */
+  readonly to: string
+  readonly mended: boolean
+}
+
+export interface TunerOptions {
+  /** The agent's data directory. */
+  readonly stateDir: string
+  readonly host: TunedHost
+  readonly clock: Clock
+  readonly log: Log
+  /** Between two looks for drift. Default 5 minutes. */
+  readonly checkEveryMs?: number
+  readonly onDrift?: (drift: Drift) => void
+  /** Before every single change of the host; tests halt there. */
+  readonly onStep?: StepHook
+}
+
+const defaultCheckEveryMs = 300_000
+
+/**
+ * Keeps one host tuned to its profile. It touches nothing until a profile is given, gives everything back when the profile is taken away, and leaves
+ * alone what others see to. All that changes the host runs one after another.
+ */
+export class Tuner implements AsyncDisposable {
+  readonly #options: TunerOptions
+  readonly #queue = new Exclusive()
+  readonly #wake = new Wake()
+  readonly #listeners = new Set<(status: TuningStatus) => void>()
+  #journal: Journal = emptyJournal
+  #status: TuningStatus = untuned
+  /** undefined: nobody said yet what this host should be. */
+  #wanted: { readonly profile: TuningProfile | undefined } | undefined
+  #lock: AsyncDisposable | undefined
+  /** By targetId: what the host did not take from this agent. */
+  #refused: ReadonlyMap<string, string> = new Map()
+
+  private constructor(options: TunerOptions) {
+    this.#options = options
+  }
+
+  /** Reads the journal and ends what a crash interrupted. Never rejects: what is wrong is the status. */
+  static async open(options: TunerOptions): Promise<Tuner> {
+    const tuner = new Tuner(options)
+    try {
+      await tuner.recover()
+    } catch (error) {
+      options.log.error('tuning cannot go on', { error })
+      tuner.#tell({ ...untuned, state: 'failed', message: messageOf(error) })
+    }
+    return tuner
+  }
+
+  /** Ends an interrupted transaction: apply is taken back, revert is finished. Rejects when it cannot. */
+  recover(): Promise<void> {
+    return this.#queue.run('host', async () => {
+      this.#journal = await readJournal(this.#options.stateDir)
+      if (this.#journal.transaction) {
+        await this.#takeLock()
+        this.#journal = await recover(this.#context(), this.#journal)
+      }
+      const { profile, digest } = this.#journal
+      if (profile !== '') this.#tell({ ...untuned, profile, digest, state: 'pending', message: 'not looked at since the agent started' })
+    })
+  }
+
+  /** What the host's spec says. undefined: no profile, so what was tuned is given back. */
+  setProfile(profile: TuningProfile | undefined): void {
+    this.#wanted = { profile }
+    if (profile && profile.digest !== this.#status.digest)
+      this.#tell({ ...untuned, profile: profile.name, digest: profile.digest, state: 'pending', message: '' })
+    this.#wake.wake()
+  }
+
+  status(): TuningStatus {
+    return this.#status
+  }
+
+  /** Calls back at every change of the status; returns how to stop that. */
+  onChange(listener: (status: TuningStatus) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Applies, checks for drift and mends until the signal aborts. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { checkEveryMs = defaultCheckEveryMs, log } = this.#options
+    while (!signal.aborted) {
+      await this.#wake.wait(checkEveryMs, signal)
+      if (signal.aborted) return
+      await this.check(signal).catch((error) => {
+        if (!signal.aborted) log.error('tuning failed', { error })
+      })
+    }
+  }
+
+  /** One round: brings the host to what is wanted, or looks whether it still holds. Rejects with what `status` then says too. */
+  check(signal: AbortSignal): Promise<void> {
+    return this.#queue.run('host', async () => {
+      if (!this.#wanted) return
+      const { profile } = this.#wanted
+      try {
+        if (profile) await this.#hold(profile, signal)
+        else if (this.#journal.byHand) return
+        else if (this.#journal.profile !== '' || this.#journal.declined !== '')
+          this.#reverted(await revertProfile(await this.#begin(signal), ''))
+        else if (this.#status.state !== 'none') this.#tell(untuned)
+      } catch (error) {
+        if (!signal.aborted) this.#failed(profile, error)
+        throw error
+      }
+    })
+  }
+
+  /** Answers `hostler tune`. Without a profile it is about that of the spec. Rejects with what to do about it. */
+  answer(action: TuneAction, given: TuningProfile | undefined, signal: AbortSignal): Promise<TuneAnswer> {
+    return this.#queue.run('host', async () => {
+      const wanted = this.#wanted?.profile
+      const profile = given ?? wanted
+      if (action === 'revert')
+        return this.#answerOf('revert', this.#reverted(await revertProfile(await this.#begin(signal), wanted?.digest ?? '')))
+      if (!profile)
+        return this.#say(action, 'no profile is wanted for this host; name one with "hostler tune apply --profile", or in a Host document')
+      if (action === 'apply') {
+        if (given && wanted && given.digest !== wanted.digest)
+          throw new HostlerError(
+            'CONFLICT',
+            `this host is to be tuned to the profile ${wanted.name}, and would be tuned back from ${given.name}; change the profile of the host instead`,
+          )
+        return this.#answerOf('apply', await this.#apply(profile, signal, wanted === undefined))
+      }
+      return this.#compare(action, profile, signal)
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#queue.idle()
+    await this.#lock?.[Symbol.asyncDispose]()
+    this.#lock = undefined
+  }
+
+  #context() {
+    const { stateDir, host, log, onStep = () => {} } = this.#options
+    return { stateDir, accesses: host.accesses, onStep, log }
+  }
+
+  async #takeLock(): Promise<void> {
+    this.#lock ??= await lockHost(this.#options.host.places)
+  }
+
+  /** Before anything is changed: the lock, and an end to whatever is unfinished. */
+  async #begin(signal: AbortSignal): Promise<Operation> {
+    await this.#takeLock()
+    this.#journal = await recover(this.#context(), await readJournal(this.#options.stateDir))
+    return { host: this.#options.host, context: this.#context(), journal: this.#journal, nowUnixMs: this.#options.clock.unixMs(), signal }
+  }
+
+  async #apply(profile: TuningProfile, signal: AbortSignal, byHand = false): Promise<Outcome> {
+    try {
+      const outcome = await applyProfile(await this.#begin(signal), profile, byHand)
+      this.#journal = outcome.journal
+      this.#refused = new Map(outcome.refusals.map(({ change, message }) => [targetId(change), message]))
+      const state = outcome.differing.length === 0 ? 'applied' : 'partial'
+      this.#tell({
+        profile: profile.name,
+        digest: profile.digest,
+        state,
+        differing: outcome.differing,
+        message: outcome.message,
+        checkedUnixMs: this.#now(),
+      })
+      return outcome
+    } catch (error) {
+      if (!signal.aborted) this.#failed(profile, error)
+      throw error
+    }
+  }
+
+  /** Applies a profile that is not applied yet; of one that is, looks whether it still holds. */
+  async #hold(profile: TuningProfile, signal: AbortSignal): Promise<void> {
+    const { name, digest } = profile
+    if (this.#journal.declined === digest)
+      return this.#tell({
+        ...untuned,
+        profile: name,
+        digest,
+        message: 'reverted by hand; "hostler tune apply" tunes it again',
+        checkedUnixMs: this.#now(),
+      })
+    if (this.#journal.digest !== digest || this.#journal.profile !== name) {
+      await this.#apply(profile, signal)
+      return
+    }
+    const { plan, files } = await lookAt(this.#options.host, profile, { holdings: this.#journal.holdings, refused: this.#refused }, signal)
+    const differing = differingKeys(plan.rows)
+    const mends = profile.onDrift === 'mend' && (plan.live.length > 0 || files.changes.length > 0)
+    for (const { key, from, to } of plan.live) this.#drifted({ key, from: to, to: from, mended: mends })
+    if (mends) await this.#apply(profile, signal)
+    else {
+      const state = differing.length === 0 ? 'applied' : plan.live.length > 0 || files.changes.length > 0 ? 'drifted' : 'partial'
+      const message = differing.length === 0 ? '' : `these do not hold: ${differing.join(', ')}; "hostler tune status" says why`
+      this.#tell({ profile: name, digest, state, differing, message, checkedUnixMs: this.#now() })
+    }
+  }
+
+  #drifted(drift: Drift): void {
+    this.#options.log.warn('a tuned setting was changed', { setting: drift.key, from: drift.from, to: drift.to, mended: drift.mended })
+    this.#options.onDrift?.(drift)
+  }
+
+  #reverted(outcome: Outcome): Outcome {
+    this.#journal = outcome.journal
+    this.#tell({ ...untuned, message: outcome.message, checkedUnixMs: this.#now() })
+    return outcome
+  }
+
+  #failed(profile: TuningProfile | undefined, error: unknown): void {
+    const { name = '', digest = '' } = profile ?? {}
+    this.#tell({ profile: name, digest, state: 'failed', differing: [], message: messageOf(error), checkedUnixMs: this.#now() })
+  }
+
+  async #compare(action: TuneAction, profile: TuningProfile, signal: AbortSignal): Promise<TuneAnswer> {
+    const { plan } = await lookAt(this.#options.host, profile, { holdings: this.#journal.holdings, refused: this.#refused }, signal)
+    const rows = plan.rows.map((planned) => tuneRowOf(planned, this.#journal.holdings.live))
+    return { ...this.#say(action, this.#status.message), profile: profile.name, rows, conflicts: [...conflictsOf(plan.rows)] }
+  }
+
+  #answerOf(action: TuneAction, { rows, conflicts, message }: Outcome): TuneAnswer {
+    return { ...this.#say(action, message), rows: rows as TuneRow[], conflicts: [...conflicts] }
+  }
+
+  #say(action: TuneAction, message: string): TuneAnswer {
+    const { profile, state } = this.#status
+    return { action, profile, atUnixMs: this.#now(), state, message, rows: [], conflicts: [] }
+  }
+
+  #now(): number {
+    return this.#options.clock.unixMs()
+  }
+
+  #tell(status: TuningStatus): void {
+    this.#status = status
+    for (const listener of this.#listeners) listener(status)
+  }
+}
