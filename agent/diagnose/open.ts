@@ -11,9 +11,11 @@ import { answerDiagnose } from './answer.ts'
 import { watchBreaks } from './break-watch.ts'
 import { Diagnosis } from './diagnosis.ts'
 import type { Lent } from './host-context.ts'
+import { KernelWatch } from './kmsg/watch.ts'
 import { Outbox } from './outbox.ts'
 import { checkedSchedule, DiagnosisSchedule } from './schedule.ts'
 import { Timeline } from './timeline.ts'
+import { whoseOn } from './whose.ts'
 
 export interface DiagnoseOptions {
   readonly settings: AgentSettings
@@ -42,6 +44,7 @@ export const openDiagnosis = async ({ settings, lent, reconciler, environment, c
   const outbox = new Outbox()
   const diagnosis = new Diagnosis({ lent: { ...lent, thresholds }, timeline, environment, clock }, randomUUID)
   const schedule = new DiagnosisSchedule({ diagnosis, outbox, jitterMs, clock, log })
+  const kernel = new KernelWatch({ whose: whoseOn(lent), onEvent: (event) => timeline.add(event), clock, log })
   const { statuses, onChange } = { statuses: () => reconciler.statuses(), onChange: reconciler.onChange.bind(reconciler) }
 
   const keep = async (signal: AbortSignal) => {
@@ -56,7 +59,11 @@ export const openDiagnosis = async ({ settings, lent, reconciler, environment, c
     outbox,
     answerers: { diagnose: answerDiagnose(diagnosis) },
     run: async (signal) => {
-      await Promise.all([keep(signal), watchBreaks({ statuses, onStatus: onChange, timeline, diagnosis, outbox, clock, log }, signal)])
+      await Promise.all([
+        kernel.run(signal),
+        keep(signal),
+        watchBreaks({ statuses, onStatus: onChange, timeline, diagnosis, outbox, clock, log }, signal),
+      ])
     },
     [Symbol.asyncDispose]: () => schedule[Symbol.asyncDispose](),
   }
