@@ -70,9 +70,9 @@ const incidentLines = (view: ReportView, options: TextOptions): Lines => {
     ...view.incidents.flatMap((incident) => [
       '',
       `${paint(tones[incident.verdict], verdicts[incident.verdict])}  ${paint('quiet', incident.began)}`,
-      ...block(2, `${labels.root}  ${incident.root}`),
-      ...incident.steps.flatMap((step) => block(4, `${step.after}  ${step.where}  ${step.text}${times(step.times)}`)),
-      ...incident.found.flatMap((title) => block(2, `${labels.found}  ${title}`)),
+      ...block(2, view.phrases.about(labels.root, incident.root)),
+      ...incident.steps.flatMap((step) => block(4, `${step.after} · ${view.phrases.about(step.where, step.text)}${times(step.times)}`)),
+      ...incident.found.flatMap((title) => block(2, view.phrases.about(labels.found, title))),
       ...(incident.ruledOut.length === 0 ? [] : block(2, labels.ruledOut, 'quiet')),
       ...incident.ruledOut.flatMap((cause) => block(4, `− ${cause}`)),
       ...(incident.doubt === '' ? [] : block(2, incident.doubt, 'quiet')),
@@ -134,16 +134,26 @@ const passedLines = (view: ReportView, options: TextOptions): Lines => {
   ]
 }
 
+/** The verdict in one line. */
+export const verdictLine = (report: FaultReport, language: Language, paint: Paint): string => {
+  const { phrases, line } = viewOf(report, language)
+  return `${paint(tones[report.verdict], phrases.verdicts[report.verdict])}  ${plainLine(line)}`
+}
+
 /** The report in lines, the verdict first. */
 export const reportText = (report: FaultReport, options: TextOptions): string[] => {
   const view = viewOf(report, options.language)
   const { paint, block, heading } = drawing(options)
   const { phrases, facts, findings, notes } = view
+  const word = phrases.verdicts[report.verdict]
+  const indent = textWidth(word) + 2
+  const head = wrap(plainLine(view.line), options.width === undefined ? Number.POSITIVE_INFINITY : options.width - indent).map(
+    (line, index) =>
+      index === 0 ? `${paint(tones[report.verdict], word)}  ${paint('strong', line)}` : `${' '.repeat(indent)}${paint('strong', line)}`,
+  )
   const labelWidth = Math.max(...facts.map(({ label }) => textWidth(label)))
   return [
-    ...wrap(plainLine(`${phrases.verdicts[report.verdict]}  ${view.line}`), options.width ?? Number.POSITIVE_INFINITY).map((line, index) =>
-      index === 0 ? line.replace(phrases.verdicts[report.verdict], (word) => paint(tones[report.verdict], word)) : line,
-    ),
+    ...head,
     '',
     ...facts.map(({ label, value }) => `${paint('quiet', padEnd(label, labelWidth))}  ${plainLine(value)}`),
     ...(findings.length === 0 ? [] : heading(phrases.labels.findings)),

@@ -10,6 +10,7 @@ export interface FindingChange {
   readonly before?: HostFinding
 }
 
+/** A host that can no longer be looked at, or can again. */
 export interface HostChange {
   readonly kind: 'away' | 'back'
   readonly host: string

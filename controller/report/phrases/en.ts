@@ -72,6 +72,7 @@ export const en: Phrases = {
   range: (from, to) => `${from} to ${to}`,
   listOf: (items) => items.join(', '),
   away: (code, message) => away[code] ?? message,
+  back: (host) => `${host} can be looked at again`,
   clock: (host, aheadMs, doubtMs) =>
     `The clock of ${host} is ${shortDuration(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead' : 'behind'} (± ${shortDuration(doubtMs)}); its events are shown in the controller's time.`,
   orderDoubt: (doubtMs) => `The clocks of these hosts may be ${shortDuration(doubtMs)} apart: closer events have no certain order.`,
@@ -81,5 +82,4 @@ export const en: Phrases = {
   ms: milliseconds,
   loss: (percent) => `${Number(percent.toFixed(2))} % lost`,
   meshReading: 'Each cell is the throughput from the host of its row to the host of its column, and the latency under load.',
-  identitiesShort: 'Serial numbers, GPU UUIDs and addresses are shortened or left out.',
 }

@@ -65,6 +65,7 @@ export interface Phrases {
   readonly listOf: (items: readonly string[]) => string
   /** A host that could not be asked, by the code of its problem. */
   readonly away: (code: string, message: string) => string
+  readonly back: (host: string) => string
   readonly clock: (host: string, aheadMs: number, doubtMs: number) => string
   readonly orderDoubt: (doubtMs: number) => string
   readonly after: (ms: number) => string
@@ -73,7 +74,6 @@ export interface Phrases {
   readonly ms: (value: number) => string
   readonly loss: (percent: number) => string
   readonly meshReading: string
-  readonly identitiesShort: string
 }
 
 const languages: { readonly [L in Language]: Phrases } = { en, zh }

@@ -73,6 +73,7 @@ export const zh: Phrases = {
   range: (from, to) => `${from} 至 ${to}`,
   listOf: (items) => items.join('、'),
   away: (code, message) => away[code] ?? message,
+  back: (host) => `${host} 已可以重新检查`,
   clock: (host, aheadMs, doubtMs) =>
     `${host} 的时钟${aheadMs > 0 ? '快' : '慢'} ${duration(Math.abs(aheadMs))}（误差 ± ${duration(doubtMs)}），其事件已换算为控制器时间。`,
   orderDoubt: (doubtMs) => `这些主机的时钟可能相差 ${duration(doubtMs)}，间隔更短的事件无法确定先后。`,
@@ -82,5 +83,4 @@ export const zh: Phrases = {
   ms: milliseconds,
   loss: (percent) => `丢包 ${Number(percent.toFixed(2))} %`,
   meshReading: '每格为所在行的主机到所在列的主机的吞吐量，以及负载下的延迟。',
-  identitiesShort: '序列号、GPU UUID 和地址已截短或略去。',
 }
