@@ -1,11 +1,29 @@
 import type { Clock } from '../../shared/clock/clock.ts'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import type { ReplicaSpec, RuntimeName } from '../../shared/fleet/replica.ts'
+import { within } from '../../shared/lifecycle/deadline.ts'
 import type { Log } from '../../shared/log/log.ts'
+import type { OomReport } from '../diagnose/engine-log/report.ts'
+import type { GpuHolders } from '../runtime/gpu-holders.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { failureOf, lastLines } from './last-words.ts'
+import { type EngineExit, readExit } from './engine-exit.ts'
+import { failureOf, lastLines, tailOf } from './last-words.ts'
 import type { Ledger } from './ledger.ts'
-import { afterExit, afterGiveUp, afterLaunch, afterLaunchFailure, afterPull, type RestartPolicy } from './memory.ts'
+import {
+  afterExit,
+  afterGiveUp,
+  afterLaunch,
+  afterLaunchFailure,
+  afterOomExit,
+  afterPull,
+  type Failure,
+  type RestartPolicy,
+  withHolding,
+} from './memory.ts'
+import { decide, type OomDecision } from './oom/decide.ts'
+import { foreignHolders } from './oom/foreign-holders.ts'
+import { adjustedSpec } from './oom/memory.ts'
+import { oomMessage } from './oom/words.ts'
 import type { Executors } from './step.ts'
 import type { Watches } from './watches.ts'
 
@@ -16,6 +34,8 @@ export interface ExecutorContext {
   readonly clock: Clock
   readonly restart: RestartPolicy
   readonly log: Log
+  readonly holders: GpuHolders
+  readonly onExit: (exit: EngineExit) => void
   /** Ends pulls and readings; launches and stops that have begun are brought to their end. */
   readonly signal: AbortSignal
 }
@@ -42,6 +62,16 @@ const throttledPercent = (context: ExecutorContext, spec: ReplicaSpec) => {
   }
 }
 
+const holdersTimeoutMs = 15_000
+
+const decideOom = async (context: ExecutorContext, spec: ReplicaSpec, report: OomReport, wasReady: boolean): Promise<OomDecision> => {
+  const { ledger, clock, holders, restart, signal } = context
+  const gpuUuids = report.gpuUuid === '' ? spec.gpuUuids : [report.gpuUuid]
+  const foreign = await foreignHolders(holders, gpuUuids, report.figures, within(holdersTimeoutMs, signal))
+  const memory = withHolding(ledger.of(spec), clock.monotonicMs(), restart).oom
+  return decide({ spec, report, foreign, memory, wasReady, nowUnixMs: clock.unixMs() })
+}
+
 /** What each kind of step does to the host. A step that throws is planned again after a pause. */
 export const createExecutors = (context: ExecutorContext): Executors => {
   const { ledger, watches, clock, restart, log, signal } = context
@@ -63,7 +93,8 @@ export const createExecutors = (context: ExecutorContext): Executors => {
     },
     launch: async ({ spec, identity }) => {
       try {
-        const instance = await runtimeOf(context, spec.runtime).launch({ spec, identity })
+        const adjusted = adjustedSpec(spec, ledger.of(spec).oom)
+        const instance = await runtimeOf(context, spec.runtime).launch({ spec: adjusted, identity })
         log.info('engine launched', { replica: spec.id, instance: instance.id, port: identity.port, gpus: spec.gpuUuids })
         ledger.update(spec, (memory) => afterLaunch(memory, identity.port))
       } catch (error) {
@@ -95,10 +126,25 @@ export const createExecutors = (context: ExecutorContext): Executors => {
       const runtime = runtimeOf(context, spec.runtime)
       // Workers that outlived their parent would hold the GPU against its successor.
       if (instance) await runtime.stop(instance, 0)
-      const lines = instance ? await lastLines(runtime, instance, signal) : []
-      const failure = failureOf(spec, instance, ledger.of(spec).care?.health, lines)
+      const tail = instance ? await tailOf(runtime, instance, signal) : []
+      const { care, readyId } = ledger.of(spec)
+      const wasReady = care?.readySinceMs !== undefined || readyId === instanceId
+      const found = failureOf(spec, instance, care?.health, lastLines(tail))
+      const reading = readExit(spec, tail, wasReady)
+      // A server that ends by itself with 0 was told to; the kernel's own kill is another want of memory.
+      const oom = found.oomKilled || instance?.exitCode === 0 ? undefined : reading.oom
+      const decision = oom && (await decideOom(context, spec, oom, wasReady))
+      const failure: Failure = oom && decision ? { ...found, code: 'CUDA_OOM', message: oomMessage(spec, oom, decision) } : found
       log.warn('an engine ended', { replica: spec.id, instance: instanceId, code: failure.code, exitCode: failure.exitCode })
-      ledger.update(spec, (memory) => afterExit(memory, instanceId, failure, clock.monotonicMs(), restart))
+      ledger.update(spec, (memory) => {
+        const nowMs = clock.monotonicMs()
+        const after = afterExit(withHolding(memory, nowMs, restart), instanceId, failure, nowMs, restart)
+        if (!decision) return after
+        return afterOomExit(after, decision.memory, { changed: decision.taken.length > 0, giveUp: decision.giveUp }, nowMs)
+      })
+      const taken = decision?.taken ?? []
+      if (taken.length > 0) log.warn('an engine is started with less after an OOM', { replica: spec.id, changes: taken })
+      context.onExit({ spec, instanceId, atUnixMs: clock.unixMs(), failure, reading, lines: tail, taken })
     },
   }
 }

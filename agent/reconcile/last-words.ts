@@ -3,19 +3,22 @@ import { stripVTControlCharacters } from 'node:util'
 import type { ReplicaSpec } from '../../shared/fleet/replica.ts'
 import { within } from '../../shared/lifecycle/deadline.ts'
 import type { Instance, Runtime } from '../runtime/runtime.ts'
+import { type EngineLine, engineLine } from './engine-exit.ts'
 import type { Failure, Health } from './memory.ts'
 
 const maxLines = 20
 const maxLineCharacters = 400
-const maxBytes = 64 * 1024
+/** A traceback of eight ranks, and what the engine was doing before it. */
+const tailLines = 600
+const maxBytes = 1024 * 1024
 const readTimeoutMs = 5_000
 
-/** The last lines an instance wrote, made safe for a terminal. Empty when its log cannot be read. */
-export const lastLines = async (runtime: Runtime, instance: Instance, signal: AbortSignal): Promise<readonly string[]> => {
+/** The end of what an instance wrote, made safe for a terminal, with times where its runtime keeps them. Empty when its log cannot be read. */
+export const tailOf = async (runtime: Runtime, instance: Instance, signal: AbortSignal): Promise<readonly EngineLine[]> => {
   const pieces: Buffer[] = []
   let size = 0
   try {
-    const options = { tailLines: maxLines, follow: false, timestamps: false }
+    const options = { tailLines, follow: false, timestamps: true }
     for await (const piece of runtime.logs(instance, options, within(readTimeoutMs, signal))) {
       pieces.push(piece)
       size += piece.length
@@ -26,10 +29,13 @@ export const lastLines = async (runtime: Runtime, instance: Instance, signal: Ab
   }
   return stripVTControlCharacters(Buffer.concat(pieces).toString())
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== '')
-    .slice(-maxLines)
-    .map((line) => line.slice(0, maxLineCharacters))
+    .map(engineLine)
+    .filter(({ text }) => text.trim() !== '')
 }
+
+/** Of a tail, what a status shows. */
+export const lastLines = (tail: readonly EngineLine[]): readonly string[] =>
+  tail.slice(-maxLines).map(({ text }) => text.slice(0, maxLineCharacters))
 
 const signalName = (code: number): string => {
   const name = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0]

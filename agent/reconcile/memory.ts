@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../shared/errors/catalogue.ts'
 import { type BackoffPolicy, backoffMs } from '../../shared/lifecycle/backoff.ts'
+import { afterHolding, type OomMemory } from './oom/memory.ts'
 
 /** Why an engine ended, or could not begin. */
 export interface Failure {
@@ -52,6 +53,8 @@ export interface ReplicaMemory {
   readonly recordedId: string
   readonly pull: PullMemory
   readonly pullPercent: number
+  /** Absent: it never ran out of GPU memory. */
+  readonly oom?: OomMemory | undefined
 }
 
 export interface RestartPolicy {
@@ -60,12 +63,15 @@ export interface RestartPolicy {
   readonly pullBackoff: BackoffPolicy
   /** An engine that became ready so long before its end makes earlier crashes forgotten. */
   readonly forgiveMs: number
+  /** An engine that is ready for so long with a change after an OOM has shown that it holds. */
+  readonly holdMs: number
 }
 
 export const defaultRestartPolicy: RestartPolicy = {
   backoff: { firstMs: 1_000, factor: 2, capMs: 300_000 },
   pullBackoff: { firstMs: 5_000, factor: 2, capMs: 300_000 },
   forgiveMs: 600_000,
+  holdMs: 600_000,
 }
 
 export const freshMemory = (specHash: string): ReplicaMemory => ({
@@ -117,6 +123,31 @@ export const afterExit = (
     }
   return { ...counted(memory, failure, nowMs, policy), recordedId: instanceId }
 }
+
+/** What is to be done about an OOM: with something changed the next start is due at once, and one that can only end alike is none. */
+export const afterOomExit = (
+  memory: ReplicaMemory,
+  oom: OomMemory,
+  { changed, giveUp }: { readonly changed: boolean; readonly giveUp: boolean },
+  nowMs: number,
+): ReplicaMemory => ({
+  ...memory,
+  oom,
+  ...(changed ? { crashes: 1, nextAttemptMs: nowMs } : {}),
+  ...(giveUp ? { terminal: memory.lastFailure } : {}),
+})
+
+/** How long an engine must still be ready until what was changed for it counts as holding; undefined when nothing waits for that. */
+export const holdsInMs = ({ oom, care }: ReplicaMemory, nowMs: number, { holdMs }: RestartPolicy): number | undefined => {
+  const waits = oom !== undefined && (oom.atStart > 0 || oom.taken.some(({ held }) => !held))
+  return waits && care?.health.kind === 'ready' && care.readySinceMs !== undefined
+    ? Math.max(0, care.readySinceMs + holdMs - nowMs)
+    : undefined
+}
+
+/** An engine that was ready for so long has shown that what was changed for it holds. */
+export const withHolding = (memory: ReplicaMemory, nowMs: number, policy: RestartPolicy): ReplicaMemory =>
+  memory.oom && holdsInMs(memory, nowMs, policy) === 0 ? { ...memory, oom: afterHolding(memory.oom) } : memory
 
 /** A running instance comes under care; one that was ready when it was last seen still counts as such. */
 export const afterAdopt = (memory: ReplicaMemory, instanceId: string, port: number, nowMs: number): ReplicaMemory => {

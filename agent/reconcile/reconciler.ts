@@ -8,12 +8,14 @@ import type { Log } from '../../shared/log/log.ts'
 import type { GpuHolders } from '../runtime/gpu-holders.ts'
 import { defaultPortRange, type PortRange } from '../runtime/ports.ts'
 import type { Instance, LogOptions, Runtime } from '../runtime/runtime.ts'
+import type { EngineExit } from './engine-exit.ts'
 import { createExecutors } from './executors.ts'
 import { gather } from './gather.ts'
 import { GpuReader } from './gpu-reader.ts'
 import { defaultWatchTiming, type WatchTiming } from './health-watch.ts'
 import { Ledger } from './ledger.ts'
-import { defaultRestartPolicy, type RestartPolicy } from './memory.ts'
+import { Listeners } from './listeners.ts'
+import { defaultRestartPolicy, holdsInMs, type RestartPolicy, withHolding } from './memory.ts'
 import { loadMemory } from './memory-file.ts'
 import { Observer } from './observe.ts'
 import { PathChecks } from './path-checks.ts'
@@ -56,6 +58,8 @@ export class Reconciler {
   readonly #ledger: Ledger
   readonly #watches: Watches
   readonly #board: StatusBoard
+  readonly #exits = new Listeners<EngineExit>()
+  readonly #restart: RestartPolicy
   readonly #busy = new Map<string, Busy>()
   readonly #running = new Set<Promise<void>>()
   #spec: HostSpec | undefined
@@ -69,6 +73,7 @@ export class Reconciler {
     const clock = options.clock ?? systemClock
     const wake = () => this.#wake.wake()
     this.#options = options
+    this.#restart = options.restart ?? defaultRestartPolicy
     this.#clock = clock
     this.#lastRoundMs = clock.monotonicMs()
     this.#log = options.log
@@ -119,6 +124,11 @@ export class Reconciler {
     return this.#board.onChange(listener)
   }
 
+  /** The listener is told of each engine that ended, after it is accounted for. Returns what ends it. */
+  onExit(listener: (exit: EngineExit) => void): () => void {
+    return this.#exits.on(listener)
+  }
+
   /** The log of a replica's newest instance. Throws NOT_FOUND. */
   logs(replicaId: string, options: LogOptions, signal: AbortSignal): AsyncGenerator<Buffer> {
     return replicaLogs(this.#options.runtimes, replicaId, options, signal)
@@ -127,8 +137,17 @@ export class Reconciler {
   /** Runs until the signal aborts. Resolves when the steps under way have ended, or after 10 s; engines live on. */
   async run(signal: AbortSignal): Promise<void> {
     const { runtimes, log } = this.#options
-    const context = { runtimes: this.#runtimes, ledger: this.#ledger, watches: this.#watches, clock: this.#clock, log, signal }
-    const executors = createExecutors({ ...context, restart: this.#options.restart ?? defaultRestartPolicy })
+    const context = {
+      runtimes: this.#runtimes,
+      ledger: this.#ledger,
+      watches: this.#watches,
+      clock: this.#clock,
+      holders: this.#options.holders,
+      onExit: (exit: EngineExit) => this.#exits.tell(exit),
+      log,
+      signal,
+    }
+    const executors = createExecutors({ ...context, restart: this.#restart })
     const listening = runtimes.map((runtime) => this.#listen(runtime, signal))
     while (!signal.aborted) {
       let wakeInMs = failurePauseMs
@@ -171,6 +190,8 @@ export class Reconciler {
     if (spec) {
       this.#ledger.keepOnly(spec)
       this.#watches.follow(spec)
+      const nowMs = this.#clock.monotonicMs()
+      for (const replica of spec.replicas) this.#ledger.update(replica, (memory) => withHolding(memory, nowMs, this.#restart))
     }
     const candidates = (spec?.replicas ?? []).filter((replica) => this.#mayLaunch(replica, observation.instances, busyBefore))
     const gathered = await gather({
@@ -201,7 +222,8 @@ export class Reconciler {
     this.#board.publish({ views: planned.views, spec, memory: this.#ledger.entries, instances: observation.instances, busy, nowMs })
     for (const step of planned.steps) this.#begin(step, executors, signal)
     await this.#ledger.save()
-    return planned.wakeInMs
+    const holdsIn = (spec?.replicas ?? []).map((replica) => holdsInMs(this.#ledger.of(replica), nowMs, this.#restart) ?? planned.wakeInMs)
+    return Math.min(planned.wakeInMs, ...holdsIn)
   }
 
   /** Only for these is the host asked what a launch would meet; the plan decides. */

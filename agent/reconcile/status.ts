@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ReplicaSpec, ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { Instance } from '../runtime/runtime.ts'
 import type { ReplicaMemory } from './memory.ts'
+import { adjustmentsOf, inForce, type TakenChange } from './oom/memory.ts'
+import { adjustedWarning } from './oom/words.ts'
 import type { View } from './plan.ts'
 
 export interface StatusInput {
@@ -15,7 +17,10 @@ export interface StatusInput {
   readonly nowUnixMs: number
 }
 
+const adjusted = ({ spec, memory }: StatusInput): readonly TakenChange[] => (spec ? inForce(spec, memory?.oom) : [])
+
 const warningsOf = (input: StatusInput): readonly string[] => [
+  ...adjustedWarning(adjusted(input)),
   ...(input.instance?.warnings ?? []),
   // The instance's own warnings say it better once it runs.
   ...(input.instance
@@ -49,7 +54,7 @@ export const statusOf = (input: StatusInput, before: ReplicaStatus | undefined):
     progressPercent: phase === 'pulling' ? (memory?.pullPercent ?? 0) : 0,
     preflight: view.findings,
     nextAttemptUnixMs: view.nextAttemptMs === 0 ? 0 : Math.round(input.nowUnixMs + Math.max(0, view.nextAttemptMs - input.nowMs)),
-    adjustments: [],
+    adjustments: adjustmentsOf(adjusted(input)),
   }
 }
 

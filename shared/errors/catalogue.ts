@@ -63,6 +63,7 @@ export const catalogue = {
   LAUNCH_FAILED: entry('internal', 500, 'The engine process or container could not be started.'),
   EXITED: entry('unavailable', 503, 'The engine exited.'),
   OOM_KILLED: entry('resourceExhausted', 503, 'The kernel killed the engine: its memory limit was reached.'),
+  CUDA_OOM: entry('resourceExhausted', 503, 'The engine ran out of GPU memory.'),
   LOAD_TIMEOUT: entry('deadlineExceeded', 504, 'The engine did not become healthy in time.'),
   HEALTH_FAILED: entry('unavailable', 503, 'The health path of a ready replica fails.'),
   WARM_PROBE_FAILED: entry('failedPrecondition', 503, 'The engine is up but cannot answer a real completion.'),

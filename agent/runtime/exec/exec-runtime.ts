@@ -6,7 +6,7 @@ import type { ReplicaSpec } from '../../../shared/fleet/replica.ts'
 import { Wake } from '../../../shared/lifecycle/wake.ts'
 import { judgeOwnMemlock } from '../memlock.ts'
 import { readBootId, readPrivileges } from '../proc.ts'
-import type { Instance, LaunchRequest, LogOptions, Runtime, RuntimeEvent, RuntimeFacts } from '../runtime.ts'
+import type { Instance, InstanceState, LaunchRequest, LogOptions, Runtime, RuntimeEvent, RuntimeFacts } from '../runtime.ts'
 import { killedForMemory, removeCgroup } from './cgroup.ts'
 import { findProgram } from './find-program.ts'
 import { launchProcess } from './launch.ts'
@@ -108,21 +108,24 @@ export class ExecRuntime implements Runtime {
     const watcher = watch(this.#root, () => wake.wake())
     watcher.on('error', () => {})
     try {
-      let running = await this.#runningIds()
+      let before = await this.#states()
       yield { kind: 'resync', instanceId: '' }
       while (!signal.aborted) {
         await wake.wait(pollMs, signal)
-        const now = await this.#runningIds()
-        for (const instanceId of running) if (!now.has(instanceId)) yield { kind: 'exited', instanceId }
-        running = now
+        const now = await this.#states()
+        // One that began and ended between two looks was never seen to run.
+        for (const [instanceId, state] of now)
+          if (state === 'exited' && before.get(instanceId) !== state) yield { kind: 'exited', instanceId }
+        for (const [instanceId, state] of before) if (state === 'running' && !now.has(instanceId)) yield { kind: 'exited', instanceId }
+        before = now
       }
     } finally {
       watcher.close()
     }
   }
 
-  async #runningIds(): Promise<ReadonlySet<string>> {
-    return new Set((await this.list()).filter(({ state }) => state === 'running').map(({ id }) => id))
+  async #states(): Promise<ReadonlyMap<string, InstanceState>> {
+    return new Map((await this.list()).map(({ id, state }) => [id, state]))
   }
 
   async #running(state: ExecState, bootId: string): Promise<boolean> {

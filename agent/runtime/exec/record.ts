@@ -60,7 +60,9 @@ export const readState = async (root: string, id: string): Promise<ExecState | u
   } catch {
     return undefined
   }
-  const [leader, engine, exit, code] = await Promise.all(['stat', 'engine', 'exit', 'code'].map((name) => text(directory, name)))
+  const [leader, engine, code] = await Promise.all(['stat', 'engine', 'code'].map((name) => text(directory, name)))
+  // After `code`, which is renamed to it: read the other way round, the one could be gone and the other not there yet.
+  const exit = await text(directory, 'exit')
   return {
     record,
     directory,

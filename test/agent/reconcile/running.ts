@@ -27,6 +27,7 @@ const quick = {
     backoff: { firstMs: 200, factor: 2, capMs: 2_000 },
     pullBackoff: { firstMs: 200, factor: 2, capMs: 1_000 },
     forgiveMs: 600_000,
+    holdMs: 300,
   },
   watch: { loadingPollMs: 50, warmAttempts: 2, warmPauseMs: 50, giveUpMs: 60_000 },
 }
