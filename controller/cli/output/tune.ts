@@ -2,8 +2,8 @@
 import type { TuneAction, TuneAnswer, TuneRow } from '../../../shared/tuning/answer.ts'
 import { type Paint, toneOf } from '../terminal/colour.ts'
 import { renderTable, type TableOptions } from '../terminal/table.ts'
-import { plainLine } from '../terminal/width.ts'
-import { isTelling, tuneColumns } from '../view/tune-rows.ts'
+import { plainLine, wrap } from '../terminal/width.ts'
+import { isTelling, tuneColumns, tuneDetails } from '../view/tune-rows.ts'
 import type { TuneOutcome } from '../view/tuning.ts'
 
 export interface TuneShow {
@@ -32,6 +32,8 @@ const toDoWords: Readonly<Record<TuneRow['step'], string>> = {
   failed: 'that cannot be set',
 }
 
+const changes = (action: TuneAction): boolean => action === 'apply' || action === 'revert'
+
 /** `3 to set, 1 in conflict, 37 hold`. */
 const countText = (rows: readonly TuneRow[], done: boolean): string => {
   const words = done ? doneWords : toDoWords
@@ -55,16 +57,36 @@ const countText = (rows: readonly TuneRow[], done: boolean): string => {
 const stateText = ({ action, state }: TuneAnswer, paint: Paint): string => (action === 'plan' ? '' : `${paint(toneOf(state), state)}: `)
 
 const headline = (host: string, answer: TuneAnswer, paint: Paint): string => {
-  const counted = countText(answer.rows, answer.action === 'apply' || answer.action === 'revert')
+  const counted = countText(answer.rows, changes(answer.action))
   const profile = answer.profile === '' ? 'no profile' : `profile ${answer.profile}`
   return `${paint('strong', host)}  ${profile}  ${stateText(answer, paint)}${counted || 'nothing to do'}`
 }
 
-const conflictLines = ({ conflicts }: TuneAnswer, paint: Paint): string[] =>
+/** Text below a host's line, in as many lines as it needs. */
+const folded = (text: string, indent: string, { wide, width }: TableOptions): string[] =>
+  wrap(plainLine(text), wide || width === undefined ? Number.POSITIVE_INFINITY : Math.max(20, width - indent.length - 2)).map(
+    (line, index) => `${indent}${index === 0 ? '' : '  '}${line}`,
+  )
+
+const conflictLines = ({ conflicts }: TuneAnswer, table: TableOptions): string[] =>
   conflicts.flatMap(({ with: other, keys, message, remedy }) => [
-    `  ${paint('bad', 'conflict')} with ${plainLine(other)} over ${keys.join(', ')}: ${plainLine(message)}`,
-    `  ${paint('quiet', 'remedy:')} ${plainLine(remedy)}`,
+    ...folded(`conflict with ${other} over ${keys.join(', ')}: ${message}`, '  ', table).map((line) =>
+      line.replace(/^ {2}conflict/, `  ${table.paint('bad', 'conflict')}`),
+    ),
+    ...folded(`remedy: ${remedy}`, '  ', table),
   ])
+
+/** A table with what is too long for it below each row. */
+const rowLines = (rows: readonly TuneRow[], action: TuneAction, table: TableOptions): string[] => {
+  const { paint, wide = false } = table
+  const [header, ...lines] = renderTable(tuneColumns(rows, changes(action)), rows, { ...table, indent: '  ' })
+  if (header === undefined) return []
+  const details = (row: TuneRow) =>
+    tuneDetails(row, { wide, why: action === 'plan' }).flatMap(([label, text]) =>
+      folded(label === '' ? text : `${label}: ${text}`, '    ', table).map((line) => paint('quiet', line)),
+    )
+  return [header, ...rows.flatMap((row, index) => [lines[index] ?? '', ...details(row)])]
+}
 
 /** One host: a line that says how it is, then what differs. */
 export const tuneLines = (outcome: TuneOutcome, { action, all, table }: TuneShow): string[] => {
@@ -75,14 +97,10 @@ export const tuneLines = (outcome: TuneOutcome, { action, all, table }: TuneShow
     ]
   const { answer } = outcome
   const rows = answer.rows.filter((row) => all || isTelling(row))
-  const columns = tuneColumns(action === 'apply' || action === 'revert').filter(
-    // A column in which nothing is said takes room from those in which something is.
-    ({ header, cell }) => header === 'WHY' || rows.some((row) => cell(row) !== ''),
-  )
   return [
     headline(outcome.host, answer, paint),
-    ...(answer.message === '' ? [] : [`  ${plainLine(answer.message)}`]),
-    ...renderTable(columns, rows, { ...table, indent: '  ', wrapped: true }),
-    ...conflictLines(answer, paint),
+    ...folded(answer.message, '  ', table),
+    ...rowLines(rows, action, table),
+    ...conflictLines(answer, table),
   ]
 }

@@ -31,11 +31,26 @@ const stepTones: Readonly<Record<TuneRow['step'], Tone | undefined>> = {
   failed: 'bad',
 }
 
-/** `128 at /etc/sysctl.conf:12 wins`, the one that wins first. */
+const columns = (done: boolean): readonly Column<TuneRow>[] => [
+  { header: 'SETTING', cell: settingName },
+  { header: 'LIVE', cell: ({ live }) => live ?? 'unreadable', tone: ({ live }) => (live === null ? 'bad' : undefined), least: 6, rank: 3 },
+  { header: 'WANTED', cell: wantedText, least: 8, rank: 2 },
+  { header: done ? 'DONE' : 'TO-DO', cell: ({ step }) => steps[step], tone: ({ step }) => stepTones[step], rank: 4 },
+  { header: 'BEFORE', cell: ({ before }) => before ?? '', rank: 0 },
+  { header: 'USED', cell: ({ used }) => used, rank: 1 },
+]
+
+/** The columns that fit a line; a column in which nothing is said takes room from those in which something is. */
+export const tuneColumns = (rows: readonly TuneRow[], done: boolean): readonly Column<TuneRow>[] =>
+  columns(done).filter(({ cell }) => rows.some((row) => cell(row) !== ''))
+
+/** `1024 at /etc/sysctl.d/99-local.conf:3 (wins)`, the one that wins first. */
 const persistedText = ({ persisted }: TuneRow): string =>
   persisted
     .toSorted((a, b) => Number(b.wins) - Number(a.wins))
-    .map(({ file, line, value, wins }) => `${value} at ${file}${line > 0 ? `:${line}` : ''}${wins && persisted.length > 1 ? ' wins' : ''}`)
+    .map(
+      ({ file, line, value, wins }) => `${value} at ${file}${line > 0 ? `:${line}` : ''}${wins && persisted.length > 1 ? ' (wins)' : ''}`,
+    )
     .join(', ')
 
 /** Only containers with a value of their own: all others have the host's. */
@@ -47,22 +62,21 @@ const containersText = ({ containers }: TuneRow): string => {
   return [...byValue].map(([value, those]) => `${value} in ${those.map(({ replicaId }) => replicaId).join(' ')}`).join(', ')
 }
 
-/** What is special about the row, or else why it is wanted. */
-const whyText = ({ message, reason }: TuneRow): string => message || reason
-
-export const tuneColumns = (done: boolean): readonly Column<TuneRow>[] => [
-  { header: 'SETTING', cell: settingName },
-  { header: 'LIVE', cell: ({ live }) => live ?? 'unreadable', tone: ({ live }) => (live === null ? 'bad' : undefined), least: 6, rank: 9 },
-  { header: 'WANTED', cell: wantedText, least: 8, rank: 8 },
-  { header: done ? 'DONE' : 'TO-DO', cell: ({ step }) => steps[step], tone: ({ step }) => stepTones[step] },
-  { header: 'PERSISTED', cell: persistedText, rank: 6, least: 14 },
-  { header: 'CONTAINERS', cell: containersText, rank: 5, least: 12 },
-  { header: 'USED', cell: ({ used }) => used, rank: 3 },
-  { header: 'USED-BY', cell: ({ usedBy }) => usedBy, wide: true },
-  { header: 'BEFORE', cell: ({ before }) => before ?? '', wide: true },
-  { header: 'SOURCE', cell: ({ source }) => source, wide: true },
-  { header: 'WHY', cell: whyText, rank: 7, least: 24 },
-]
+/** What is too long for a column, labelled; the reason last, where it helps to decide. */
+export const tuneDetails = (
+  row: TuneRow,
+  { wide, why }: { readonly wide: boolean; readonly why: boolean },
+): readonly (readonly [label: string, text: string])[] => {
+  const all: readonly (readonly [string, string])[] = [
+    ['', row.message],
+    ['persisted', persistedText(row)],
+    ['containers', containersText(row)],
+    [row.used, row.usedBy],
+    ['why', why || wide ? row.reason : ''],
+    ['source', wide ? row.source : ''],
+  ]
+  return all.filter(([, text]) => text !== '')
+}
 
 /** Whether the row is worth a line without --all. */
 export const isTelling = ({ state, step }: TuneRow): boolean => step !== 'none' || (state !== 'holds' && state !== 'absent')
