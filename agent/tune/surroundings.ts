@@ -94,7 +94,7 @@ const surroundingAt = async (
   limit: string,
 ): Promise<Surrounding> => {
   // A host that is looked at from outside has no sockets here.
-  const listeners = places.root === '' ? await listenersInside(pid, { environment }) : ''
+  const listeners = places.proc === '/proc' ? await listenersInside(pid, { environment }) : ''
   return { name, listeners, counters: await text(countersFile(places, pid)), somaxconn: limit }
 }
 

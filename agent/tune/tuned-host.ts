@@ -12,13 +12,13 @@ import { filesystemObserver } from './observers/filesystem.ts'
 import { liveOnlyObserver } from './observers/live-only.ts'
 import { nicCheckObserver } from './observers/nic-check.ts'
 import { sysctlObserver } from './observers/sysctl.ts'
-import { placesAt } from './places.ts'
+import type { Places } from './places.ts'
 import { surroundingsOf, type TunedContainer } from './surroundings.ts'
 import { tunedOwners } from './tuned-daemon.ts'
 
 export interface TunedHostOptions {
-  /** Empty on a host; a directory for a host that is looked at from outside. */
-  readonly root: string
+  /** placesAt('') on a host. */
+  readonly places: Places
   readonly environment: Environment
   /** The path of nvidia-smi, or its name. */
   readonly nvidiaSmi: string
@@ -31,8 +31,7 @@ export interface TunedHostOptions {
 
 /** Puts together what looks at a host and what changes it. */
 export const createTunedHost = async (options: TunedHostOptions): Promise<TunedHost> => {
-  const { root, environment, nvidiaSmi, gpuReport, engine, modelPath, containers } = options
-  const places = placesAt(root)
+  const { places, environment, nvidiaSmi, gpuReport, engine, modelPath, containers } = options
   const accesses: LiveAccesses = {
     sysctl: sysctlAccess(places),
     'transparent-huge-pages': hugePagesAccess(places),

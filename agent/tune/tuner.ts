@@ -9,9 +9,9 @@ import { type TuningStatus, untuned } from '../../shared/tuning/status.ts'
 import { applyProfile, type Operation, type Outcome, revertProfile } from './apply.ts'
 import { targetId } from './change.ts'
 import { lockHost } from './host-lock.ts'
-import { emptyJournal, type Journal, readJournal } from './journal.ts'
+import { emptyJournal, type Journal, journalFile, readJournal } from './journal.ts'
 import { lookAt, type TunedHost } from './look.ts'
-import type { StepHook } from './replace-file.ts'
+import { removeLeftover, type StepHook } from './replace-file.ts'
 import { conflictsOf, differingKeys, tuneRowOf } from './rows.ts'
 import { recover } from './transact.ts'
 
@@ -76,6 +76,7 @@ export class Tuner implements AsyncDisposable {
   /** Ends an interrupted transaction: apply is taken back, revert is finished. Rejects when it cannot. */
   recover(): Promise<void> {
     return this.#queue.run('host', async () => {
+      await removeLeftover(journalFile(this.#options.stateDir))
       this.#journal = await readJournal(this.#options.stateDir)
       if (this.#journal.transaction) {
         await this.#takeLock()

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { placesAt } from '../../../agent/tune/places.ts'
 import { createTunedHost, type TunedHostOptions } from '../../../agent/tune/tuned-host.ts'
 import { Tuner, type TunerOptions } from '../../../agent/tune/tuner.ts'
 import { systemClock } from '../../../shared/clock/clock.ts'
@@ -57,7 +58,7 @@ export const profileOf = (settings: readonly Setting[], more: Partial<TuningProf
 })
 
 export const scratchHostOptions = (root: string): TunedHostOptions => ({
-  root,
+  places: placesAt(root),
   environment: { PATH: process.env.PATH ?? '' },
   nvidiaSmi: 'nvidia-smi-is-not-here',
   gpuReport: async () => ({ state: 'absent', reason: 'not-installed', detail: 'nvidia-smi is not installed' }),
