@@ -10,7 +10,7 @@ const mountLine = ({ mount }: Place): string =>
   mount ? `${mount.deviceNumber} ${mount.mountPoint} ${mount.options.join(',')} - ${mount.type} ${mount.source}` : 'no mount holds it'
 
 /** What is wrong with reaching the path at all; undefined when it can be read. Pure. */
-const unreachable = (place: Place): Finding | undefined => {
+const unreachable = (place: Place, read: boolean): Finding | undefined => {
   const { path, resolvedPath, mount, problem, message } = place
   const subject = `path/${path}`
   const at = { path, resolvedPath, type: mount?.type ?? 'unknown', mountPoint: mount?.mountPoint ?? '' }
@@ -19,7 +19,7 @@ const unreachable = (place: Place): Finding | undefined => {
     case 'none':
       return undefined
     case 'missing':
-      return found('storage.path-missing', 'WARNING', { subject, params: { path, resolvedPath }, evidence })
+      return found('storage.path-missing', read ? 'WARNING' : 'INFO', { subject, params: { path, resolvedPath }, evidence })
     case 'late':
       return found('storage.path-hangs', 'CRITICAL', { subject, params: { ...at, deadlineMs: placeDeadlineMs }, evidence })
     case 'forbidden':
@@ -33,8 +33,8 @@ const unreachable = (place: Place): Finding | undefined => {
 
 /** Advice about the kind of filesystem; undefined for XFS. Pure. */
 const advice = (place: Place): Finding | undefined => {
-  const { path, resolvedPath, mount, space } = place
-  if (!mount) return undefined
+  const { path, resolvedPath, mount, space, problem } = place
+  if (!mount || problem === 'missing') return undefined
   const at = { path, resolvedPath, type: mount.type, mountPoint: mount.mountPoint }
   const about = { subject: `path/${path}`, evidence: [seen(`readlink -m ${path}`, resolvedPath), seen(mountTable, mountLine(place))] }
   switch (filesystemKind(mount.type)) {
@@ -51,13 +51,15 @@ const advice = (place: Place): Finding | undefined => {
   }
 }
 
-/** Pure. */
-export const judgeFilesystem = (places: readonly Place[]): CheckOutcome => {
+/** A path that a replica reads has to be there; one that is only configured may still be made. Pure. */
+export const judgeFilesystem = (places: readonly Place[], readByReplicas: ReadonlySet<string>): CheckOutcome => {
   if (places.length === 0) {
     return { findings: [found('storage.no-model-path', 'INFO', { subject: 'host', params: {}, evidence: [] })], looked: [] }
   }
   return {
-    findings: places.flatMap((place) => [unreachable(place), advice(place)].filter((finding) => finding !== undefined)),
+    findings: places.flatMap((place) =>
+      [unreachable(place, readByReplicas.has(place.path)), advice(place)].filter((finding) => finding !== undefined),
+    ),
     looked: [
       seen(
         mountTable,
@@ -71,5 +73,6 @@ export const filesystem: Check = {
   id: 'storage.filesystem',
   subject: 'storage',
   deadlineMs: 30_000,
-  run: async (context, signal) => judgeFilesystem(await modelPlaces(context, signal)),
+  run: async (context, signal) =>
+    judgeFilesystem(await modelPlaces(context, signal), new Set((context.spec()?.replicas ?? []).map(({ modelPath }) => modelPath))),
 }

@@ -68,11 +68,8 @@ export const kernelErrors: Check = {
       places.map(async ({ mount, resolvedPath }): Promise<Holder> => {
         const held = mount ?? mountOf(mountinfo, resolvedPath)
         if (!held) return { mountPoint: resolvedPath, names: [] }
-        const disks = await disksUnder(context.files, held)
-        return {
-          mountPoint: held.mountPoint,
-          names: [await deviceOf(context.files, held), ...disks.map(({ name }) => name)].filter((name) => name !== ''),
-        }
+        const names = [await deviceOf(context.files, held), ...(await disksUnder(context.files, held)).map(({ name }) => name)]
+        return { mountPoint: held.mountPoint, names: [...new Set(names)].filter((name) => name !== '') }
       }),
     )
     return judgeKernelErrors(context.events(), holders)

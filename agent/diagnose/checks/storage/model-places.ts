@@ -14,6 +14,8 @@ export const lookAtPaths = async (context: CheckContext, paths: readonly string[
 export const modelPlaces = (context: CheckContext, signal: AbortSignal): Promise<readonly Place[]> =>
   lookAtPaths(context, modelPaths(context), signal)
 
-/** The first place on each filesystem: what is true of one is true of all on it. */
+/** The first place that is there on each filesystem: what is true of one is true of all on it. */
 export const onePerMount = (places: readonly Place[]): readonly Place[] =>
-  places.filter(({ mount }, index) => places.findIndex((other) => other.mount?.mountPoint === mount?.mountPoint) === index)
+  places
+    .filter(({ problem }) => problem !== 'missing')
+    .filter(({ mount }, index, there) => there.findIndex((other) => other.mount?.mountPoint === mount?.mountPoint) === index)

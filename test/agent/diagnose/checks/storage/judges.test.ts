@@ -31,6 +31,7 @@ const place = (path: string, changes: Partial<Place> = {}): Place => ({
   message: '',
   ...changes,
 })
+const nobody: ReadonlySet<string> = new Set()
 const codesOf = (outcome: { readonly findings: readonly { readonly code: string }[] }) => outcome.findings.map(({ code }) => code)
 
 test('filesystems that come over the network, take memory or lie in layers are told apart', (t) => {
@@ -44,21 +45,27 @@ test('filesystems that come over the network, take memory or lie in layers are t
 })
 
 test('each kind of filesystem gets advice of its own, and XFS none', (t) => {
-  t.deepEqual(codesOf(judgeFilesystem([place('/srv/models/a')])), [])
-  t.deepEqual(codesOf(judgeFilesystem([place('/home/models')])), ['storage.not-xfs'])
-  t.deepEqual(codesOf(judgeFilesystem([place('/nfs/models/a'), place('/jfs')])), [
+  t.deepEqual(codesOf(judgeFilesystem([place('/srv/models/a')], nobody)), [])
+  t.deepEqual(codesOf(judgeFilesystem([place('/home/models')], nobody)), ['storage.not-xfs'])
+  t.deepEqual(codesOf(judgeFilesystem([place('/nfs/models/a'), place('/jfs')], nobody)), [
     'storage.network-filesystem',
     'storage.network-filesystem',
   ])
-  t.deepEqual(codesOf(judgeFilesystem([place('/var/lib/docker/overlay2/a/merged/m')])), ['storage.layered-filesystem'])
-  t.deepEqual(codesOf(judgeFilesystem([])), ['storage.no-model-path'])
+  t.deepEqual(codesOf(judgeFilesystem([place('/var/lib/docker/overlay2/a/merged/m')], nobody)), ['storage.layered-filesystem'])
+  t.deepEqual(codesOf(judgeFilesystem([], nobody)), ['storage.no-model-path'])
 })
 
 test('a network mount that does not answer is critical, and what may not be looked at is UNKNOWN', (t) => {
-  const hanging = judgeFilesystem([place('/nfs/models', { problem: 'late', space: undefined })])
+  const hanging = judgeFilesystem([place('/nfs/models', { problem: 'late', space: undefined })], nobody)
   t.like(hanging.findings[0], { code: 'storage.path-hangs', verdict: 'CRITICAL' })
-  const forbidden = judgeFilesystem([place('/srv/models', { problem: 'forbidden', space: undefined })])
+  const forbidden = judgeFilesystem([place('/srv/models', { problem: 'forbidden', space: undefined })], nobody)
   t.like(forbidden.findings[0], { code: 'looking.forbidden', verdict: 'UNKNOWN' })
+})
+
+test('a path that a replica reads and is not there is warned of, one that is only configured is a hint', (t) => {
+  const missing = place('/srv/models/gone', { problem: 'missing', space: undefined })
+  t.like(judgeFilesystem([missing], nobody).findings, [{ code: 'storage.path-missing', verdict: 'INFO' }])
+  t.like(judgeFilesystem([missing], new Set(['/srv/models/gone'])).findings, [{ verdict: 'WARNING' }])
 })
 
 test('what stat and find say when they fail is told apart', (t) => {
