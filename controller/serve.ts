@@ -32,13 +32,16 @@ import { takeAgentReports } from './usecases/agent-reports.ts'
 import { Answers } from './usecases/answers.ts'
 import type { UseCaseContext } from './usecases/context.ts'
 import { GatewayRegistry } from './usecases/gateway-registry.ts'
+import { HostLeases } from './usecases/host-leases.ts'
 import { HostRegistry } from './usecases/host-registry.ts'
 import { Ledger } from './usecases/ledger.ts'
 import { scheduleMaintenance } from './usecases/maintenance.ts'
+import { measureFleet } from './usecases/measure-fleet.ts'
 import { MembershipPublisher } from './usecases/membership-publisher.ts'
 import { FleetMetrics } from './usecases/metrics.ts'
 import { ReconcileLoop } from './usecases/reconcile-loop.ts'
 import { Reports } from './usecases/reports.ts'
+import { scheduleMesh } from './usecases/scheduled-diagnosis.ts'
 import { randomSecrets } from './usecases/secrets.ts'
 import { SpecDispatch } from './usecases/spec-dispatch.ts'
 
@@ -94,7 +97,18 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   const membership = new MembershipPublisher(gateways)
   const answers = new Answers()
   const calls = new AgentCalls({ facts: ledger.facts, hosts, answers, newId: randomSecrets.newId })
-  const diagnosis = { context, hosts, calls, ...settings.diagnosis }
+  const measure = measureFleet({
+    hosts,
+    calls,
+    leases: new HostLeases(),
+    nowUnixMs: () => clock.unixMs(),
+    onQuarantines: (quarantines) => {
+      for (const { hosts: names, scope, reason, untilUnixMs } of quarantines)
+        log.warn('network fault', { hosts: names, scope, reason, untilUnixMs })
+    },
+    ...settings.diagnosis.mesh,
+  })
+  const diagnosis = { context, hosts, calls, measure, ...settings.diagnosis }
   const loop = new ReconcileLoop({
     ledger,
     hosts,
@@ -203,6 +217,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       ...settings.maintenance,
     }),
   )
+  opening.use(scheduleMesh({ diagnosis, reports, log, ...settings.diagnosis.mesh }))
 
   const stopping = new AbortController()
   let lastPassMs = clock.monotonicMs()

@@ -22,6 +22,22 @@ const words = wordsIn('en')
 const headlineText = ({ headline, subject, verdict }: FaultReport): string =>
   headline ? words.finding(headline.finding).title : `the diagnosis of ${subject} says ${verdict}`
 
+const addEvent = (context: UseCaseContext, level: EventLevel, reason: string, subject: string, message: string): Promise<void> =>
+  context.ledger.transact(() => ({ changes: [event(context, level, reason, subject, message)], result: undefined }))
+
+/** @param subject of the event, such as `host/gpu-01` */
+export const tellFault = (context: UseCaseContext, report: FaultReport, subject: string, name: string): Promise<void> =>
+  addEvent(
+    context,
+    levels[report.verdict],
+    'FaultFound',
+    subject,
+    `${report.verdict} ${name}: ${headlineText(report)}; hostler report show ${report.id}`,
+  )
+
+export const tellGone = (context: UseCaseContext, looked: FaultReport['subject'], subject: string, name: string): Promise<void> =>
+  addEvent(context, 'info', 'FaultGone', subject, `${name}: the scheduled diagnosis of ${looked} finds no fault any more`)
+
 /** Events of other hosts are kept this long, to be put beside what breaks on hosts that serve the same deployment. */
 const recentMs = 40 * 60_000
 const mostRecent = 500
@@ -45,20 +61,6 @@ export const takeAgentReports = (context: UseCaseContext, reports: Reports): Tak
     })
   }
 
-  const tell = (report: FaultReport, name: string) =>
-    ledger.transact(() => ({
-      changes: [
-        event(
-          context,
-          levels[report.verdict],
-          'FaultFound',
-          `host/${name}`,
-          `${report.verdict} ${name}: ${headlineText(report)}; hostler report show ${report.id}`,
-        ),
-      ],
-      result: undefined,
-    }))
-
   return async (hostId, diagnosis) => {
     const name = ledger.facts.hosts.get(hostId)?.name ?? hostId
     const id = `r-${diagnosis.id}`
@@ -71,19 +73,7 @@ export const takeAgentReports = (context: UseCaseContext, reports: Reports): Tak
     const standing = diagnosis.trigger === 'break' ? undefined : { id: standingId, ...now }
     if (news !== 'appeared') {
       if (standing) await reports.keep({ standing })
-      if (news === 'gone')
-        await ledger.transact(() => ({
-          changes: [
-            event(
-              context,
-              'info',
-              'FaultGone',
-              `host/${name}`,
-              `${name}: the scheduled diagnosis of ${diagnosis.subject} finds no fault any more`,
-            ),
-          ],
-          result: undefined,
-        }))
+      if (news === 'gone') await tellGone(context, diagnosis.subject, `host/${name}`, name)
       return
     }
     const { subject, trigger, cause, fromUnixMs, toUnixMs } = diagnosis
@@ -102,6 +92,6 @@ export const takeAgentReports = (context: UseCaseContext, reports: Reports): Tak
       placement: placementOf(ledger.facts),
     })
     await reports.keep({ report, ...(standing ? { standing } : {}) })
-    if (isFault(report.verdict) || report.verdict === 'UNKNOWN') await tell(report, name)
+    if (isFault(report.verdict) || report.verdict === 'UNKNOWN') await tellFault(context, report, `host/${name}`, name)
   }
 }

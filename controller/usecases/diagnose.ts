@@ -1,17 +1,16 @@
-import type { CheckResult } from '../../shared/diagnosis/finding.ts'
 import { hostDiagnosis } from '../../shared/diagnosis/host-diagnosis.ts'
-import type { Mesh } from '../../shared/diagnosis/mesh.ts'
 import type { FaultReport } from '../../shared/diagnosis/report.ts'
 import type { Subject, Trigger } from '../../shared/diagnosis/subjects.ts'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import { assembleReport, type HostAnswer } from '../domain/report/assemble.ts'
 import { clockOf } from '../domain/report/clock.ts'
 import { narrowed } from '../domain/report/narrow.ts'
-import { type TargetHost, targetHosts } from '../domain/report/targets.ts'
+import { targetHosts } from '../domain/report/targets.ts'
 import type { AgentCalls } from './agent-calls.ts'
 import type { UseCaseContext } from './context.ts'
 import type { HostRegistry } from './host-registry.ts'
 import { inTurn } from './in-turn.ts'
+import type { MeasureFleet } from './measure-fleet.ts'
 import { placementOf } from './placement.ts'
 
 export interface DiagnoseWish {
@@ -35,25 +34,13 @@ export interface DiagnoseProgress {
   readonly error: string
 }
 
-/** What only several hosts together can measure. */
-export interface MeshOutcome {
-  readonly mesh: Mesh
-  readonly results: readonly CheckResult[]
-}
-
 export interface DiagnoseOptions {
   readonly context: UseCaseContext
   readonly hosts: HostRegistry
   readonly calls: AgentCalls
   readonly hostDeadlineMs: number
   readonly parallel: number
-  /** Measures between hosts, two or more of them. */
-  readonly measure?: (
-    hosts: readonly TargetHost[],
-    rateMbps: number,
-    onProgress: (doing: string) => void,
-    signal: AbortSignal,
-  ) => Promise<MeshOutcome>
+  readonly measure: MeasureFleet
 }
 
 const lookBackMs = 60 * 60_000
@@ -89,7 +76,7 @@ export const diagnose = async (
   const { subject } = wish
   const window = checkedWindow(wish, clock.unixMs())
   const targets = targetHosts(wish.targets, { ...ledger.facts, hosts: hosts.views() })
-  const measures = measure !== undefined && subject === 'network' && targets.length > 1
+  const measures = subject === 'network' && targets.length > 1
   const total = targets.length + (measures ? 1 : 0)
   const placement = placementOf(ledger.facts)
   let done = 0
@@ -113,10 +100,10 @@ export const diagnose = async (
     }
   })
 
-  const reached = targets.filter(({ name }) => answers.some((answer) => answer.name === name && answer.problem === null))
   // Hosts look at themselves first: what the mesh sends would be in their figures.
-  const measured =
-    measures && reached.length > 1 ? await measure(reached, wish.rateMbps, (doing) => say('', doing), signal) : { mesh: null, results: [] }
+  const measured = measures
+    ? await measure(targets, answers, wish.rateMbps, (doing) => say('', doing), signal)
+    : { mesh: null, results: [] }
   if (signal.aborted) throw new HostlerError('DEADLINE_EXCEEDED', 'the diagnosis was cancelled or ran out of time')
   return assembleReport({
     id: secrets.newId('r-'),

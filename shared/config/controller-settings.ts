@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { thresholds } from '../diagnosis/thresholds.ts'
 import { logSettings, metricsListener, milliseconds, port } from './common-settings.ts'
 
 /** Every setting of the controller, with its default. */
@@ -36,11 +37,19 @@ export const controllerSettings = z.strictObject({
     .strictObject({
       hostDeadlineMs: milliseconds(180_000, 1_000).describe('How long one host may take to look at itself.'),
       parallel: z.number().int().min(1).max(256).default(16).describe('How many hosts are looked at at the same time.'),
-      meshSchedule: z
-        .string()
-        .default('')
-        .describe('When the network between all hosts is measured, as a cron expression in local time. Empty: only when asked.'),
-      meshJitterMs: milliseconds(600_000, 0).describe('A scheduled measurement starts up to this much later.'),
+      mesh: z
+        .strictObject({
+          schedule: z
+            .string()
+            .default('')
+            .describe('When the network between all hosts is measured, as a cron expression in local time. Empty: only when asked.'),
+          jitterMs: milliseconds(600_000, 0).describe('A scheduled measurement starts up to this much later.'),
+          rateMbps: z.number().int().min(0).default(0).describe('Cap of each measurement. 0: nine tenths of the slower card.'),
+          loadMs: milliseconds(3_000, 500).describe('How long each direction of each pair is loaded.'),
+          quarantineMs: milliseconds(3_600_000, 0).describe('How long a host or pair that was found bad is kept out of new work.'),
+          thresholds: thresholds.pick({ bandwidthPercentOfLink: true, packetLossPercent: true }).prefault({}),
+        })
+        .prefault({}),
     })
     .prefault({}),
   reports: z
