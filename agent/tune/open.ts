@@ -8,6 +8,7 @@ import type { TuneAnswer } from '../../shared/tuning/answer.ts'
 import type { NvidiaSmi } from '../observe/nvidia-smi.ts'
 import type { Instance, Runtime } from '../runtime/runtime.ts'
 import { readEngineFacts } from './engine-facts.ts'
+import { placesAt } from './places.ts'
 import { createTunedHost } from './tuned-host.ts'
 import { type Drift, Tuner } from './tuner.ts'
 
@@ -44,7 +45,7 @@ export const openTuner = async (options: TuneOptions): Promise<TuneRoom> => {
     return readEngineFacts(root, memlock)
   }
   const host = await createTunedHost({
-    root,
+    places: placesAt(root),
     environment,
     nvidiaSmi: settings.nvidiaSmi.path,
     gpuReport: () => nvidiaSmi.report(),
