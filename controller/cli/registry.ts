@@ -7,8 +7,8 @@ import { controller, gateway, up } from './commands/daemons.ts'
 import { deleteCommand } from './commands/delete.ts'
 import { deploy } from './commands/deploy.ts'
 import { describe } from './commands/describe.ts'
-import { get } from './commands/get.ts'
 import { diagnose } from './commands/diagnose.ts'
+import { get } from './commands/get.ts'
 import { help } from './commands/help.ts'
 import { host } from './commands/host.ts'
 import { key } from './commands/key.ts'
@@ -18,6 +18,7 @@ import { report } from './commands/report.ts'
 import { rollout } from './commands/rollout.ts'
 import { scale } from './commands/scale.ts'
 import { token } from './commands/token.ts'
+import { top } from './commands/top.ts'
 import { tune } from './commands/tune.ts'
 import { version } from './commands/version.ts'
 
@@ -30,7 +31,7 @@ export const groups: readonly Group[] = [
   { title: 'Run Hostler:', commands: [up, controller, gateway, agent] },
   { title: 'Run models:', commands: [deploy, apply, scale, rollout, deleteCommand] },
   { title: 'Look after hosts:', commands: [tune] },
-  { title: 'Look:', commands: [get, describe, logs] },
+  { title: 'Look:', commands: [get, describe, logs, top] },
   { title: 'Find faults:', commands: [diagnose, report] },
   { title: 'Let in and out:', commands: [token, key, host, login] },
   { title: 'This program:', commands: [version, completion, help] },

@@ -9,6 +9,7 @@ import type { Event } from '../../../../proto/generated/hostler/v1/Event.ts'
 import type { FleetRequest__Output } from '../../../../proto/generated/hostler/v1/FleetRequest.ts'
 import type { FleetView } from '../../../../proto/generated/hostler/v1/FleetView.ts'
 import type { LogsRequest__Output } from '../../../../proto/generated/hostler/v1/LogsRequest.ts'
+import type { MetricsReply } from '../../../../proto/generated/hostler/v1/MetricsReply.ts'
 import type { RevisionView } from '../../../../proto/generated/hostler/v1/RevisionView.ts'
 import { HostlerError } from '../../../../shared/errors/hostler-error.ts'
 import { writeCredentials } from '../../../../shared/identity/credentials-file.ts'
@@ -25,6 +26,7 @@ export interface Answers {
   history: RevisionView[]
   log: (request: LogsRequest__Output) => readonly string[]
   apply: (request: ApplyRequest__Output) => ApplyReply
+  metrics: MetricsReply
   /** A log that is followed ends: its replica has stopped. */
   logEnds: boolean
   /** Refuses every call. */
@@ -64,6 +66,7 @@ export const startControlServer = async (): Promise<ControlServer> => {
     events: [],
     history: [],
     log: () => [],
+    metrics: {},
     apply: ({ specJson }) => ({ deployment: JSON.parse(specJson).name, revision: 1, created: true, changed: true, notes: [] }),
     logEnds: false,
     refusal: undefined,
@@ -105,6 +108,7 @@ export const startControlServer = async (): Promise<ControlServer> => {
       changed: true,
       notes: [],
     })),
+    Metrics: unary('Metrics', () => answers.metrics),
     RolloutHistory: unary('RolloutHistory', () => ({ revisions: answers.history })),
     Fleet(stream: ServerWritableStream<FleetRequest__Output, FleetView>) {
       seen.push({ call: 'Fleet', request: stream.request })
