@@ -9,7 +9,7 @@ export interface Break {
   readonly subjects: readonly Subject[]
 }
 
-const exitReasons = new Set(['EXITED', 'OOM_KILLED', 'LAUNCH_FAILED', 'LOAD_TIMEOUT', 'HEALTH_FAILED', 'WARM_PROBE_FAILED'])
+const exitReasons = new Set(['EXITED', 'OOM_KILLED', 'CUDA_OOM', 'LAUNCH_FAILED', 'LOAD_TIMEOUT', 'HEALTH_FAILED', 'WARM_PROBE_FAILED'])
 const gpuReasons = new Set(['GPU_MISSING'])
 const failing = new Set(['backoff', 'failed', 'unhealthy', 'blocked'])
 
@@ -25,7 +25,8 @@ export const breakOfReplica = (before: ReplicaStatus | undefined, after: Replica
 
 const byEvent: readonly { readonly code: RegExp; readonly subjects: readonly Subject[] }[] = [
   { code: /^(kernel\.(xid|sxid)|gpu\.)/, subjects: ['gpu'] },
-  { code: /^kernel\.oom-kill$/, subjects: ['oom'] },
+  { code: /^container\.gpu-lost$/, subjects: ['gpu'] },
+  { code: /^(kernel\.oom-kill|engine\.cuda-oom)$/, subjects: ['oom'] },
   { code: /^kernel\.(xfs-shutdown|nvme-timeout|io-error|remount)/, subjects: ['storage'] },
   { code: /^kernel\.(neighbour-overflow|link-down)/, subjects: ['network'] },
 ]

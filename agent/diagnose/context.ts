@@ -8,6 +8,7 @@ import type { GpuSample } from '../observe/gpu-sampler.ts'
 import type { GpuReport } from '../observe/nvidia-smi.ts'
 import type { BoundedRun } from '../observe/run-bounded.ts'
 import type { Instance } from '../runtime/runtime.ts'
+import type { KernelWatchState } from './kmsg/watch.ts'
 
 /** The files of this host, or of a captured one: every path is below a root. Nothing here rejects for what is not there. */
 export interface HostFiles {
@@ -44,6 +45,8 @@ export interface CheckContext {
   readonly series: (metric: string, labels?: Readonly<Record<string, string>>) => readonly Series[]
   /** In the window, oldest first. */
   readonly events: () => readonly TimelineEvent[]
+  /** Whether the kernel's log is read; events() holds what it told. */
+  readonly kernelLog: () => KernelWatchState
   /** How the host differs from its tuning profile; undefined without one. */
   readonly tuning: (signal: AbortSignal) => Promise<TuneAnswer | undefined>
   /** This host's address in the fleet. */

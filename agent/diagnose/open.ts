@@ -10,6 +10,7 @@ import type { Reconciler } from '../reconcile/reconciler.ts'
 import { answerDiagnose } from './answer.ts'
 import { watchBreaks } from './break-watch.ts'
 import { Diagnosis } from './diagnosis.ts'
+import { exitEvents } from './engine-log/exit-events.ts'
 import type { Lent } from './host-context.ts'
 import { KernelWatch } from './kmsg/watch.ts'
 import { Outbox } from './outbox.ts'
@@ -19,8 +20,8 @@ import { whoseOn } from './whose.ts'
 
 export interface DiagnoseOptions {
   readonly settings: AgentSettings
-  readonly lent: Omit<Lent, 'thresholds'>
-  readonly reconciler: Pick<Reconciler, 'spec' | 'statuses' | 'onChange'>
+  readonly lent: Omit<Lent, 'thresholds' | 'kernelLog'>
+  readonly reconciler: Pick<Reconciler, 'spec' | 'statuses' | 'onChange' | 'onExit'>
   readonly environment: Environment
   readonly clock: Clock
   readonly log: Log
@@ -42,9 +43,12 @@ export const openDiagnosis = async ({ settings, lent, reconciler, environment, c
   checkedSchedule(ownSchedule)
   const timeline = await Timeline.open(join(settings.dataDir, 'timeline.json'), log)
   const outbox = new Outbox()
-  const diagnosis = new Diagnosis({ lent: { ...lent, thresholds }, timeline, environment, clock }, randomUUID)
-  const schedule = new DiagnosisSchedule({ diagnosis, outbox, jitterMs, clock, log })
   const kernel = new KernelWatch({ whose: whoseOn(lent), onEvent: (event) => timeline.add(event), clock, log })
+  const diagnosis = new Diagnosis(
+    { lent: { ...lent, thresholds, kernelLog: () => kernel.state }, timeline, environment, clock },
+    randomUUID,
+  )
+  const schedule = new DiagnosisSchedule({ diagnosis, outbox, jitterMs, clock, log })
   const { statuses, onChange } = { statuses: () => reconciler.statuses(), onChange: reconciler.onChange.bind(reconciler) }
 
   const keep = async (signal: AbortSignal) => {
@@ -59,11 +63,15 @@ export const openDiagnosis = async ({ settings, lent, reconciler, environment, c
     outbox,
     answerers: { diagnose: answerDiagnose(diagnosis) },
     run: async (signal) => {
+      const offExit = reconciler.onExit((exit) => {
+        for (const event of exitEvents(exit)) timeline.add(event)
+      })
       await Promise.all([
         kernel.run(signal),
         keep(signal),
         watchBreaks({ statuses, onStatus: onChange, timeline, diagnosis, outbox, clock, log }, signal),
       ])
+      offExit()
     },
     [Symbol.asyncDispose]: () => schedule[Symbol.asyncDispose](),
   }

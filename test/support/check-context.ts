@@ -37,6 +37,7 @@ export const checkContext = (changes: Partial<CheckContext> = {}): CheckContext 
   gpuReport: async () => ({ state: 'absent', reason: 'not-installed', detail: 'nvidia-smi is not installed' }),
   series: () => [],
   events: () => [],
+  kernelLog: () => ({ reading: true, errno: '', problem: '' }),
   tuning: async () => undefined,
   address: '127.0.0.1',
   modelPath: '',
