@@ -67,6 +67,9 @@ export class MetricsHistory {
   /** The column of a live series, or that it is not kept; the object stays the same for as long as the series lives. */
   readonly #live = new WeakMap<Series, Column | 'not kept'>()
   #coarseUntilMs = 0
+  /** Of the round before: what was in it may be in this one too. */
+  #beforeUnixMs = 0
+  #nowUnixMs = 0
 
   get size(): number {
     return this.#columns.size
@@ -74,6 +77,8 @@ export class MetricsHistory {
 
   /** Takes a round of figures in. */
   record(atUnixMs: number, all: readonly Series[]): void {
+    this.#beforeUnixMs = this.#nowUnixMs
+    this.#nowUnixMs = atUnixMs
     const fineAt = this.#fine.add(atUnixMs)
     const isCoarse = atUnixMs >= this.#coarseUntilMs || atUnixMs < this.#coarseUntilMs - 2 * coarseEveryMs
     const coarseAt = isCoarse ? this.#coarse.add(atUnixMs) : -1
@@ -83,7 +88,7 @@ export class MetricsHistory {
       if (isCoarse) column.coarse[coarseAt] = Number.NaN
     }
     for (const series of all) {
-      const column = this.#live.get(series) ?? this.#columnOf(series, atUnixMs)
+      const column = this.#live.get(series) ?? this.#columnOf(series)
       if (!column || column === 'not kept') continue
       const value = series.value - column.base
       column.fine[fineAt] = value
@@ -122,7 +127,7 @@ export class MetricsHistory {
     return { atUnixMs, values }
   }
 
-  #columnOf(series: Series, atUnixMs: number): Column | undefined {
+  #columnOf(series: Series): Column | undefined {
     const metric = describeSeries(series.name)?.metric
     const described = metric && catalogue[metric]
     if (!described?.history) {
@@ -132,7 +137,7 @@ export class MetricsHistory {
     const key = keyOf(series)
     let column = this.#columns.get(key)
     if (!column) {
-      if (this.#columns.size >= mostSeries && !this.#makeRoom(atUnixMs)) return undefined
+      if (this.#columns.size >= mostSeries && !this.#makeRoom()) return undefined
       column = emptyColumn(series, described.type === 'counter' ? series.value : 0)
       this.#columns.set(key, column)
     }
@@ -141,9 +146,9 @@ export class MetricsHistory {
   }
 
   /** Gives up the series that has been gone longest; none when all live. */
-  #makeRoom(nowUnixMs: number): boolean {
+  #makeRoom(): boolean {
     let oldest: [string, Column] | undefined
-    for (const entry of this.#columns) if (entry[1].lastUnixMs < (oldest?.[1].lastUnixMs ?? nowUnixMs)) oldest = entry
+    for (const entry of this.#columns) if (entry[1].lastUnixMs < (oldest?.[1].lastUnixMs ?? this.#beforeUnixMs)) oldest = entry
     if (!oldest) return false
     this.#columns.delete(oldest[0])
     return true

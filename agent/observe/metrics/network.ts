@@ -28,7 +28,7 @@ export const nicCollector = (nics: () => readonly NicInfo[], proc = '/proc'): Co
       const figures = columns(line.slice(colon + 1))
       for (const [name, index] of counters) set(name, label, figures[index] === undefined ? undefined : Number(figures[index]))
       set('hostler_nic_up', label, nic.up)
-      set('hostler_nic_speed_bits_per_second', label, nic.speedMbps > 0 ? nic.speedMbps * 1e6 : undefined)
+      set('hostler_nic_speed_bytes_per_second', label, nic.speedMbps > 0 ? (nic.speedMbps * 1e6) / 8 : undefined)
     }
   }
   return { name: 'nics', everyMs: 0, collect: () => fill }

@@ -31,7 +31,7 @@ export const hostMetrics = {
   hostler_filesystem_files: gauge('Inodes; 0 on filesystems without a table of them.', ['use', 'path', 'type']),
   hostler_filesystem_files_free: gauge('Inodes that are free.', ['use', 'path', 'type']),
   hostler_nic_up: gauge('1 when the interface has a carrier.', ['nic']),
-  hostler_nic_speed_bits_per_second: gauge('Rate of the link, where the interface knows it.', ['nic']),
+  hostler_nic_speed_bytes_per_second: gauge('Rate of the link, where the interface knows it.', ['nic']),
   hostler_nic_receive_bytes_total: counter('Bytes received.', ['nic']),
   hostler_nic_transmit_bytes_total: counter('Bytes sent.', ['nic']),
   hostler_nic_receive_packets_total: counter('Packets received.', ['nic']),
