@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../shared/diagnosis/finding.ts'
 import type { PathMtu } from '../../../shared/diagnosis/mesh.ts'
-import { ipHeaderBytes, ping, pingArguments } from './ping.ts'
+import { ipHeaderBytes, payloadBytes, ping, pingArguments } from './ping.ts'
 import type { Problem } from './problem.ts'
 import type { NetworkTools } from './tools.ts'
 
@@ -12,11 +12,18 @@ export interface MtuAnswer {
 
 /** What an IPv4 router must carry whole; below it nothing is looked for. */
 const leastBytes = (address: string): number => (ipHeaderBytes(address) === 40 ? 1280 : 576)
+/** Up to seven sizes between two, evenly. */
+const between = (low: number, high: number): readonly number[] => {
+  const step = Math.max(1, (high - low) / 8)
+  const sizes = Array.from({ length: 7 }, (_, index) => Math.floor(low + step * (index + 1)))
+  return [...new Set(sizes)].filter((bytes) => bytes > low && bytes < high)
+}
+
 const probe = { count: 3, intervalMs: 50, limitS: 1 } as const
 
 /**
- * Whether a packet as large as the interface allows arrives in one piece, and if not, the largest that does: by halving, so at most
- * 14 pings of a second each. Nothing said of a size that was lost because the peer does not answer at all.
+ * Whether a packet as large as the interface allows arrives in one piece, and if not, the largest that does. What is lost takes a second to be
+ * known, so several sizes are tried at once: at most six seconds for 9000 bytes. Nothing is said of sizes when the peer does not answer at all.
  */
 export const pathMtu = async (tools: NetworkTools, address: string, interfaceBytes: number, signal: AbortSignal): Promise<MtuAnswer> => {
   const evidence: Evidence[] = []
@@ -44,11 +51,13 @@ export const pathMtu = async (tools: NetworkTools, address: string, interfaceByt
       evidence: evidence.slice(0, 2),
     }
   while (tooLarge - largest > 1 && !signal.aborted) {
-    const middle = Math.floor((largest + tooLarge) / 2)
-    if ((await passes(middle)) === true) largest = middle
-    else tooLarge = middle
+    const sizes = between(largest, tooLarge)
+    const passed = await Promise.all(sizes.map(async (bytes) => ({ bytes, passes: (await passes(bytes)) === true })))
+    largest = Math.max(largest, ...passed.filter((tried) => tried.passes).map(({ bytes }) => bytes))
+    tooLarge = Math.min(tooLarge, ...passed.filter((tried) => !tried.passes && tried.bytes > largest).map(({ bytes }) => bytes))
   }
-  // The first, which failed, and the last two, which enclose the limit.
-  const telling = [...evidence.slice(0, 1), ...evidence.slice(-2)]
+  // The first, which failed, and the two that enclose the limit.
+  const sized = (bytes: number) => evidence.filter(({ source }) => source.includes(` -s ${payloadBytes(address, bytes)} `)).slice(0, 1)
+  const telling = [...evidence.slice(0, 1), ...sized(largest), ...(tooLarge < interfaceBytes ? sized(tooLarge) : [])]
   return { mtu: { ...base, announcedBytes, passes: false, largestPassingBytes: largest }, problem: undefined, evidence: telling }
 }

@@ -21,7 +21,7 @@ export interface ProbeOptions {
 }
 
 /** A hundred packets: one lost is one percent. */
-const idle = { count: 100, intervalMs: 10, limitS: 3 } as const
+const idle = { count: 100, intervalMs: 5, limitS: 3 } as const
 const loadedIntervalMs = 20
 /** Beyond this, one stream is limited by one core before the card is. */
 const severalStreamsMbps = 25_000

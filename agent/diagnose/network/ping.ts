@@ -23,9 +23,12 @@ const icmpHeaderBytes = 8
 
 export const ipHeaderBytes = (address: string): number => (address.includes(':') ? 40 : 20)
 
+/** What to ask ping for so that the whole packet has a size. */
+export const payloadBytes = (address: string, packetBytes: number): number => packetBytes - ipHeaderBytes(address) - icmpHeaderBytes
+
 export const pingArguments = ({ address, count, intervalMs, limitS, unfragmentedBytes }: PingOptions): readonly string[] => [
   ...['-q', '-n', '-c', `${count}`, '-i', `${intervalMs / 1000}`, '-w', `${limitS}`],
-  ...(unfragmentedBytes === undefined ? [] : ['-M', 'do', '-s', `${unfragmentedBytes - ipHeaderBytes(address) - icmpHeaderBytes}`]),
+  ...(unfragmentedBytes === undefined ? [] : ['-M', 'do', '-s', `${payloadBytes(address, unfragmentedBytes)}`]),
   address,
 ]
 

@@ -1,5 +1,5 @@
 /** A mesh as flows in one direction and as pairs, with what was expected of each. Pure. */
-import type { Latency, Mesh, MeshCell, PeerProbe, Throughput } from '../../../shared/diagnosis/mesh.ts'
+import type { Mesh, MeshCell, PeerProbe, Throughput } from '../../../shared/diagnosis/mesh.ts'
 
 export interface Measured {
   readonly a: string
@@ -39,14 +39,6 @@ const flow = (from: string, to: string, { linkMbps, rateMbps }: PeerProbe, throu
       cpuPercent: cpus.length === 0 ? undefined : Math.max(...cpus),
     },
   ]
-}
-
-/** The packets of all idle pings of a pair together. */
-export const idleLossPercent = ({ probe: { idle, after } }: Measured): number | undefined => {
-  const pings = [idle, after].filter((latency): latency is Latency => latency !== null)
-  const sent = pings.reduce((sum, latency) => sum + latency.sent, 0)
-  const received = pings.reduce((sum, latency) => sum + latency.received, 0)
-  return sent === 0 ? undefined : ((sent - received) / sent) * 100
 }
 
 /** The middle of some figures; undefined without any. */

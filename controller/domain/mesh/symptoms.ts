@@ -1,7 +1,7 @@
 /** Which pairs have which symptom. Pure. */
 import type { Symptom } from '../../../shared/diagnosis/catalogue/network-mesh.ts'
 import type { Thresholds } from '../../../shared/diagnosis/thresholds.ts'
-import { type Flow, flowsOf, idleLossPercent, type Measured, median } from './flows.ts'
+import { type Flow, flowsOf, type Measured, median } from './flows.ts'
 
 export interface Judged {
   readonly a: string
@@ -38,10 +38,11 @@ export const judgements: {
     pairs.flatMap(({ a, b, probe: { idle } }) =>
       idle === null || idle.sent === 0 ? [] : [{ a, b, bad: idle.received === 0, measured: idle.lossPercent, expected: 0, ...both }],
     ),
+  // Of the ping before the load alone: a queue that a load has filled takes a while to drain, and other pairs load what is shared.
   loss: (pairs, { packetLossPercent }) =>
-    reachable(pairs).flatMap((pair) => {
-      const loss = idleLossPercent(pair)
-      return loss === undefined ? [] : [{ a: pair.a, b: pair.b, bad: loss > packetLossPercent, measured: loss, expected: 0, ...both }]
+    reachable(pairs).map(({ a, b, probe: { idle } }) => {
+      const lost = idle?.lossPercent ?? 0
+      return { a, b, bad: lost > packetLossPercent, measured: lost, expected: 0, ...both }
     }),
   mtu: (pairs) =>
     reachable(pairs).flatMap(({ a, b, probe: { mtu } }) => {
