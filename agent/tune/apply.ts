@@ -63,7 +63,7 @@ const makeChanges = async ({ host, context, journal, nowUnixMs }: Operation, { p
   const { name, digest } = profile
   const after = { live: plan.heldAfter, files: files.heldAfter }
   if (plan.live.length === 0 && files.changes.length === 0) {
-    const done: Journal = { ...journal, profile: name, digest, byHand, declined: '', holdings: after }
+    const done: Journal = { ...journal, profile: name, digest, byHand: byHand ? profile : null, declined: '', holdings: after }
     await writeJournal(context.stateDir, done, context.onStep)
     return { journal: done, refusals: [] }
   }
@@ -79,7 +79,15 @@ const makeChanges = async ({ host, context, journal, nowUnixMs }: Operation, { p
   return runTransaction(
     context,
     journal,
-    { kind: 'apply', startedUnixMs: nowUnixMs, profile: name, byHand, declined: '', files: [...files.changes], live: [...plan.live] },
+    {
+      kind: 'apply',
+      startedUnixMs: nowUnixMs,
+      profile: name,
+      byHand: byHand ? profile : null,
+      declined: '',
+      files: [...files.changes],
+      live: [...plan.live],
+    },
     { after, digest, withoutRefused },
   )
 }
@@ -104,7 +112,7 @@ export const revertProfile = async ({ host, context, journal, nowUnixMs, signal 
   const { journal: done, refusals } = await runTransaction(
     context,
     journal,
-    { kind: 'revert', startedUnixMs: nowUnixMs, profile: '', byHand: false, declined, files: [...files], live: [...live] },
+    { kind: 'revert', startedUnixMs: nowUnixMs, profile: '', byHand: null, declined, files: [...files], live: [...live] },
     { after: emptyJournal.holdings, digest: '', withoutRefused: () => [] },
   )
   const rows = revertRows(held, live, refusals)

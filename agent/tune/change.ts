@@ -1,5 +1,6 @@
 /** What a transaction changes on a host, in the form in which the journal keeps it. */
 import { z } from 'zod'
+import { comparisons, driftPolicies, settingKinds } from '../../shared/tuning/profile.ts'
 
 /** Settings with a value that can be set while the host runs. */
 export const liveKinds = ['sysctl', 'transparent-huge-pages', 'cpu-governor', 'nvidia-persistence', 'nic-ring'] as const
@@ -18,6 +19,24 @@ const held = z.strictObject({ ...target, before: z.string(), ours: z.string() })
 export const fileKinds = ['sysctl.d', 'unit-drop-in', 'daemon.json'] as const
 export type FileKind = (typeof fileKinds)[number]
 
+export const tuningProfile = z.strictObject({
+  name: z.string(),
+  digest: z.string(),
+  onDrift: z.enum(driftPolicies),
+  settings: z
+    .array(
+      z.strictObject({
+        kind: z.enum(settingKinds),
+        key: z.string(),
+        comparison: z.enum(comparisons),
+        value: z.string(),
+        reason: z.string(),
+        source: z.string(),
+      }),
+    )
+    .readonly(),
+})
+
 /** null: no file. */
 const text = z.string().nullable()
 const fileChange = z.strictObject({ kind: z.enum(fileKinds), path: z.string(), from: text, to: text })
@@ -30,7 +49,7 @@ export const transaction = z.strictObject({
   /** That holds when it is done; empty: none. */
   profile: z.string(),
   /** As in the journal. */
-  byHand: z.boolean(),
+  byHand: tuningProfile.nullable(),
   declined: z.string(),
   files: z.array(fileChange).readonly(),
   live: z.array(liveChange).readonly(),

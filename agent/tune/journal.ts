@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { errnoOf, HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
-import { holdings as holdingsSchema, transaction as transactionSchema } from './change.ts'
+import { holdings as holdingsSchema, transaction as transactionSchema, tuningProfile } from './change.ts'
 import { replaceFile, type StepHook } from './replace-file.ts'
 
 const schema = z.strictObject({
@@ -10,8 +10,8 @@ const schema = z.strictObject({
   /** The profile that the holdings come from; empty: none. */
   profile: z.string(),
   digest: z.string(),
-  /** Applied by a command where the host's spec names no profile: the spec does not take it back. */
-  byHand: z.boolean(),
+  /** Applied by a command where the host's spec names no profile; held like one of the spec until reverted. */
+  byHand: tuningProfile.nullable(),
   /** The digest of a profile that was reverted by hand: it is not applied again by itself. Empty: none. */
   declined: z.string(),
   holdings: holdingsSchema,
@@ -26,7 +26,7 @@ export const emptyJournal: Journal = {
   version: 1,
   profile: '',
   digest: '',
-  byHand: false,
+  byHand: null,
   declined: '',
   holdings: { live: [], files: [] },
   transaction: null,

@@ -108,6 +108,7 @@ export class Tuner implements AsyncDisposable {
   /** Applies, checks for drift and mends until the signal aborts. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const { checkEveryMs = defaultCheckEveryMs, log } = this.#options
+    this.#wake.wake()
     while (!signal.aborted) {
       await this.#wake.wait(checkEveryMs, signal)
       if (signal.aborted) return
@@ -120,11 +121,11 @@ export class Tuner implements AsyncDisposable {
   /** One round: brings the host to what is wanted, or looks whether it still holds. Rejects with what `status` then says too. */
   check(signal: AbortSignal): Promise<void> {
     return this.#queue.run('host', async () => {
-      if (!this.#wanted) return
-      const { profile } = this.#wanted
+      const profile = this.#wanted?.profile
+      if (!this.#wanted && !this.#journal.byHand) return
       try {
-        if (profile) await this.#hold(profile, signal)
-        else if (this.#journal.byHand) return
+        const held = profile ?? this.#journal.byHand
+        if (held) await this.#hold(held, signal)
         else if (this.#journal.profile !== '' || this.#journal.declined !== '')
           this.#reverted(await revertProfile(await this.#begin(signal), ''))
         else if (this.#status.state !== 'none') this.#tell(untuned)
@@ -139,7 +140,8 @@ export class Tuner implements AsyncDisposable {
   answer(action: TuneAction, given: TuningProfile | undefined, signal: AbortSignal): Promise<TuneAnswer> {
     return this.#queue.run('host', async () => {
       const wanted = this.#wanted?.profile
-      const profile = given ?? wanted
+      const held = wanted ?? this.#journal.byHand ?? undefined
+      const profile = given ?? held
       if (action === 'revert')
         return this.#answerOf('revert', this.#reverted(await revertProfile(await this.#begin(signal), wanted?.digest ?? '')))
       if (!profile)
@@ -210,7 +212,8 @@ export class Tuner implements AsyncDisposable {
         message: 'reverted by hand; "hostler tune apply" tunes it again',
         checkedUnixMs: this.#now(),
       })
-    if (this.#journal.digest !== digest || this.#journal.profile !== name) {
+    const adopts = this.#journal.byHand !== null && this.#wanted?.profile !== undefined
+    if (this.#journal.digest !== digest || this.#journal.profile !== name || adopts) {
       await this.#apply(profile, signal)
       return
     }
@@ -218,7 +221,15 @@ export class Tuner implements AsyncDisposable {
     const differing = differingKeys(plan.rows)
     const mends = profile.onDrift === 'mend' && (plan.live.length > 0 || files.changes.length > 0)
     for (const { key, from, to } of plan.live) this.#drifted({ key, from: to, to: from, mended: mends })
-    if (mends) await this.#apply(profile, signal)
+    const { root } = this.#options.host.places
+    for (const { path, to } of files.changes)
+      this.#drifted({
+        key: path.slice(root.length),
+        from: 'as Hostler wrote it',
+        to: to === null ? 'no longer wanted' : 'changed',
+        mended: mends,
+      })
+    if (mends) await this.#apply(profile, signal, this.#journal.byHand !== null)
     else {
       const state = differing.length === 0 ? 'applied' : plan.live.length > 0 || files.changes.length > 0 ? 'drifted' : 'partial'
       const message = differing.length === 0 ? '' : `these do not hold: ${differing.join(', ')}; "hostler tune status" says why`

@@ -103,6 +103,45 @@ test('what was reverted by hand is not applied again by itself, not even after a
   t.is((await tuner.answer('apply', undefined, noSignal)).state, 'applied')
 })
 
+test('a profile that a command applied is held over a restart, and neither a silent nor an empty spec takes it back', async (t) => {
+  await using host = await scratchHost()
+  {
+    await using tuner = await openTuner(host)
+    t.is((await tuner.answer('apply', small, noSignal)).state, 'applied')
+  }
+  await using tuner = await openTuner(host)
+  await writeFile(join(host.root, '/proc/sys/vm/swappiness'), '60\n')
+  await tuner.check(noSignal)
+  t.is(await host.live('vm/swappiness'), '10')
+  tuner.setProfile(undefined)
+  await tuner.check(noSignal)
+  t.is(await host.live('vm/swappiness'), '10')
+  await t.throwsAsync(async () => {
+    tuner.setProfile(profileOf([setting('vm.swappiness', 3)], { name: 'spec' }))
+    await tuner.answer('apply', small, noSignal)
+  })
+  await tuner.check(noSignal)
+  t.is(await host.live('vm/swappiness'), '3')
+  tuner.setProfile(undefined)
+  await tuner.check(noSignal)
+  t.is(await host.live('vm/swappiness'), '60')
+})
+
+test('our own file, edited by someone, is written again when drift is mended, and loses none of their lines at revert', async (t) => {
+  await using host = await scratchHost()
+  await using tuner = await openTuner(host)
+  tuner.setProfile(small)
+  await tuner.check(noSignal)
+  const file = join(host.root, ours)
+  const text = await readFile(file, 'utf8')
+  await writeFile(file, text.replace('vm.swappiness = 10', 'vm.swappiness = 90'))
+  await tuner.check(noSignal)
+  t.is(await readFile(file, 'utf8'), text)
+  await writeFile(file, `${text}kernel.mine = 1\n`)
+  await tuner.answer('revert', undefined, noSignal)
+  t.is(await readFile(file, 'utf8'), 'kernel.mine = 1\n')
+})
+
 test('an agent that was told nothing touches nothing', async (t) => {
   await using host = await scratchHost()
   await using tuner = await openTuner(host)
