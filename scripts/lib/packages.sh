@@ -12,6 +12,7 @@ iperf3 iperf3
 ping iputils-ping
 ip iproute2
 ps procps
+curl curl
 prometheus prometheus
 nsenter util-linux
 ethtool ethtool

@@ -3,6 +3,7 @@ import { found } from '../../../../shared/diagnosis/found.ts'
 import type { TimelineEvent } from '../../../../shared/diagnosis/timeline.ts'
 import type { Check, CheckOutcome } from '../../check.ts'
 import { seen } from '../evidence.ts'
+import { unreadKernelLog } from '../kernel-log.ts'
 
 const taintFile = '/proc/sys/kernel/tainted'
 /** Of the taint flags those that mean that something broke. Modules that are not free, such as NVIDIA's driver, taint as well: that is normal. */
@@ -48,8 +49,9 @@ export const kernel: Check = {
   id: 'host.kernel',
   subject: 'host',
   deadlineMs: 5_000,
-  run: async ({ files, events }) => {
-    const text = await files.text(taintFile)
-    return judgeKernel(text === undefined ? undefined : Number(text), events())
+  run: async (context) => {
+    const text = await context.files.text(taintFile)
+    const { findings, looked } = judgeKernel(text === undefined ? undefined : Number(text), context.events())
+    return { findings: [...findings, ...unreadKernelLog(context)], looked }
   },
 }

@@ -4,6 +4,7 @@ import type { TimelineEvent } from '../../../../shared/diagnosis/timeline.ts'
 import { mountOf } from '../../../observe/mount.ts'
 import type { Check, CheckOutcome } from '../../check.ts'
 import { seen } from '../evidence.ts'
+import { unreadKernelLog } from '../kernel-log.ts'
 import { deviceOf, disksUnder } from './disks.ts'
 import { lookAtPaths, modelPlaces } from './model-places.ts'
 import { mountTable } from './place.ts'
@@ -72,6 +73,7 @@ export const kernelErrors: Check = {
         return { mountPoint: held.mountPoint, names: [...new Set(names)].filter((name) => name !== '') }
       }),
     )
-    return judgeKernelErrors(context.events(), holders)
+    const { findings, looked } = judgeKernelErrors(context.events(), holders)
+    return { findings: [...findings, ...unreadKernelLog(context)], looked }
   },
 }

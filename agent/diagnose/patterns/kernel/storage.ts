@@ -44,7 +44,7 @@ export const storageLines: readonly KernelPattern[] = [
   },
   {
     id: 'kernel.xfs-shutdown',
-    test: /XFS \(([^)]{1,64})\): (?:Filesystem has been shut down|Log I\/O Error Detected|Corruption of in-memory data|User initiated shutdown received|Metadata I\/O Error .{0,120}Shutting down)/,
+    test: /XFS \(([^)]{1,64})\): (?:Filesystem has been shut down|Log I\/O Error Detected|Corruption of in-memory data|User initiated shutdown received|.{1,40} detected at .{0,120}Shutting down filesystem)/,
     read: ([, device = '']) => event({ code: 'kernel.xfs-shutdown', subject: `disk/${device}`, params: { device } }),
     samples: [
       {
@@ -53,7 +53,13 @@ export const storageLines: readonly KernelPattern[] = [
         origin: 'source',
         line: 'XFS (sdb1): Filesystem has been shut down due to log error (0x2).',
       },
-      { from: 'Linux 6.18', dated: '2026-11-23', origin: 'source', line: 'XFS (loop0): User initiated shutdown received.' },
+      { from: 'Linux 6.18', dated: '2026-11-23', origin: 'log', line: 'XFS (loop0): User initiated shutdown received.' },
+      {
+        from: 'Linux 6.18',
+        dated: '2026-11-23',
+        origin: 'log',
+        line: 'XFS (loop0): Log I/O Error (0x6) detected at xfs_fs_goingdown+0x63/0xb0 (fs/xfs/xfs_fsops.c:475).  Shutting down filesystem.',
+      },
       {
         from: 'Linux 5.15',
         dated: '2026-11-23',

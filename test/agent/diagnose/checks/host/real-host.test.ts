@@ -2,17 +2,20 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import test from 'ava'
+import test, { type ExecutionContext } from 'ava'
 import { backlog } from '../../../../../agent/diagnose/checks/host/backlog.ts'
+import { fastOpen } from '../../../../../agent/diagnose/checks/host/fast-open.ts'
 import { memory } from '../../../../../agent/diagnose/checks/host/memory.ts'
 import { processors } from '../../../../../agent/diagnose/checks/host/processors.ts'
 import { replicaLimits } from '../../../../../agent/diagnose/checks/host/replica-limits.ts'
 import { sharedMemory } from '../../../../../agent/diagnose/checks/host/shared-memory.ts'
 import { stuckProcesses } from '../../../../../agent/diagnose/checks/host/stuck-processes.ts'
 import { hostChecks } from '../../../../../agent/diagnose/checks/host.ts'
+import { hostFiles } from '../../../../../agent/diagnose/files.ts'
 import { runChecks } from '../../../../../agent/diagnose/run-checks.ts'
-import { startProcess } from '../../../../lab/process.ts'
-import { labTest } from '../../../../lab/requires.ts'
+import { wordsIn } from '../../../../../shared/diagnosis/words/words.ts'
+import { run, startProcess } from '../../../../lab/process.ts'
+import { isInstalled, labTest } from '../../../../lab/requires.ts'
 import { eventually } from '../../../../lab/wait.ts'
 import { checkContext, neverAborted } from '../../../../support/check-context.ts'
 import { canFreeze, freezingCgroup } from '../../../observe/frozen.ts'
@@ -70,6 +73,31 @@ rootTest('64 MiB of /dev/shm in a mount namespace of its own is warned of with s
   t.like(findings[0], { code: 'host.shm-small', verdict: 'WARNING' })
   t.like(findings[0]?.params, { sizeMiB: 64, gpus: 2, askedMiB: 0 })
   t.deepEqual((await sharedMemory.run(withReplica(pid, { gpuUuids: ['GPU-a'] }), neverAborted)).findings, [])
+})
+
+const fetchTwice = 'for i in 1 2; do curl -s --tcp-fastopen http://127.0.0.1:$port/ >/dev/null; done'
+const serve = "require('http').createServer((q, r) => r.end('ok')).listen(0, '127.0.0.1', function () { console.log(this.address().port) })"
+
+/** A network namespace of its own where a server that asks for nothing was fetched from twice, with TCP Fast Open set to a value. */
+const fastOpenHost = async (t: ExecutionContext, setting: number) => {
+  const script = [
+    `ip link set lo up && echo ${setting} > /proc/sys/net/ipv4/tcp_fastopen`,
+    `exec 3< <(exec ${process.execPath} -e "${serve}")`,
+    `read -r port <&3 && ${fetchTwice} && echo ready && exec sleep 600`,
+  ].join(' && ')
+  const { pid } = await engineProcess(t, 'unshare', ['--net', 'bash', '-c', script])
+  const text = async (path: string) => (await run('nsenter', ['--target', `${pid}`, '--net', 'cat', path])).stdout
+  return checkContext({ files: { ...hostFiles(''), text } })
+}
+
+const withCurl = isInstalled('curl') ? rootTest : (title: string) => test.skip(`${title} (skipped: needs the program curl)`, () => {})
+
+withCurl('TCP Fast Open set to 3 does nothing for a server that does not ask for it, and what is advised in its place does', async (t) => {
+  const { findings } = await fastOpen.run(await fastOpenHost(t, 3), neverAborted)
+  t.like(findings[0], { code: 'host.fast-open-unused', verdict: 'INFO' })
+  const advice = findings[0] && wordsIn('en').finding(findings[0]).remedies.at(-1)?.command
+  t.is(advice, 'sysctl -w net.ipv4.tcp_fastopen=1027')
+  t.deepEqual((await fastOpen.run(await fastOpenHost(t, 1027), neverAborted)).findings, [])
 })
 
 if (canFreeze()) {

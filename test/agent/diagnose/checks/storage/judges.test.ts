@@ -1,4 +1,5 @@
 import test from 'ava'
+import { unreadKernelLog } from '../../../../../agent/diagnose/checks/kernel-log.ts'
 import { judgeHealth } from '../../../../../agent/diagnose/checks/storage/disk-health.ts'
 import { disksUnder } from '../../../../../agent/diagnose/checks/storage/disks.ts'
 import { judgeFilesystem } from '../../../../../agent/diagnose/checks/storage/filesystem.ts'
@@ -211,4 +212,11 @@ test('paths stand quoted in commands where a shell would take them apart', (t) =
   for (const language of ['en', 'zh'] as const) {
     t.is(wordsIn(language).finding(finding).remedies[0]?.command, `namei -l '/srv/it'\\''s here'`)
   }
+})
+
+test("silence of the kernel's log is no good news where nobody reads it", (t) => {
+  const unread = (errno: string) => unreadKernelLog({ kernelLog: () => ({ reading: false, errno, problem: 'no such file' }) })
+  t.deepEqual(unreadKernelLog({ kernelLog: () => ({ reading: true, errno: '', problem: '' }) }), [])
+  t.like(unread('EPERM')[0], { code: 'looking.forbidden', verdict: 'UNKNOWN', params: { what: '/dev/kmsg' } })
+  t.like(unread('ENOENT')[0], { code: 'looking.failed', verdict: 'UNKNOWN', params: { message: 'no such file' } })
 })
