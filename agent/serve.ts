@@ -164,6 +164,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
       log,
       lent: {
         address,
+        controllerHost: splitAddress(credentials.controller).host,
         modelPath: settings.modelDir,
         inventory: () => inventory.current(),
         spec: () => reconciler.spec(),

@@ -51,5 +51,7 @@ export interface CheckContext {
   readonly tuning: (signal: AbortSignal) => Promise<TuneAnswer | undefined>
   /** This host's address in the fleet. */
   readonly address: string
+  /** Name or address of the controller. */
+  readonly controllerHost: string
   readonly modelPath: string
 }

@@ -40,6 +40,7 @@ export const checkContext = (changes: Partial<CheckContext> = {}): CheckContext 
   kernelLog: () => ({ reading: true, errno: '', problem: '' }),
   tuning: async () => undefined,
   address: '127.0.0.1',
+  controllerHost: '127.0.0.1',
   modelPath: '',
   ...changes,
 })

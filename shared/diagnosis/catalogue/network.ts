@@ -31,7 +31,7 @@ type HostFindings = {
     readonly thresholdPercent: number
   }
   /** Asked for, and did not answer: INCOMPLETE or FAILED. */
-  readonly 'network.neighbours-silent': { readonly addresses: string[]; readonly count: number; readonly fleet: boolean }
+  readonly 'network.neighbours-silent': { readonly addresses: string[]; readonly count: number }
   readonly 'network.duplicate-address': { readonly address: string; readonly device: string; readonly macs: string[] }
   readonly 'network.gateway-silent': { readonly gateway: string; readonly device: string; readonly resolved: boolean }
   readonly 'network.gateway-loss': { readonly gateway: string; readonly lossPercent: number; readonly thresholdPercent: number }

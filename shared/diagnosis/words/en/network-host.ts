@@ -24,8 +24,8 @@ export const hostFindings: Words['findings'] = {
     why: `Above ${thresholdPercent} % it is close to dropping packets to new neighbours.`,
     remedies: raiseNeighbours(family, gcThresh3),
   }),
-  'network.neighbours-silent': ({ addresses, count, fleet }) => ({
-    title: `${count} neighbours do not answer${fleet ? ', hosts of the fleet among them' : ''}: ${addresses.join(', ')}`,
+  'network.neighbours-silent': ({ addresses, count }) => ({
+    title: `${count} neighbours do not answer: ${addresses.join(', ')}`,
     why: 'The host asked for their hardware address and nobody answered: they are off, elsewhere, or the switch drops the question.',
     remedies: [{ text: 'See the state of each', command: 'ip neighbour show nud incomplete nud failed' }],
   }),

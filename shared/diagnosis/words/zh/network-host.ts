@@ -24,8 +24,8 @@ export const hostFindings: Words['findings'] = {
     why: `超过 ${thresholdPercent}% 时，发往新邻居的包即将被丢弃。`,
     remedies: raiseNeighbours(family, gcThresh3),
   }),
-  'network.neighbours-silent': ({ addresses, count, fleet }) => ({
-    title: `${count} 个邻居没有应答${fleet ? '，其中有集群内的主机' : ''}：${addresses.join('、')}`,
+  'network.neighbours-silent': ({ addresses, count }) => ({
+    title: `${count} 个邻居没有应答：${addresses.join('、')}`,
     why: '本机询问其硬件地址而无人应答：它们已关机、不在此网段，或交换机丢弃了询问。',
     remedies: [{ text: '逐个查看状态', command: 'ip neighbour show nud incomplete nud failed' }],
   }),
