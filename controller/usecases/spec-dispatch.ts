@@ -53,7 +53,7 @@ export class SpecDispatch {
   }
 
   #prepareHost(facts: Facts, host: HostRecord, assignments: readonly Assignment[]): StoreChange | undefined {
-    const { profile } = this.#hosts.wishes.of(host)
+    const profile = this.#profileFor(host)
     const issued = this.#issued.get(host.id)
     if (issued && issued.profile === profile && same(issued.assignments, assignments)) return undefined
     const replicas = assignments.flatMap((assignment) => replicaSpec(facts, assignment) ?? [])
@@ -68,6 +68,18 @@ export class SpecDispatch {
     const spec: HostSpec = { generation: known + 1, replicas, diagnosisSchedule: '', ...(profile ? { tuning: profile } : {}) }
     this.#issued.set(host.id, { assignments, profile, content, spec })
     return { kind: 'putHost', host: { ...host, generation: spec.generation } }
+  }
+
+  /** A host for which no profile can be chosen keeps the one it has: an agent that is sent none would give back what it had before. */
+  #profileFor(host: HostRecord): TuningProfile | undefined {
+    const { wishes } = this.#hosts
+    const { wanted, profile } = wishes.of(host)
+    if (wanted.problem === '') return profile
+    const issued = this.#issued.get(host.id)
+    if (issued) return issued.profile
+    const { tuning } = this.#hosts.sighting(host.id)
+    const known = tuning && tuning.profile !== '' ? wishes.resolve(tuning.profile) : undefined
+    return known && 'profile' in known && known.profile.digest === tuning?.digest ? known.profile : undefined
   }
 
   /** Sends each connected agent the spec it has not been sent yet. */
@@ -85,7 +97,7 @@ export class SpecDispatch {
   hasTaken(host: HostRecord): boolean {
     const issued = this.#issued.get(host.id)
     const { ackedGeneration } = this.#hosts.sighting(host.id)
-    return issued !== undefined && issued.profile === this.#hosts.wishes.of(host).profile && ackedGeneration >= issued.spec.generation
+    return issued !== undefined && issued.profile === this.#profileFor(host) && ackedGeneration >= issued.spec.generation
   }
 
   /** After a write failed: forgets what was prepared, so that it is prepared again. */

@@ -37,8 +37,10 @@ const told: Partial<Record<TuningState, Told>> = {
 /** The first word after a start of the controller is news only when something is wrong. */
 const newsAtFirst: ReadonlySet<TuningState> = new Set(['drifted', 'failed'])
 
+/** Of a host that is not tuned nothing else matters. */
 const same = (a: TuningStatus, b: TuningStatus): boolean =>
-  a.state === b.state && a.profile === b.profile && a.digest === b.digest && a.differing.join('\n') === b.differing.join('\n')
+  (a.state === 'none' && b.state === 'none') ||
+  (a.state === b.state && a.profile === b.profile && a.digest === b.digest && a.differing.join('\n') === b.differing.join('\n'))
 
 /** The event of a change of a host's tuning, if it is worth one. Pure. */
 export const eventOfTuning = (before: TuningStatus | undefined, now: TuningStatus, hostName: string): EventDraft | undefined => {

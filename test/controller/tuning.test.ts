@@ -37,29 +37,42 @@ test('a group gives its hosts a profile: planned, applied, looked at and taken o
   await waitFor(fleet, 'gpu-1', 'none')
   await waitFor(fleet, 'gpu-2', 'none')
 
-  const applied = await hostler('apply -f -', { stdin: documents })
-  t.is(applied.stdout, 'profile quiet created\ngroup gpus created\n', applied.stderr)
-  t.is((await hostler('apply -f -', { stdin: documents })).stdout, 'profile quiet unchanged\ngroup gpus unchanged\n')
-  const spec = await eventually(() => gpu1.specs.at(-1)?.tuning, { deadlineMs: 10_000, what: 'the profile to reach gpu-1' })
-  t.is(spec.name, 'quiet')
-  t.is(gpu2.specs.at(-1)?.tuning, undefined)
-
-  const plan = await hostler('tune plan')
+  const quiet =
+    'kind: TuningProfile\nname: quiet\nsysctl: { vm.swappiness: { value: 10, reason: weights must stay in memory, source: a measurement } }\n'
+  t.is((await hostler('apply -f -', { stdin: quiet })).stdout, 'profile quiet created\n')
+  const plan = await hostler('tune plan gpu-1 --profile quiet')
   t.is(plan.exitCode, 7, plan.stderr)
   t.regex(plan.stdout, /^gpu-1 {2}profile quiet {2}1 to set\n/)
   t.regex(plan.stdout, /vm\.swappiness +60 +10 +set, persist +unknown\n +why: weights must stay in memory/)
-  t.notRegex(plan.stdout, /gpu-2/, 'nothing is wanted of it')
+  t.is((await hostler('tune plan')).exitCode, 1, 'no host is to have a profile yet')
+
+  const applied = await hostler('apply -f -', { stdin: documents })
+  t.is(applied.stdout, 'profile quiet unchanged\ngroup gpus created\n', applied.stderr)
+  t.is((await hostler('apply -f -', { stdin: documents })).stdout, 'profile quiet unchanged\ngroup gpus unchanged\n')
+  await waitFor(fleet, 'gpu-1', 'applied')
+  t.is(gpu1.live.get('vm.swappiness'), '10', 'the agent acts on its spec by itself')
+  const spec = gpu1.specs.at(-1)?.tuning
+  t.is(spec?.name, 'quiet')
+  t.is(gpu2.specs.at(-1)?.tuning, undefined)
+  const again = await hostler('tune plan')
+  t.is(again.exitCode, 0)
+  t.is(again.stdout, 'gpu-1  profile quiet  1 hold\n', 'nothing is wanted of gpu-2')
 
   const tuned = await hostler('tune apply gpu-1')
   t.is(tuned.exitCode, 0, tuned.stderr)
-  t.regex(tuned.stdout, /^gpu-1 {2}profile quiet {2}applied: 1 set\n/)
-  t.is(gpu1.live.get('vm.swappiness'), '10')
-  await waitFor(fleet, 'gpu-1', 'applied')
+  t.regex(tuned.stdout, /^gpu-1 {2}profile quiet {2}applied: 1 hold\n/)
   t.regex((await hostler('get hosts -o wide')).stdout, /GROUPS +PROFILE +TUNING.*\ngpu-1 .* gpus +quiet +applied/)
   t.is((await hostler('tune status --group gpus')).exitCode, 0)
 
   gpu1.live.set('vm.swappiness', '60')
-  gpu1.report({ profile: 'quiet', digest: spec.digest, state: 'drifted', differing: ['vm.swappiness'], message: '', checkedUnixMs: 2 })
+  gpu1.report({
+    profile: 'quiet',
+    digest: spec?.digest ?? '',
+    state: 'drifted',
+    differing: ['vm.swappiness'],
+    message: '',
+    checkedUnixMs: 2,
+  })
   await waitFor(fleet, 'gpu-1', 'drifted')
   const status = await hostler('tune status gpu-1')
   t.is(status.exitCode, 7)
@@ -68,7 +81,9 @@ test('a group gives its hosts a profile: planned, applied, looked at and taken o
 
   const reverted = await hostler('tune revert gpu-1')
   t.is(reverted.exitCode, 0, reverted.stdout + reverted.stderr)
-  t.is(gpu1.specs.at(-1)?.tuning, undefined)
+  t.regex(reverted.stdout, /^gpu-1 {2}no profile {2}none: 1 restored\n/)
+  await eventually(() => gpu1.specs.at(-1)?.tuning === undefined, { deadlineMs: 10_000, what: 'the profile to be taken off' })
+  t.is(gpu1.live.get('vm.swappiness'), '60')
   t.is((await hostler('tune status gpu-1')).exitCode, 0)
   const events = (await hostler('get events gpu-1')).stdout
   for (const reason of ['HostTuned', 'TuningDrifted', 'ProfileChosen', 'HostUntuned'])
@@ -82,8 +97,10 @@ test('apply with a profile keeps the host to it, whatever its groups say, and it
   await waitFor(fleet, 'gpu-1', 'none')
   await hostler('apply -f -', { stdin: `${documents}---\n{ kind: Host, name: gpu-1, labels: { pool: large } }\n` })
   t.deepEqual((await fleet.control.fleet(['hosts'])).hosts[0]?.labels, { pool: 'large' })
+  gpu1.live.set('net.core.somaxconn', '4096')
   const tuned = await hostler('tune apply gpu-1 --profile inference')
   t.is(tuned.exitCode, 0, tuned.stdout + tuned.stderr)
+  t.regex(tuned.stdout, /profile inference {2}applied: 1 set, \d+ hold/, 'what was done on the way is told')
   t.is(gpu1.specs.at(-1)?.tuning?.name, 'inference')
   const [host] = (await fleet.control.fleet(['hosts'])).hosts
   t.like(host, { profile: 'inference', groups: ['gpus'], labels: { pool: 'large' } })
@@ -133,7 +150,7 @@ test('groups that disagree leave their host alone and say so everywhere', async 
   await waitFor(fleet, 'gpu-1', 'none')
   const group = (name: string, profile: string) => `{ kind: HostGroup, name: ${name}, hosts: [gpu-1], profile: ${profile} }\n`
   const applied = await hostler('apply -f -', { stdin: `${group('a', 'inference')}---\n${group('b', 'network-lossless')}` })
-  t.regex(applied.stderr, /note: group a: group a wants profile inference and group b wants network-lossless, so nothing is applied/)
+  t.regex(applied.stderr, /note: group a: group a wants profile inference and group b wants network-lossless, so nothing is changed/)
   await eventually(async () => (await hostler('get events gpu-1')).stdout.includes('ProfileUnclear'), {
     deadlineMs: 10_000,
     what: 'the event',

@@ -45,7 +45,7 @@ export const wantedProfile = (host: GroupedHost, document: HostDocument | undefi
     from: '',
     groups,
     problem:
-      `group ${first.name} wants profile ${first.profile} and group ${other.name} wants ${other.profile}, so nothing is applied; ` +
+      `group ${first.name} wants profile ${first.profile} and group ${other.name} wants ${other.profile}, so nothing is changed; ` +
       `take ${host.name} out of one of them, or decide for this host: hostler tune apply ${host.name} --profile ${first.profile}`,
   }
 }

@@ -2,6 +2,7 @@
 import { Lease } from '../../../agent/link/lease.ts'
 import { type AgentSide, runSession } from '../../../agent/link/session.ts'
 import { systemClock } from '../../../shared/clock/clock.ts'
+import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import type { AgentAsk } from '../../../shared/fleet/ask.ts'
 import type { HostSpec } from '../../../shared/fleet/replica.ts'
 import { parseJoinToken } from '../../../shared/identity/join-token.ts'
@@ -57,6 +58,8 @@ export const joinTunedAgent = async (fleet: TestController, name: string, option
   const asks: AgentAsk[] = []
   const listeners = new Set<() => void>()
   let applied: TuningProfile | undefined
+  /** Digest of a profile that somebody reverted by hand. */
+  let declined = ''
   let status = untuned
 
   const report = (next: TuningStatus) => {
@@ -77,6 +80,16 @@ export const joinTunedAgent = async (fleet: TestController, name: string, option
     rows: [...rows],
     conflicts: [],
   })
+  const apply = (profile: TuningProfile) => {
+    for (const { key, value } of profile.settings) live.set(key, value)
+    applied = profile
+    report({ profile: profile.name, digest: profile.digest, state: 'applied', differing: [], message: '', checkedUnixMs: 1 })
+  }
+  const giveBack = () => {
+    if (applied) live.set('vm.swappiness', '60')
+    applied = undefined
+    if (status.state !== 'none') report(untuned)
+  }
   const tune = (ask: Extract<AgentAsk, { readonly kind: 'tune' }>): TuneAnswer => {
     const profile = ask.profile ?? applied
     switch (ask.action) {
@@ -85,23 +98,29 @@ export const joinTunedAgent = async (fleet: TestController, name: string, option
       case 'status':
         return answer('status', profile ? rowsOf(profile, 'none') : [])
       case 'apply': {
+        const wanted = specs.at(-1)?.tuning
         if (!profile) throw new Error('asked to apply nothing')
+        if (wanted && wanted.digest !== profile.digest) throw new HostlerError('CONFLICT', `this host is to be tuned to ${wanted.name}`)
         const rows = rowsOf(profile, 'set-and-persist')
-        for (const { key, value } of profile.settings) live.set(key, value)
-        applied = profile
-        report({ profile: profile.name, digest: profile.digest, state: 'applied', differing: [], message: '', checkedUnixMs: 1 })
-        return answer('apply', rows)
+        declined = ''
+        apply(profile)
+        return answer(
+          'apply',
+          rows.map((one) => ({ ...one, live: one.wanted, state: 'holds' })),
+        )
       }
       case 'revert': {
-        // As a host would: what the spec asks for is put back at once.
-        if (specs.at(-1)?.tuning) throw new Error('the spec still asks for a profile')
-        live.set('vm.swappiness', '60')
         const rows = (applied?.settings ?? []).map((setting) => row(setting, '60', 'restore'))
-        applied = undefined
-        report(untuned)
+        declined = specs.at(-1)?.tuning?.digest ?? ''
+        giveBack()
         return answer('revert', rows)
       }
     }
+  }
+  /** As a host does by itself. */
+  const follow = ({ tuning }: HostSpec) => {
+    if (!tuning) giveBack()
+    else if (tuning.digest !== declined && tuning.digest !== applied?.digest) apply(tuning)
   }
   const side: AgentSide = {
     address: '127.0.0.1',
@@ -112,7 +131,10 @@ export const joinTunedAgent = async (fleet: TestController, name: string, option
     usage: async () => ({ gpus: [], gpuAgeMs: 0, gpuProblem: '' }),
     metrics: () => undefined,
     specGeneration: () => specs.at(-1)?.generation ?? 0,
-    setSpec: async (spec) => void specs.push(spec),
+    setSpec: async (spec) => {
+      specs.push(spec)
+      if (!options.old) follow(spec)
+    },
     statuses: () => new Map(),
     onStatus: () => () => {},
     ...(options.old

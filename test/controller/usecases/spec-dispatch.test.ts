@@ -161,3 +161,31 @@ test('a profile that cannot be resolved is not sent, and the host says why', asy
   t.is(sent.at(-1)?.tuning, undefined)
   t.regex(hosts.views().get('h-1')?.tuning?.problem ?? '', /no tuning profile "gone"/)
 })
+
+test('a host whose groups disagree keeps the profile it has, also over a start of the controller', async (t) => {
+  const { world, hosts, sent, connect, pass } = await setUp()
+  await using _ = world
+  const group = (name: string, profile: string): StoreChange => ({
+    kind: 'putResource',
+    resource: { kind: 'HostGroup', name, written: { kind: 'HostGroup', name, hosts: ['h'], profile }, createdUnixMs: 0, author: 'ada' },
+  })
+  connect(0)
+  await pass(group('a', 'inference'))
+  const profile = sent.at(-1)?.tuning
+  t.is(profile?.name, 'inference')
+  await pass(group('b', 'network-lossless'))
+  t.is(sent.at(-1)?.tuning, profile)
+  t.is(sent.length, 1)
+  hosts.sighting('h-1').tuning = {
+    profile: 'inference',
+    digest: profile?.digest ?? '',
+    state: 'applied',
+    differing: [],
+    message: '',
+    checkedUnixMs: 1,
+  }
+  const restarted = new SpecDispatch(hosts)
+  await world.ledger.transact((facts) => ({ changes: restarted.prepare(facts), result: undefined }))
+  restarted.send()
+  t.is(sent.at(-1)?.tuning?.digest, profile?.digest)
+})

@@ -72,6 +72,13 @@ const refusals: readonly (readonly [title: string, tuning: HostTuning | undefine
   ],
   ['a host that drifted', tuning('drifted'), 'has drifted from profile inference: vm.swappiness', 'put a right: hostler tune apply a'],
   [
+    'a host that refused a setting',
+    tuning('partial'),
+    'is tuned to profile inference but for vm.swappiness',
+    'see what stands in the way on a: hostler tune plan a',
+  ],
+  ['a host that somebody reverted', tuning('none'), 'is not tuned to profile inference', 'put a right: hostler tune apply a'],
+  [
     'a host that could not be tuned',
     tuning('failed'),
     'could not be tuned to profile inference',
@@ -117,11 +124,7 @@ test('a replica that requires a profile is placed exactly where that very profil
       const status = seen && { ...seen, differing: ['a.b'], message: '', checkedUnixMs: 0 }
       const placement = placeOn([host('a', 1, { tuning: tuning('none', { profile, problem, status }) })])
       const tuned =
-        profile === 'inference' &&
-        problem === '' &&
-        seen?.profile === 'inference' &&
-        seen.digest === 'd1' &&
-        (seen.state === 'applied' || seen.state === 'partial')
+        profile === 'inference' && problem === '' && seen?.profile === 'inference' && seen.digest === 'd1' && seen.state === 'applied'
       t.is(placement.placed, tuned)
       if (!placement.placed) t.true(placement.suggestion !== '' && placement.hosts.every(({ code }) => code === 'profile'))
     }),

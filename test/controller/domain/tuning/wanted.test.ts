@@ -38,7 +38,7 @@ test('groups that disagree decide nothing and say who wants what, and what to do
   t.is(profile, '')
   t.is(
     problem,
-    'group a wants profile inference and group b wants network-lossless, so nothing is applied; take gpu-1 out of one of them, or decide for this host: hostler tune apply gpu-1 --profile inference',
+    'group a wants profile inference and group b wants network-lossless, so nothing is changed; take gpu-1 out of one of them, or decide for this host: hostler tune apply gpu-1 --profile inference',
   )
 })
 
