@@ -10,6 +10,7 @@ import { defaultPrefix, type Layout, layoutOf, sharedFiles, unitFile, unitName }
 import { type RunningReplicas, runningReplicas } from './replicas.ts'
 import { serviceSettings } from './settings.ts'
 import { mustRun, requireSystemd, runCommand } from './system.ts'
+import { untune } from './untune.ts'
 
 export interface UninstallOptions {
   /** Also removes the identity, state and configuration of the agent. Refused while replicas run. */
@@ -21,11 +22,11 @@ export interface UninstallOptions {
 const stopTimeoutMs = 60_000
 
 /** What the agent keeps in its data directory; the directory goes only when nothing else is in it. */
-const stateNames = ['credentials.json', 'host-spec.json', 'replicas.json', 'exec']
+const stateNames = ['credentials.json', 'host-spec.json', 'replicas.json', 'exec', 'timeline.json', 'tuning']
 
 /**
  * Stops the agent's service and removes it. Replicas and models are never touched: what runs goes on, and an agent that is installed again
- * adopts it. With purge the agent's state goes too, which is refused while replicas run, for nobody could adopt them any more.
+ * adopts it; tuning stays as it is. With purge the host gets back what tuning changed, and the agent's state goes, which is refused while replicas run, for nobody could adopt them any more.
  * Throws ROOT_REQUIRED, SYSTEMD_MISSING, CONFIG_INVALID, CONFLICT and INSTALL_FAILED.
  */
 export const uninstallAgent = async ({ purge = false, say }: UninstallOptions): Promise<void> => {
@@ -33,9 +34,8 @@ export const uninstallAgent = async ({ purge = false, say }: UninstallOptions): 
   const layout = layoutOf(defaultPrefix)
   const { settings, environment } = await serviceSettings(layout)
   const credentials = await readCredentials(join(settings.dataDir, 'credentials.json'))
-  const replicas: RunningReplicas = credentials
-    ? await runningReplicas(runtimesOf({ hostId: credentials.id, settings, environment, log: silentLog }))
-    : { running: [], unseen: [] }
+  const runtimes = runtimesOf({ hostId: credentials?.id ?? '', settings, environment, log: silentLog })
+  const replicas: RunningReplicas = credentials ? await runningReplicas(runtimes) : { running: [], unseen: [] }
   const names = replicas.running.map(({ identity }) => identity.replicaId).join(', ')
   if (purge && replicas.running.length > 0) {
     throw new HostlerError(
@@ -46,8 +46,10 @@ export const uninstallAgent = async ({ purge = false, say }: UninstallOptions): 
   await removeService(layout, say)
   for (const unseen of replicas.unseen) say(`could not look for replicas: ${unseen}`)
   if (replicas.running.length > 0) say(`these replicas go on, and an agent that is installed again adopts them: ${names}`)
-  if (purge) await removeState(layout, settings.dataDir, say)
-  else say(`kept ${settings.dataDir} and ${layout.configDirectory}; --purge removes them`)
+  if (purge) {
+    await untune(settings, environment, runtimes, say)
+    await removeState(layout, settings.dataDir, say)
+  } else say(`kept ${settings.dataDir} and ${layout.configDirectory}; --purge removes them`)
   say(`kept the program in ${packageRoot}, and models`)
 }
 

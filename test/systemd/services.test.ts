@@ -38,6 +38,15 @@ resources:
     request: 256Mi
 `
 
+/** Only what belongs to the machine's own network namespace: the rest would be this one's. */
+const profile = `
+kind: TuningProfile
+name: lab
+onDrift: report
+sysctl:
+  net.core.somaxconn: 16384
+`
+
 const deploy = async (machine: Machine, spec: string): Promise<void> => {
   await machine.run('tee', ['/tmp/spec.yaml'], { input: spec })
   await machine.hostler(['deploy', '-f', '/tmp/spec.yaml'], { deadlineMs: 90_000 })
@@ -117,6 +126,38 @@ onSystemd('installing again changes nothing and keeps what the administrator wro
   t.notRegex(stdout, /wrote|copied/)
   t.is(await machine.property(agentUnit, 'MainPID'), before)
   t.is((await machine.run('cat', [environmentFile])).stdout, edited)
+})
+
+onSystemd('an agent run by its unit tunes the machine, says what stands against it, and gives everything back', async (t) => {
+  t.timeout(120_000)
+  const somaxconn = async () => (await machine.run('cat', ['/proc/sys/net/core/somaxconn'])).stdout.trim()
+  // The container engine gives the machine a /proc/sys that cannot be written, as some hosting companies do.
+  await machine.run('tee', ['/tmp/profile.yaml'], { input: profile })
+  await machine.hostler(['apply', '-f', '/tmp/profile.yaml'])
+  const before = await somaxconn()
+  const refused = await machine.hostler(['tune', 'apply', 'gpu-1', '--profile', 'lab', '--yes'], { accept: [0, 1, 2, 3, 4, 5, 6, 7, 8] })
+  t.not(refused.code, 0)
+  t.regex(refused.stdout, /read-only/i)
+  t.is(await somaxconn(), before)
+
+  await machine.run('mount', ['--options', 'remount,bind,rw', '/proc/sys'])
+  await machine.run('systemctl', ['restart', agentUnit])
+  await machine.hostler(['tune', 'apply', 'gpu-1', '--yes'])
+  t.is(await somaxconn(), '16384')
+  await machine.run('sysctl', ['--write', 'net.core.somaxconn=7000'])
+  const planned = await machine.hostler(['tune', 'plan', 'gpu-1'], { accept: [0, 1, 2, 3, 4, 5, 6, 7, 8] })
+  t.regex(planned.stdout, /net\.core\.somaxconn +7000/)
+  await machine.hostler(['tune', 'apply', 'gpu-1', '--yes'])
+  t.is(await somaxconn(), '16384')
+  t.regex((await machine.run('cat', ['/etc/sysctl.d/zz-hostler.conf'])).stdout, /^net\.core\.somaxconn *= *16384$/m)
+  await machine.hostler(['tune', 'status', 'gpu-1'])
+
+  await machine.hostler(['tune', 'revert', 'gpu-1', '--yes'])
+  // What somebody set by hand meanwhile is what was there before.
+  t.is(await somaxconn(), '7000')
+  t.false(await exists(machine, '/etc/sysctl.d/zz-hostler.conf'))
+  // Tuned again, for the purge to give back.
+  await machine.hostler(['tune', 'apply', 'gpu-1', '--profile', 'lab', '--yes'])
 })
 
 onSystemd('stopping, restarting and killing the agent leaves its engines and containers alone', async (t) => {
@@ -253,7 +294,9 @@ onSystemd('purging removes identity and state, and nothing of others', async (t)
     { deadlineMs: 60_000, what: 'the replicas to be gone' },
   )
   await machine.run('touch', ['/var/lib/hostler/models/weights.gguf', '/var/lib/hostler/agent/mine'])
-  await machine.hostler(['agent', 'uninstall', '--purge'])
+  const purged = await machine.hostler(['agent', 'uninstall', '--purge'])
+  t.regex(purged.stdout, /gave back what the profile lab had set/)
+  t.false(await exists(machine, '/etc/sysctl.d/zz-hostler.conf'))
   t.false(await exists(machine, environmentFile))
   t.is((await machine.run('ls', ['/var/lib/hostler/agent'])).stdout, 'mine\n')
   t.true(await exists(machine, '/var/lib/hostler/models/weights.gguf'))
