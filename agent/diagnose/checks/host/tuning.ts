@@ -64,7 +64,9 @@ const judgeRow = (row: TuneRow, { profile, conflicts }: TuneAnswer): readonly Fi
 
 /** How the host differs from its profile. Pure. */
 export const judgeTuning = (answer: TuneAnswer | undefined): CheckOutcome => {
-  if (!answer) return { findings: [found('host.no-profile', 'INFO', { subject: 'host', params: {}, evidence: [] })], looked: [] }
+  if (!answer || answer.profile === '') {
+    return { findings: [found('host.no-profile', 'INFO', { subject: 'host', params: {}, evidence: [] })], looked: [] }
+  }
   const { profile, state, message, rows, conflicts } = answer
   return {
     findings: [

@@ -1,7 +1,12 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import test from 'ava'
-import { judgeTuning } from '../../../../../agent/diagnose/checks/host/tuning.ts'
+import { judgeTuning, tuning } from '../../../../../agent/diagnose/checks/host/tuning.ts'
 import { wordsIn } from '../../../../../shared/diagnosis/words/words.ts'
 import type { TuneAnswer, TuneRow } from '../../../../../shared/tuning/answer.ts'
+import { checkContext } from '../../../../support/check-context.ts'
+import { scratchDirectory } from '../../../../support/scratch.ts'
+import { floor, hostFiles, noSignal, openTuner, profileOf, setting, writeHost } from '../../../tune/scratch-host.ts'
 
 const row = (changes: Partial<TuneRow> = {}): TuneRow => ({
   kind: 'sysctl',
@@ -93,4 +98,28 @@ test('a profile that could not be applied is told', (t) => {
     code: 'host.tuning-failed',
     params: { message: 'read-only /proc/sys' },
   })
+})
+
+test('what a real tuner answers of a drifted host is told with the file that would win, and mended it passes', async (t) => {
+  const scratch = await scratchDirectory()
+  t.teardown(() => scratch[Symbol.asyncDispose]())
+  const [root, stateDir] = [join(scratch.path, 'host'), join(scratch.path, 'state')]
+  await writeHost(root, hostFiles)
+  await mkdir(stateDir)
+  await using tuner = await openTuner({ root, stateDir })
+  const untuned = checkContext({ tuning: (signal) => tuner.answer('status', undefined, signal) })
+  t.deepEqual(
+    (await tuning.run(untuned, noSignal)).findings.map(({ code }) => code),
+    ['host.no-profile'],
+  )
+
+  tuner.setProfile(profileOf([floor('net.core.somaxconn', 65_535), setting('vm.swappiness', 10)]))
+  await tuner.answer('apply', undefined, noSignal)
+  t.deepEqual((await tuning.run(untuned, noSignal)).findings, [])
+
+  const other = '/etc/sysctl.d/zzz-other.conf'
+  await writeHost(root, { '/proc/sys/vm/swappiness': '60\n', [other]: 'vm.swappiness = 30\n' })
+  const { findings } = await tuning.run(untuned, noSignal)
+  const drifted = findings.find(({ code }) => code === 'host.setting-differs')
+  t.like(drifted?.params, { key: 'vm.swappiness', wanted: '10', live: '60', file: other, fileValue: '30' })
 })
