@@ -3,6 +3,8 @@ import type { Mesh, PeerProbe } from '../../shared/diagnosis/mesh.ts'
 
 export interface MeshReading {
   readonly mbps?: number | undefined
+  /** What the link, or the cap that was kept, lets through; absent where neither is known. */
+  readonly expectedMbps?: number | undefined
   /** Under load where that was measured, idle otherwise. */
   readonly latencyMs?: number | undefined
   readonly idleMs?: number | undefined
@@ -26,7 +28,9 @@ export const meshReadings = ({ cells }: Mesh): MeshReadings => {
   }
   for (const weak of [false, true]) {
     for (const { from, to, probe, skipped } of cells) {
+      const bounds = [probe?.linkMbps ?? 0, probe?.rateMbps ?? 0].filter((mbps) => mbps > 0)
       const latency = {
+        expectedMbps: bounds.length === 0 ? undefined : Math.min(...bounds),
         latencyMs: optional(probe?.loaded?.averageMs ?? probe?.idle?.averageMs),
         idleMs: optional(probe?.idle?.averageMs),
         lossPercent: optional(probe?.loaded?.lossPercent ?? probe?.idle?.lossPercent),

@@ -8,7 +8,7 @@ import type { CommandContext } from '../context.ts'
 import type { Paint } from '../terminal/colour.ts'
 import { structured } from './structured.ts'
 
-export const reportFormats = ['text', 'json', 'yaml', 'markdown'] as const
+export const reportFormats = ['text', 'json', 'yaml', 'markdown', 'html'] as const
 export type ReportFormat = (typeof reportFormats)[number]
 
 export interface ReportOptions {
@@ -26,6 +26,8 @@ export const reportOptions = (): readonly Option[] => [
 ]
 
 const byEnding: Readonly<Record<string, ReportFormat>> = {
+  '.html': 'html',
+  '.htm': 'html',
   '.md': 'markdown',
   '.json': 'json',
   '.yaml': 'yaml',
@@ -45,6 +47,8 @@ const rendered = async (report: FaultReport, options: ReportOptions, width: numb
       return structured(report, format)
     case 'markdown':
       return (await import('../../report/markdown.ts')).reportMarkdown(report, options.lang)
+    case 'html':
+      return (await import('../../report/html/page.ts')).reportPage(report, options.lang)
     case 'text': {
       const { reportText } = await import('../../report/text.ts')
       return reportText(report, { language: options.lang, width, paint, full: options.full ?? false }).join('\n')

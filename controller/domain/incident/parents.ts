@@ -1,6 +1,6 @@
 /** For each event the one that caused it, if any: the strongest rule, then the earliest event. Pure. */
 import type { EventClass } from './event-class.ts'
-import { type DoubtMs, doubtBetween, type Observed } from './observed.ts'
+import { type DoubtMs, doubtBetween, latestCauseUnixMs, type Observed } from './observed.ts'
 import type { Placement } from './placement.ts'
 import { related } from './relation.ts'
 import { type CausalRule, causalRules, repeatsWithinMs } from './rules.ts'
@@ -18,12 +18,12 @@ export const rulesTo = (effect: EventClass): readonly CausalRule[] => causalRule
 
 /** An event may be its own cause's elder by no more than the clocks are in doubt; of two that are told at once, the rule decides. */
 const precedes = (cause: Observed, effect: Observed, doubtMs: DoubtMs): boolean =>
-  cause.event.atUnixMs - effect.event.atUnixMs <= doubtBetween(cause.event, effect.event, doubtMs)
+  cause.event.atUnixMs - latestCauseUnixMs(effect) <= doubtBetween(cause.event, effect.event, doubtMs)
 
 const byClass = (observed: readonly Observed[]): ReadonlyMap<EventClass, readonly Observed[]> => Map.groupBy(observed, (one) => one.class)
 
 const within = (cause: Observed, effect: Observed, { withinMs }: CausalRule): boolean =>
-  effect.event.atUnixMs - cause.event.atUnixMs <= withinMs
+  effect.beganUnixMs - cause.event.atUnixMs <= withinMs
 
 const strengths = ['direct', 'possible'] as const
 

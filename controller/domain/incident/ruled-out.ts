@@ -1,7 +1,7 @@
 /** Events that could have been the cause of an incident, and why they are not. Pure. */
 import type { RuledOut } from '../../../shared/diagnosis/finding.ts'
 import { notTheCause } from '../../../shared/diagnosis/found.ts'
-import { type DoubtMs, doubtBetween, type Observed } from './observed.ts'
+import { type DoubtMs, doubtBetween, latestCauseUnixMs, type Observed } from './observed.ts'
 import { rulesTo } from './parents.ts'
 import type { Placement } from './placement.ts'
 import { related } from './relation.ts'
@@ -13,6 +13,9 @@ const latestMs = 10 * 60_000
 /** Further before than this many windows neither. */
 const windowsBefore = 3
 
+/** The first block of a UUID tells the GPUs of a fleet apart. */
+const shortened = (subject: string): string => subject.replace(/((?:GPU|MIG)-[0-9a-f]{8})-[0-9a-f-]{20,}/i, '$1')
+
 interface Considered {
   readonly effect: Observed
   readonly candidate: Observed
@@ -20,11 +23,12 @@ interface Considered {
 }
 
 const whyNot = ({ effect, candidate, rule }: Considered, root: Observed, placement: Placement, doubtMs: DoubtMs): RuledOut | undefined => {
-  const beforeMs = effect.event.atUnixMs - candidate.event.atUnixMs
-  const about = { event: candidate.event.code, where: `${candidate.event.host} ${candidate.event.subject}` }
-  if (beforeMs < -doubtBetween(candidate.event, effect.event, doubtMs))
-    return -beforeMs <= latestMs && related(rule.relation, candidate.touched, effect.touched, placement)
-      ? notTheCause('incident.came-later', { ...about, afterMs: -beforeMs })
+  const beforeMs = effect.beganUnixMs - candidate.event.atUnixMs
+  const afterMs = candidate.event.atUnixMs - latestCauseUnixMs(effect)
+  const about = { event: candidate.event.code, where: `${candidate.event.host} ${shortened(candidate.event.subject)}` }
+  if (afterMs > doubtBetween(candidate.event, effect.event, doubtMs))
+    return afterMs <= latestMs && related(rule.relation, candidate.touched, effect.touched, placement)
+      ? notTheCause('incident.came-later', { ...about, afterMs })
       : undefined
   if (!related(rule.relation, candidate.touched, effect.touched, placement))
     return beforeMs <= rule.withinMs ? notTheCause('incident.elsewhere', about) : undefined

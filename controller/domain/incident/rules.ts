@@ -18,8 +18,10 @@ export interface CausalRule {
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
-/** PyTorch's watchdog for NCCL waits ten minutes unless told otherwise, and engines set up to thirty. */
-const collectiveMs = 35 * minuteMs
+/** Counted from when the wait began: an engine without requests notices a lost GPU only with the next one. */
+const lostRankMs = 30 * minuteMs
+/** What passes by itself must have been there when the wait began. */
+const passingMs = 3 * minuteMs
 /** A setting that drifted is a state: it waits for the load that it hurts. */
 const settingMs = 24 * 60 * minuteMs
 
@@ -46,11 +48,11 @@ export const causalRules: readonly CausalRule[] = [
   direct(['container.gpu-lost'], ['engine.cuda-error'], 'same-replica', 10 * minuteMs),
 
   // One rank fails: the others wait for it in vain.
-  direct(['kernel.xid', 'gpu.lost'], collectives, 'gpu-of-gang', collectiveMs),
-  direct(['kernel.sxid', 'kernel.link-down'], collectives, 'host-of-gang', collectiveMs),
-  direct(['engine.cuda-error', 'engine.cuda-oom', 'kernel.oom-kill'], collectives, 'same-deployment', collectiveMs),
-  possible(['container.exit'], collectives, 'same-deployment', collectiveMs),
-  possible(['kernel.neighbour-overflow', 'kernel.conntrack-full'], collectives, 'host-of-gang', 15 * minuteMs),
+  direct(['kernel.xid', 'gpu.lost'], collectives, 'gpu-of-gang', lostRankMs),
+  direct(['kernel.sxid', 'kernel.link-down'], collectives, 'host-of-gang', passingMs),
+  direct(['engine.cuda-error', 'engine.cuda-oom', 'kernel.oom-kill'], collectives, 'same-deployment', lostRankMs),
+  possible(['container.exit'], collectives, 'same-deployment', lostRankMs),
+  possible(['kernel.neighbour-overflow', 'kernel.conntrack-full'], collectives, 'host-of-gang', passingMs),
 
   // An engine's end.
   direct(['kernel.oom-kill'], ['container.exit', 'engine.nccl-error'], 'same-replica', minuteMs),
