@@ -21,6 +21,13 @@ const colourOf = (share: number | undefined): string => {
   return 'var(--heat-bad)'
 }
 
+const ranges = [
+  { share: 1, text: '≥ 90 %' },
+  { share: 0.82, text: '≥ 80 %' },
+  { share: 0.6, text: '≥ 50 %' },
+  { share: 0.2, text: '< 50 %' },
+]
+
 const tooltip = (from: string, to: string, reading: MeshReading | undefined, phrases: Phrases): string => {
   const { labels } = phrases
   const figures = [
@@ -67,10 +74,7 @@ export const meshFigure = (mesh: Mesh, phrases: Phrases): Markup => {
       return svg`<g><title>${tooltip(from, to, reading, phrases)}</title><rect x="${px(x + 1)}" y="${px(y + 1)}" width="${px(cell - 2)}" height="${px(height - 2)}" rx="4" style="fill:${colourOf(reading && shareOf(reading, most))}"/>${figures}</g>`
     }),
   )
-  const key = [1, 0.85, 0.65, 0.3].map(
-    (share) =>
-      html`<span><i style="border-radius:2px;background:${colourOf(share)}"></i>${share === 0.3 ? '< 50' : `≥ ${[100, 80, 50][[1, 0.85, 0.65].indexOf(share)]}`} %</span>`,
-  )
+  const key = ranges.map(({ share, text }) => html`<span><i class="square" style="background:${colourOf(share)}"></i>${text}</span>`)
   return html`<figure><figcaption>${phrases.meshReading}</figcaption><div class="scroll"><svg viewBox="0 0 ${width} ${px(head + hosts.length * height + 6)}" role="img" aria-label="${phrases.labels.mesh}">${names}${cells}</svg></div>
-<div class="legend">${key}<span><i style="border-radius:2px;background:var(--none)"></i>${phrases.labels.notMeasured}</span></div></figure>`
+<div class="legend">${key}<span><i class="square" style="background:var(--none)"></i>${phrases.labels.notMeasured}</span></div></figure>`
 }

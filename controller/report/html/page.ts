@@ -24,7 +24,7 @@ const header = ({ report, phrases, line, facts }: ReportView): Markup => html`<h
 <h1>${line}</h1>
 <dl class="facts">${facts
   .filter(({ label }) => label !== phrases.labels.hosts)
-  .map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}
+  .map(({ label, value }) => html`<div class="${value.length > 30 ? 'long' : ''}"><dt>${label}</dt><dd>${value}</dd></div>`)}
 <div class="wide"><dt>${phrases.labels.hosts}</dt><dd class="hosts">${report.hosts.map(
   (host) => html`<span class="host ${hostVerdict(host)}" title="${phrases.verdicts[hostVerdict(host)]}"><i></i>${host.name}</span>`,
 )}</dd></div></dl>

@@ -33,11 +33,11 @@ h2 { font-size: 13px; font-weight: 650; letter-spacing: .04em; color: var(--soft
 .kicker { display: flex; align-items: center; gap: 12px; color: var(--faint); font-size: 13px; margin-bottom: 14px; }
 .kicker .badge { font-size: 14px; padding: 4px 13px 4px 10px; }
 .kicker .badge svg { width: 16px; height: 16px; }
-h1 { font-size: clamp(22px, 3.1vw, 31px); line-height: 1.28; font-weight: 680; letter-spacing: -.012em; text-wrap: balance; max-width: 30em; overflow-wrap: anywhere; }
+h1 { font-size: clamp(22px, 3.1vw, 31px); line-height: 1.28; font-weight: 680; letter-spacing: -.012em; text-wrap: pretty; max-width: 34em; overflow-wrap: anywhere; }
 :lang(zh) h1 { letter-spacing: 0; line-height: 1.4; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px 28px; margin-top: 26px; padding-top: 20px; border-top: 1px solid var(--line); }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 14px 28px; margin-top: 26px; padding-top: 20px; border-top: 1px solid var(--line); }
 .facts dt { font-size: 12px; color: var(--faint); } .facts dd { font-size: 14px; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-.facts .wide { grid-column: 1 / -1; }
+.facts .wide { grid-column: 1 / -1; } .facts .long { grid-column: span 2; }
 .hosts { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 4px; }
 .host { display: inline-flex; align-items: center; gap: 6px; font-size: 13px; padding: 2px 10px 2px 8px; border: 1px solid var(--line); border-radius: 6px; background: var(--card); }
 .host i { width: 8px; height: 8px; border-radius: 50%; background: var(--tone); }
@@ -64,7 +64,7 @@ figure { background: var(--card); border: 1px solid var(--line); border-radius: 
 figure svg { display: block; width: 100%; height: auto; } .scroll { overflow-x: auto; }
 svg text { font: 11px var(--sans); fill: var(--soft); } svg .strong { fill: var(--ink); font-weight: 600; } svg .faint { fill: var(--faint); } svg .cell { fill: var(--ink); font-size: 11px; text-anchor: middle; font-variant-numeric: tabular-nums; } svg .cell.small { font-size: 9px; fill: var(--soft); }
 svg .grid { stroke: var(--line); stroke-width: 1; } svg .lane { fill: var(--code); } svg .mark { stroke: var(--card); stroke-width: 1.5; }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 16px; margin-top: 8px; font-size: 12px; color: var(--soft); } .legend span { display: inline-flex; align-items: center; gap: 6px; overflow-wrap: anywhere; } .legend i { width: 9px; height: 9px; border-radius: 50%; flex: none; } .legend i.bar { width: 14px; height: 3px; border-radius: 2px; }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 16px; margin-top: 8px; font-size: 12px; color: var(--soft); } .legend span { display: inline-flex; align-items: center; gap: 6px; overflow-wrap: anywhere; } .legend i.square { width: 12px; height: 12px; border-radius: 3px; } .legend i { width: 9px; height: 9px; border-radius: 50%; flex: none; } .legend i.bar { width: 14px; height: 3px; border-radius: 2px; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 14px; } .plots figure { margin: 0; }
 table { width: 100%; border-collapse: collapse; font-size: 13px; } th { text-align: left; font-weight: 600; font-size: 12px; color: var(--faint); padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); } td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; } td.fit { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--soft); } td code { font: 12px var(--mono); color: var(--soft); display: block; margin-top: 2px; }
 .checks { columns: 2; column-gap: 32px; font-size: 14px; } .checks li { break-inside: avoid; list-style: none; padding: 2px 0 2px 20px; position: relative; color: var(--soft); } .checks li::before { content: "✓"; position: absolute; left: 0; color: var(--pass); font-weight: 700; }
