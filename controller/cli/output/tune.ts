@@ -54,7 +54,14 @@ const countText = (rows: readonly TuneRow[], done: boolean): string => {
     .join(', ')
 }
 
-const stateText = ({ action, state }: TuneAnswer, paint: Paint): string => (action === 'plan' ? '' : `${paint(toneOf(state), state)}: `)
+/** A host looks for drift now and then; what it was asked now is newer than what it last found by itself. */
+const stateOf = ({ action, state, rows }: TuneAnswer): TuneAnswer['state'] =>
+  action === 'status' && state === 'applied' && rows.some(({ step }) => step !== 'none') ? 'drifted' : state
+
+const stateText = (answer: TuneAnswer, paint: Paint): string => {
+  const state = stateOf(answer)
+  return answer.action === 'plan' ? '' : `${paint(toneOf(state), state)}: `
+}
 
 const headline = (host: string, answer: TuneAnswer, paint: Paint): string => {
   const counted = countText(answer.rows, changes(answer.action))

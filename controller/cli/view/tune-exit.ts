@@ -7,7 +7,7 @@ type Verdict = 'ok' | 'differs' | 'partial' | 'failure'
 
 const verdicts: Readonly<Record<TuneAction, (answer: TuneAnswer) => Verdict>> = {
   plan: ({ rows, conflicts }) => (conflicts.length > 0 || rows.some(({ step }) => step !== 'none') ? 'differs' : 'ok'),
-  status: ({ state }) => (state === 'applied' || state === 'none' ? 'ok' : 'differs'),
+  status: ({ state, rows }) => ((state === 'applied' && rows.every(({ step }) => step === 'none')) || state === 'none' ? 'ok' : 'differs'),
   apply: ({ state }) => (state === 'applied' ? 'ok' : state === 'failed' ? 'failure' : 'partial'),
   revert: ({ state, rows }) => (state === 'failed' ? 'failure' : rows.some(({ step }) => step === 'failed') ? 'partial' : 'ok'),
 }

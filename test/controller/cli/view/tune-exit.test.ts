@@ -21,6 +21,7 @@ const cases: readonly (readonly [title: string, action: TuneAction, outcomes: re
   ['only hosts that cannot be asked', 'apply', [failed('HOST_UNREACHABLE'), failed('HOST_UNREACHABLE')], 1],
   ['the status of tuned and untuned hosts', 'status', [answered('status', 'applied'), answered('status', 'none')], 0],
   ['the status of a host that drifted', 'status', [answered('status', 'drifted')], 7],
+  ['the status of a host that has drifted since it last looked', 'status', [answered('status', 'applied', ['none', 'set'])], 7],
   ['an apply that did everything', 'apply', [answered('apply', 'applied', ['set'])], 0],
   ['an apply that could not set everything', 'apply', [answered('apply', 'partial', ['set', 'failed'])], 8],
   ['an apply that was undone', 'apply', [answered('apply', 'failed')], 1],
