@@ -32,6 +32,11 @@ const followed = (file: string): Promise<string> => realpath(file).catch(() => f
  */
 export const replaceFile = async (file: string, text: string, { mode, onStep }: ReplaceOptions): Promise<void> => {
   const target = await followed(file)
+  if (target === '/dev/null')
+    throw new HostlerError(
+      'CONFLICT',
+      `${file} is masked: it is a link to /dev/null, which an administrator made; remove the link to tune this host`,
+    )
   const temporary = temporaryOf(target)
   try {
     await onStep(`write ${file}`)

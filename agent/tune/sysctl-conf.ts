@@ -8,7 +8,7 @@ export interface Assignment {
   readonly line: number
   /** Dots between the parts; a slash stands for a dot in a name. May be a pattern. */
   readonly key: string
-  /** undefined: takes the key out of the patterns of all files (`-key`). */
+  /** undefined: nothing sets the key (`-key`), neither a line before this one nor any pattern. */
   readonly value: string | undefined
 }
 
@@ -53,16 +53,22 @@ export interface Said {
 }
 
 /**
- * `all` in the order in which the files are read. The last explicit assignment wins; a pattern counts only where no explicit one does
- * and nothing takes the key out.
+ * `all` in the order in which the files are read. The last line that names the key decides; a pattern counts only where none does. Of
+ * several patterns the last wins, where one that is written again with the value that it had keeps its place.
  */
 export const saidOf = (key: string, all: readonly Assignment[]): Said => {
   const assignments = all.flatMap((one) =>
     one.value !== undefined && (one.key === key || (isPattern(one.key) && matches(one.key, key))) ? [{ ...one, value: one.value }] : [],
   )
-  const explicit = assignments.filter((one) => one.key === key).at(-1)
-  const excluded = all.some((one) => one.value === undefined && one.key === key)
-  return { assignments, winner: explicit ?? (excluded ? undefined : assignments.at(-1)) }
+  const named = all.filter((one) => one.key === key).at(-1)
+  if (named) return { assignments, winner: named.value === undefined ? undefined : { ...named, value: named.value } }
+  const patterns = new Map<string, Assignment & { readonly value: string }>()
+  for (const one of assignments) {
+    if (patterns.get(one.key)?.value === one.value) continue
+    patterns.delete(one.key)
+    patterns.set(one.key, one)
+  }
+  return { assignments, winner: [...patterns.values()].at(-1) }
 }
 
 /** A file of a sysctl.d directory. Directories come first to last in precedence. */

@@ -1,3 +1,4 @@
+import type { Setting } from '../../../shared/tuning/profile.ts'
 import { meets } from '../../../shared/tuning/value.ts'
 import type { LiveAccess, Reading } from '../live/live.ts'
 import { type Observed, type Owner, observed, type PersistedValue } from '../observed.ts'
@@ -26,11 +27,12 @@ export const sysctlObserver =
         const reading = await access.read(setting.key, '')
         const persisted = persistedOf(setting.key, said, places)
         const later = laterFile(persisted)
+        const inside = withHostValue(around(setting.key), reading)
         return observed(setting, [{ device: '', reading }], {
           persisted,
           owners: [...ownersOf(setting), ...(later ? [fileOwner(later)] : [])],
-          note: dormantNote(setting, said),
-          ...withHostValue(around(setting.key), reading),
+          ...inside,
+          note: [containerNote(setting, inside), dormantNote(setting, said)].filter((note) => note !== '').join('; '),
         })
       }),
     )
@@ -40,6 +42,15 @@ export const sysctlObserver =
 const withHostValue = (around: Partial<Observed>, reading: Reading): Partial<Observed> => {
   const host = reading.state === 'value' ? reading.value : null
   return { ...around, containers: (around.containers ?? []).map((one) => (one.own ? one : { ...one, value: host })) }
+}
+
+/** What is set on the host does not reach a container with a namespace of its own; only its next start does. */
+const containerNote = (setting: Setting, { containers = [] }: Partial<Observed>): string => {
+  const behind = containers.flatMap(({ replicaId, value, own }) =>
+    own && value !== null && !meets(setting, value) ? [`${replicaId} ("${value}")`] : [],
+  )
+  if (behind.length === 0) return ''
+  return `these have a namespace of their own and another value in it until they are started again: ${behind.join(', ')}`
 }
 
 const persistedOf = (key: string, { assignments }: PersistedSysctls, places: Places): readonly PersistedValue[] => {
@@ -70,7 +81,7 @@ const fileOwner = ({ file, line, value }: PersistedValue): Owner => ({
 })
 
 /** A line that nothing reads at boot still surprises whoever runs sysctl by hand. */
-const dormantNote = (setting: Parameters<typeof meets>[0], { dormant }: PersistedSysctls): string => {
+const dormantNote = (setting: Setting, { dormant }: PersistedSysctls): string => {
   const line = dormant.filter(({ key }) => key === setting.key).at(-1)
   if (line?.value === undefined || meets(setting, line.value)) return ''
   return `${line.file}:${line.line} says "${line.value}": nothing reads that file at boot here, but "sysctl --system" and "sysctl -p" would`
