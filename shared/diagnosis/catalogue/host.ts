@@ -28,7 +28,7 @@ export type TuningFindings = {
     readonly fileValue: string
     readonly by: string
   }
-  /** It holds now, and a file that wins says something else for the next boot. */
+  /** It holds now, and would not after the next boot: a file that wins says something else, or none says anything (`file` is empty). */
   readonly 'host.setting-overridden': {
     readonly key: string
     readonly wanted: string
@@ -36,6 +36,8 @@ export type TuningFindings = {
     readonly fileValue: string
     readonly profile: string
   }
+  /** Written down, and in effect once the container engine is started again. */
+  readonly 'host.setting-pending': { readonly key: string; readonly wanted: string; readonly live: string }
   readonly 'host.setting-not-in-containers': {
     readonly key: string
     readonly wanted: string

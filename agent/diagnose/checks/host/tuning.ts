@@ -32,6 +32,9 @@ const judgeRow = (row: TuneRow, { profile, conflicts }: TuneAnswer): readonly Fi
   const owner = conflicts.find(({ keys }) => keys.includes(key))?.with ?? ''
   const winner = winnerOf(row)
   const [file, fileValue] = [winner?.file ?? '', winner?.value ?? '']
+  if (row.kind === 'engine-limit' && row.state === 'differs' && row.step === 'none') {
+    return [found('host.setting-pending', 'INFO', { ...about, params: { key, wanted, live } })]
+  }
   if (row.state === 'differs') {
     return [
       found('host.setting-differs', 'WARNING', {
@@ -43,7 +46,7 @@ const judgeRow = (row: TuneRow, { profile, conflicts }: TuneAnswer): readonly Fi
   }
   const elsewhere = row.containers.filter(({ own, value }) => own && value !== null && !holds(row, value))
   return [
-    ...(winner && !holds(row, winner.value)
+    ...(row.kind === 'sysctl' && (winner ? !holds(row, winner.value) : row.step === 'persist')
       ? [found('host.setting-overridden', 'WARNING', { ...about, params: { key, wanted, file, fileValue, profile } })]
       : []),
     ...(elsewhere.length > 0

@@ -44,6 +44,7 @@ export const hostCommands = {
   machineChecks: "dmesg -T | grep -iE 'mce|machine check|edac' | tail -n 30",
   installRasdaemon: 'apt-get install -y rasdaemon && ras-mc-ctl --errors',
   kernelStack: (pid: number) => `cat /proc/${pid}/stack`,
+  liveRestore: "docker info -f '{{.LiveRestoreEnabled}}'",
   runtimeState: (runtime: string) =>
     `systemctl status ${serviceOf(runtime)} --no-pager; journalctl -u ${serviceOf(runtime)} -n 50 --no-pager`,
   restartRuntime: (runtime: string) => `systemctl restart ${serviceOf(runtime)}`,

@@ -23,12 +23,27 @@ export const tuningFindings: RoomWords<never, TuningFindings, Record<never, neve
       { text: 'Apply the profile again', command: commands.tuneApply },
     ],
   }),
-  'host.setting-overridden': ({ key, wanted, file, fileValue, profile }) => ({
-    title: `${key} holds now, but ${file} sets it to ${fileValue} at the next boot`,
-    why: `The profile ${profile} wants ${wanted}. Files are read by name and the last one wins: ${file} comes after the one of Hostler.`,
+  'host.setting-overridden': ({ key, wanted, file, fileValue, profile }) =>
+    file === ''
+      ? {
+          title: `${key} holds now, but no file sets it for the next boot`,
+          why: `The profile ${profile} wants ${wanted}. After a reboot the host has the kernel's default until the profile is applied again.`,
+          remedies: [{ text: 'Apply the profile again, which writes it down', command: commands.tuneApply }],
+        }
+      : {
+          title: `${key} holds now, but ${file} sets it to ${fileValue} at the next boot`,
+          why: `The profile ${profile} wants ${wanted}. Files are read by name and the last one wins: ${file} comes after the one of Hostler.`,
+          remedies: [
+            { text: 'See all files in the order of the boot', command: commands.bootOrder(key) },
+            { text: 'Take the line out of that file, then apply the profile again', command: commands.whoSets(key) },
+          ],
+        },
+  'host.setting-pending': ({ key, wanted, live }) => ({
+    title: `${key} of the container engine becomes ${wanted} when it is started again; it is ${live || 'not set'} now`,
+    why: 'A limit of a service holds from its next start on. Hostler does not restart a container engine by itself: without live-restore that ends every container.',
     remedies: [
-      { text: 'See all files in the order of the boot', command: commands.bootOrder(key) },
-      { text: 'Take the line out of that file, then apply the profile again', command: commands.whoSets(key) },
+      { text: 'See whether containers outlive a restart (true)', command: commands.liveRestore },
+      { text: 'With replicas moved away, or with live-restore, start it again', command: commands.restartRuntime('docker') },
     ],
   }),
   'host.setting-not-in-containers': ({ key, wanted, values, replicas }) => ({

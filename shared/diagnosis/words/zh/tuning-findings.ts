@@ -19,12 +19,27 @@ export const tuningFindings: RoomWords<never, TuningFindings, Record<never, neve
       { text: '重新应用调优配置', command: commands.tuneApply },
     ],
   }),
-  'host.setting-overridden': ({ key, wanted, file, fileValue, profile }) => ({
-    title: `${key} 目前符合要求，但下次启动时 ${file} 会把它设为 ${fileValue}`,
-    why: `调优配置 ${profile} 要求 ${wanted}。这些文件按名称顺序读取，后读的生效：${file} 排在 Hostler 的文件之后。`,
+  'host.setting-overridden': ({ key, wanted, file, fileValue, profile }) =>
+    file === ''
+      ? {
+          title: `${key} 目前符合要求，但没有文件为下次启动设置它`,
+          why: `调优配置 ${profile} 要求 ${wanted}。重启之后，在重新应用调优配置之前，主机用的是内核默认值。`,
+          remedies: [{ text: '重新应用调优配置，把它写入文件', command: commands.tuneApply }],
+        }
+      : {
+          title: `${key} 目前符合要求，但下次启动时 ${file} 会把它设为 ${fileValue}`,
+          why: `调优配置 ${profile} 要求 ${wanted}。这些文件按名称顺序读取，后读的生效：${file} 排在 Hostler 的文件之后。`,
+          remedies: [
+            { text: '按启动时的顺序查看全部文件', command: commands.bootOrder(key) },
+            { text: '从该文件中去掉这一行，再重新应用调优配置', command: commands.whoSets(key) },
+          ],
+        },
+  'host.setting-pending': ({ key, wanted, live }) => ({
+    title: `容器引擎重新启动后，其 ${key} 将变为 ${wanted}；目前为 ${live || '未设置'}`,
+    why: '服务的上限从其下次启动起生效。Hostler 不会自行重启容器引擎：没有 live-restore 时，这会终止所有容器。',
     remedies: [
-      { text: '按启动时的顺序查看全部文件', command: commands.bootOrder(key) },
-      { text: '从该文件中去掉这一行，再重新应用调优配置', command: commands.whoSets(key) },
+      { text: '查看重启时容器能否保留（true 为能）', command: commands.liveRestore },
+      { text: '移走副本之后，或在开启 live-restore 时，重新启动它', command: commands.restartRuntime('docker') },
     ],
   }),
   'host.setting-not-in-containers': ({ key, wanted, values, replicas }) => ({

@@ -47,7 +47,11 @@ const samples: Samples = {
     { key: 'vm.swappiness', wanted: '10', live: '60', profile: 'inference', file: '/etc/sysctl.d/99-a.conf', fileValue: '60', by: '' },
     { key: 'vm.swappiness', wanted: '10', live: '', profile: 'inference', file: '', fileValue: '', by: 'tuned' },
   ],
-  'host.setting-overridden': [{ key: 'vm.swappiness', wanted: '10', file: '/etc/sysctl.conf', fileValue: '60', profile: 'inference' }],
+  'host.setting-overridden': [
+    { key: 'vm.swappiness', wanted: '10', file: '/etc/sysctl.conf', fileValue: '60', profile: 'inference' },
+    { key: 'vm.swappiness', wanted: '10', file: '', fileValue: '', profile: 'inference' },
+  ],
+  'host.setting-pending': [{ key: 'memlock', wanted: 'unlimited', live: '65536' }],
   'host.setting-not-in-containers': [{ key: 'net.ipv4.tcp_rmem', wanted: '4096 87380 6291456', values: ['1 2 3'], replicas: ['a'] }],
   'host.setting-advice': [{ key: 'type', wanted: 'xfs', live: 'ext4', reason: 'long extents' }],
   'host.tuning-conflict': [

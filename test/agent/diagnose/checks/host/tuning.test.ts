@@ -75,6 +75,15 @@ test('what holds now and would not after the next boot is told', (t) => {
   ])
 })
 
+test('what holds now and stands in no file is told, and so is a limit that waits for the container engine', (t) => {
+  const unwritten = row({ persisted: [], step: 'persist' })
+  t.like(judgeTuning(answer([unwritten])).findings, [{ code: 'host.setting-overridden', params: { file: '' } }])
+  t.deepEqual(judgeTuning(answer([row({ persisted: [] })])).findings, [], 'a floor that the kernel keeps by itself needs no file')
+  const limit = row({ kind: 'engine-limit', key: 'memlock', wanted: 'unlimited', live: '65536', state: 'differs', persisted: [] })
+  t.like(judgeTuning(answer([limit])).findings, [{ code: 'host.setting-pending', verdict: 'INFO' }])
+  t.like(judgeTuning(answer([{ ...limit, step: 'failed' }])).findings, [{ code: 'host.setting-differs', verdict: 'WARNING' }])
+})
+
 test('a container with a namespace of its own that does not have the value is named; one that shares the host is not', (t) => {
   const containers = [
     { replicaId: 'a', value: '4096', own: true },

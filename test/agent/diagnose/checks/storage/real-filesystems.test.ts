@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import { filesystem } from '../../../../../agent/diagnose/checks/storage/filesystem.ts'
@@ -148,6 +148,22 @@ loopTest('A real XFS shutdown shows at the path at once, and as the device of th
   t.like(findings[0], { code: 'storage.xfs-shutdown', verdict: 'CRITICAL' })
   t.like(findings[0]?.params, { device, mountPoint })
   t.regex(findings[0]?.evidence[0]?.lines[0] ?? '', new RegExp(`XFS \\(${device}\\)`))
+})
+
+loopTest('A device that really fails to be read is critical where models are, with the lines of the kernel', async (t) => {
+  const { runId, directory } = await openMountRun(t)
+  const { mountPoint, device } = await mountFilesystem(runId, 'ext4', { sizeMiB: 32 })
+  const weights = join(mountPoint, 'weights')
+  await run('dd', ['if=/dev/urandom', `of=${weights}`, 'bs=1M', 'count=16', 'conv=fsync'])
+  const [image] = (await readdir(directory)).filter((name) => name.endsWith('.img'))
+  await run('truncate', ['--size', '4M', join(directory, image ?? '')])
+  // Past the end of its file the loop device fails; direct, so that no cache answers in its place.
+  await run('dd', [`if=${weights}`, 'of=/dev/null', 'bs=1M', 'iflag=direct'], { accept: [1] })
+
+  const told = await kernelTells(t, 'kernel.io-error', device)
+  const { findings } = await kernelErrors.run(checkContext({ modelPath: mountPoint, events: () => told }), neverAborted)
+  t.like(findings[0], { code: 'storage.io-errors', verdict: 'CRITICAL', subject: `disk/${device}`, params: { models: true } })
+  t.regex(findings[0]?.evidence[0]?.lines[0] ?? '', new RegExp(`I/O error, dev ${device}, sector`))
 })
 
 loopTest('Mount options that cost something are told, and the defaults are not', async (t) => {
