@@ -50,7 +50,7 @@ test('names travel once, then numbers alone, and again when a series comes or go
   const first = round(gpus(100, 200))
   t.is(first.series.length, 4)
   t.false(
-    first.series.some(({ name }) => name.endsWith('_bucket')),
+    first.series.some(({ name }) => name?.endsWith('_bucket')),
     'buckets stay on the host',
   )
   fleet.take('h', taken(first))
