@@ -174,6 +174,8 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
           lastLines(reconciler.logs(replicaId, { tailLines: lines, follow: false, timestamps: false }, signal)),
         gpuSample: () => sampler.current(),
         gpuReport: (signal) => nvidiaSmi.report(signal),
+        gpuNvLinks: (signal) => nvidiaSmi.nvLinks(signal),
+        gpuNvLinkErrors: (signal) => nvidiaSmi.nvLinkErrors(signal),
         series: (metric, labels) => metrics.history.series(metric, labels),
         tuning: (signal) => tune.compare(signal),
       },

@@ -5,7 +5,7 @@ import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { HostSpec, ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { TuneAnswer } from '../../shared/tuning/answer.ts'
 import type { GpuSample } from '../observe/gpu-sampler.ts'
-import type { GpuReport } from '../observe/nvidia-smi.ts'
+import type { GpuReport, NvidiaSmi } from '../observe/nvidia-smi.ts'
 import type { BoundedRun } from '../observe/run-bounded.ts'
 import type { Instance } from '../runtime/runtime.ts'
 import type { KernelWatchState } from './kmsg/watch.ts'
@@ -41,6 +41,8 @@ export interface CheckContext {
   readonly gpuSample: () => { readonly sample: GpuSample | undefined; readonly problem: string }
   /** A full `nvidia-smi -q -x`, one at a time, past its deadline abandoned. */
   readonly gpuReport: (signal: AbortSignal) => Promise<GpuReport>
+  readonly gpuNvLinks: NvidiaSmi['nvLinks']
+  readonly gpuNvLinkErrors: NvidiaSmi['nvLinkErrors']
   /** Metrics of the past day, as kept by this agent. Empty where none were. */
   readonly series: (metric: string, labels?: Readonly<Record<string, string>>) => readonly Series[]
   /** In the window, oldest first. */

@@ -35,6 +35,8 @@ export const checkContext = (changes: Partial<CheckContext> = {}): CheckContext 
   logTail: async () => [],
   gpuSample: () => ({ sample: undefined, problem: '' }),
   gpuReport: async () => ({ state: 'absent', reason: 'not-installed', detail: 'nvidia-smi is not installed' }),
+  gpuNvLinks: async () => ({ state: 'ok', value: [], atMonotonicMs: 0 }),
+  gpuNvLinkErrors: async () => ({ state: 'ok', value: [], atMonotonicMs: 0 }),
   series: () => [],
   events: () => [],
   kernelLog: () => ({ reading: true, errno: '', problem: '' }),

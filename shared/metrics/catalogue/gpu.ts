@@ -41,7 +41,7 @@ export const gpuMetrics = {
   hostler_gpu_pcie_link_generation_max: gauge('PCIe generation that GPU and system can do together.', gpu),
   hostler_gpu_pcie_link_width: gauge('PCIe lanes in use.', gpu),
   hostler_gpu_pcie_link_width_max: gauge('PCIe lanes that GPU and system can do together.', gpu),
-  hostler_gpu_pcie_replays_total: counter('PCIe packets that had to be sent again.', gpu),
+  hostler_gpu_pcie_replays_total: withHistory(counter('PCIe packets that had to be sent again.', gpu)),
   hostler_gpu_nvlink_up: gauge('1 when the link is active.', [...gpu, 'link']),
   hostler_gpu_nvlink_errors_total: counter("Errors of a link by the driver's kinds: crc, replay, recovery and others.", [
     ...gpu,
