@@ -27,7 +27,9 @@ export const ipHeaderBytes = (address: string): number => (address.includes(':')
 export const payloadBytes = (address: string, packetBytes: number): number => packetBytes - ipHeaderBytes(address) - icmpHeaderBytes
 
 export const pingArguments = ({ address, count, intervalMs, limitS, unfragmentedBytes }: PingOptions): readonly string[] => [
-  ...['-q', '-n', '-c', `${count}`, '-i', `${intervalMs / 1000}`, '-w', `${limitS}`],
+  // Under -q the MTU that a router names is not printed.
+  ...(unfragmentedBytes === undefined ? ['-q'] : []),
+  ...['-n', '-c', `${count}`, '-i', `${intervalMs / 1000}`, '-w', `${limitS}`],
   ...(unfragmentedBytes === undefined ? [] : ['-M', 'do', '-s', `${payloadBytes(address, unfragmentedBytes)}`]),
   address,
 ]

@@ -47,7 +47,7 @@ type HostFindings = {
   readonly 'network.accept-queue': { readonly overflows: number; readonly sinceBoot: boolean }
   readonly 'network.accept-queue-full': { readonly listener: string; readonly waiting: number; readonly backlog: number }
   readonly 'network.conntrack-nearly-full': { readonly entries: number; readonly max: number; readonly percent: number }
-  readonly 'network.conntrack-full': { readonly drops: number }
+  readonly 'network.conntrack-full': { readonly lines: number }
   readonly 'network.card-errors': { readonly device: string; readonly counter: string; readonly count: number; readonly ofPackets: number }
   readonly 'network.card-slow': { readonly device: string; readonly speedMbps: number; readonly othersMbps: number }
   readonly 'network.card-half-duplex': { readonly device: string }
@@ -79,7 +79,5 @@ export type NetworkFindings = HostFindings & MeshFindings
 
 export type NetworkCauses = MeshCauses & {
   readonly 'network.table-has-room': { readonly family: string; readonly entries: number; readonly gcThresh3: number }
-  readonly 'network.gateway-answers': { readonly gateway: string }
-  readonly 'network.card-is-clean': { readonly device: string }
 }
 export type NetworkEvents = Record<never, never>

@@ -77,8 +77,8 @@ export const hostFindings: Words['findings'] = {
     why: 'When it is full, new connections are dropped, whatever they are for.',
     remedies: [{ text: 'Raise its size', command: `sysctl -w net.netfilter.nf_conntrack_max=${max * 2}` }],
   }),
-  'network.conntrack-full': ({ drops }) => ({
-    title: `The connection tracking table was full: ${drops} packets dropped`,
+  'network.conntrack-full': ({ lines }) => ({
+    title: `The connection tracking table was full: the kernel said so ${lines} times`,
     why: 'New connections were dropped, whatever they were for.',
     remedies: [{ text: 'See its size and raise it', command: 'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max' }],
   }),

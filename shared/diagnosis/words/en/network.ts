@@ -20,8 +20,6 @@ export const network: RoomWords<(typeof networkChecks)[number], NetworkFindings,
   causes: {
     ...meshCauses,
     'network.table-has-room': ({ family, entries, gcThresh3 }) => `the ${family} neighbour table has room: ${entries} of ${gcThresh3}`,
-    'network.gateway-answers': ({ gateway }) => `the gateway ${gateway} answers without loss`,
-    'network.card-is-clean': ({ device }) => `${device} counts no errors`,
   },
   events: {},
 }

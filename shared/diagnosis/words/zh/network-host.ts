@@ -75,8 +75,8 @@ export const hostFindings: Words['findings'] = {
     why: '表满后，任何新连接都会被丢弃。',
     remedies: [{ text: '提高其容量', command: `sysctl -w net.netfilter.nf_conntrack_max=${max * 2}` }],
   }),
-  'network.conntrack-full': ({ drops }) => ({
-    title: `连接跟踪表曾满：丢弃了 ${drops} 个包`,
+  'network.conntrack-full': ({ lines }) => ({
+    title: `连接跟踪表曾满：内核报告了 ${lines} 次`,
     why: '当时任何新连接都被丢弃。',
     remedies: [{ text: '查看并提高其容量', command: 'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max' }],
   }),

@@ -20,8 +20,6 @@ export const network: RoomWords<(typeof networkChecks)[number], NetworkFindings,
   causes: {
     ...meshCauses,
     'network.table-has-room': ({ family, entries, gcThresh3 }) => `${family} 邻居表有空位：${entries} / ${gcThresh3}`,
-    'network.gateway-answers': ({ gateway }) => `网关 ${gateway} 应答且无丢包`,
-    'network.card-is-clean': ({ device }) => `${device} 没有错误计数`,
   },
   events: {},
 }
