@@ -1,9 +1,10 @@
-/** Writes the JSON Schemas of what people write, for editors; with --check only says whether they are up to date. */
+/** Writes the JSON Schemas of what people write, for editors, and of reports; with --check only says whether they are up to date. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { fleetJsonSchema } from '../controller/domain/hosts/json-schema.ts'
+import { reportJsonSchema } from '../controller/domain/report/json-schema.ts'
 import { deploymentJsonSchema } from '../controller/domain/spec/json-schema.ts'
 
-const schemas = { 'deployment.v1.json': deploymentJsonSchema, 'fleet.v1.json': fleetJsonSchema }
+const schemas = { 'deployment.v1.json': deploymentJsonSchema, 'fleet.v1.json': fleetJsonSchema, 'report.v1.json': reportJsonSchema }
 
 for (const [name, schema] of Object.entries(schemas)) {
   const file = new URL(`../docs/schema/${name}`, import.meta.url)

@@ -144,8 +144,11 @@ export const viewOf = (report: FaultReport, language: Language): ReportView => {
         return well.length === 0 ? [] : [{ host, checks: well.map(({ check, looked }) => ({ title: words.check(check), looked })) }]
       },
     ),
-    notes: report.hosts.flatMap(({ name, clock }) =>
-      clock && clock.aheadMs !== 0 ? [phrases.clock(name, clock.aheadMs, clock.doubtMs)] : [],
-    ),
+    notes: [
+      ...report.hosts.flatMap(({ name, clock }) =>
+        clock && clock.aheadMs !== 0 ? [phrases.clock(name, clock.aheadMs, clock.doubtMs)] : [],
+      ),
+      ...report.leftOut.map((part) => phrases.leftOut[part]),
+    ],
   }
 }

@@ -29,6 +29,9 @@ export const incident = z.strictObject({
 
 export const reportVersion = 1
 
+/** looked: what a PASS rests on. points: every other figure of a series. events: old ones that belong to no incident. */
+export const partsLeftOut = ['looked', 'mesh-evidence', 'points', 'evidence', 'events', 'series'] as const
+
 export const faultReport = z.strictObject({
   schema: z.literal(reportVersion),
   id: z.string(),
@@ -59,12 +62,14 @@ export const faultReport = z.strictObject({
   timeline: z.array(hostEvent),
   mesh: mesh.nullable(),
   series: z.array(series.extend({ host: z.string() })),
+  leftOut: z.array(z.enum(partsLeftOut)).describe('What a report of very many hosts has no room for.'),
 })
 
 export type HostFinding = z.output<typeof hostFinding>
 export type HostEvent = z.output<typeof hostEvent>
 export type Incident = z.output<typeof incident>
 export type FaultReport = z.output<typeof faultReport>
+export type LeftOut = (typeof partsLeftOut)[number]
 
 /** What a list of reports shows. */
 export interface ReportSummary {

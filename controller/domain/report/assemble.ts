@@ -9,6 +9,7 @@ import type { Placement } from '../incident/placement.ts'
 import { inOrder } from '../incident/timeline.ts'
 import type { HostClock } from './clock.ts'
 import { findingsOf } from './findings.ts'
+import { fitted } from './fit.ts'
 import { headlineOf } from './headline.ts'
 
 export type HostProblem = NonNullable<FaultReport['hosts'][number]['problem']>
@@ -51,7 +52,7 @@ export const assembleReport = ({ answers, beside = [], fleet, mesh, placement, .
     ...fleet.map((result) => result.verdict),
     ...incidents.map((found) => found.verdict),
   ])
-  return {
+  return fitted({
     schema: reportVersion,
     ...about,
     verdict,
@@ -62,7 +63,8 @@ export const assembleReport = ({ answers, beside = [], fleet, mesh, placement, .
     timeline: [...timeline],
     mesh,
     series: answers.flatMap(({ name, diagnosis }) => (diagnosis?.series ?? []).map((series) => ({ ...series, host: name }))),
-  }
+    leftOut: [],
+  })
 }
 
 export const summaryOf = ({ id, subject, trigger, atUnixMs, verdict, hosts, headline }: FaultReport): ReportSummary => ({

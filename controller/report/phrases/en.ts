@@ -72,6 +72,14 @@ export const en: Phrases = {
   range: (from, to) => `${from} to ${to}`,
   listOf: (items) => items.join(', '),
   away: (code, message) => away[code] ?? message,
+  leftOut: {
+    looked: 'This report covers so many hosts that what a PASS rests on was left out; a report on fewer hosts has it.',
+    'mesh-evidence': 'What the programs printed that measured between hosts was left out for want of room.',
+    points: 'Plots show fewer points than were measured.',
+    evidence: 'Long evidence was cut short for want of room.',
+    events: 'Older events that belong to no incident were left out of the timeline.',
+    series: 'Plots were left out for want of room.',
+  },
   back: (host) => `${host} can be looked at again`,
   clock: (host, aheadMs, doubtMs) =>
     `The clock of ${host} is ${shortDuration(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead' : 'behind'} (± ${shortDuration(doubtMs)}); its events are shown in the controller's time.`,

@@ -1,5 +1,5 @@
 import type { confidences } from '../../../shared/diagnosis/finding.ts'
-import type { FaultReport } from '../../../shared/diagnosis/report.ts'
+import type { FaultReport, LeftOut } from '../../../shared/diagnosis/report.ts'
 import type { EventSource } from '../../../shared/diagnosis/timeline.ts'
 import type { Verdict } from '../../../shared/diagnosis/verdict.ts'
 import type { Language } from '../../../shared/diagnosis/words/language.ts'
@@ -65,6 +65,7 @@ export interface Phrases {
   readonly listOf: (items: readonly string[]) => string
   /** A host that could not be asked, by the code of its problem. */
   readonly away: (code: string, message: string) => string
+  readonly leftOut: { readonly [Part in LeftOut]: string }
   readonly back: (host: string) => string
   readonly clock: (host: string, aheadMs: number, doubtMs: number) => string
   readonly orderDoubt: (doubtMs: number) => string

@@ -73,6 +73,14 @@ export const zh: Phrases = {
   range: (from, to) => `${from} 至 ${to}`,
   listOf: (items) => items.join('、'),
   away: (code, message) => away[code] ?? message,
+  leftOut: {
+    looked: '此报告涉及主机过多，略去了“正常”结论的依据；对较少的主机诊断可得到完整依据。',
+    'mesh-evidence': '因篇幅所限，略去了主机间测量程序的原始输出。',
+    points: '曲线的数据点已抽稀。',
+    evidence: '因篇幅所限，过长的证据已截短。',
+    events: '时间线略去了与任何事故无关的较早事件。',
+    series: '因篇幅所限，略去了曲线。',
+  },
   back: (host) => `${host} 已可以重新检查`,
   clock: (host, aheadMs, doubtMs) =>
     `${host} 的时钟${aheadMs > 0 ? '快' : '慢'} ${duration(Math.abs(aheadMs))}（误差 ± ${duration(doubtMs)}），其事件已换算为控制器时间。`,
