@@ -81,7 +81,7 @@ test('a group gives its hosts a profile: planned, applied, looked at and taken o
 
   const reverted = await hostler('tune revert gpu-1')
   t.is(reverted.exitCode, 0, reverted.stdout + reverted.stderr)
-  t.regex(reverted.stdout, /^gpu-1 {2}no profile {2}none: 1 restored\n/)
+  t.regex(reverted.stdout, /^gpu-1 {2}no profile {2}1 restored\n/)
   await eventually(() => gpu1.specs.at(-1)?.tuning === undefined, { deadlineMs: 10_000, what: 'the profile to be taken off' })
   t.is(gpu1.live.get('vm.swappiness'), '60')
   t.is((await hostler('tune status gpu-1')).exitCode, 0)

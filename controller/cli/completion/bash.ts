@@ -14,9 +14,11 @@ const valueCases = (nodes: readonly CommandNode[]): string[] => {
       const answer =
         flag.values.length > 0
           ? `COMPREPLY=($(compgen -W ${quoted(flag.values)} -- "$cur"))`
-          : flag.takesFile
-            ? 'COMPREPLY=($(compgen -f -- "$cur"))'
-            : 'COMPREPLY=()'
+          : flag.names !== undefined
+            ? `COMPREPLY=($(compgen -W "$(__hostler_names ${flag.names})" -- "$cur"))`
+            : flag.takesFile
+              ? 'COMPREPLY=($(compgen -f -- "$cur"))'
+              : 'COMPREPLY=()'
       for (const name of flag.flags) seen.set(`'${path.join(' ')}:${name}'`, answer)
     }
   }

@@ -8,9 +8,11 @@ const flagLine = (condition: string, flag: FlagNode): string => {
     ? ''
     : flag.values.length > 0
       ? ` -x -a ${quoted(flag.values.join(' '))}`
-      : flag.takesFile
-        ? ' -r -F'
-        : ' -x'
+      : flag.names !== undefined
+        ? ` -x -a ${quoted(`(hostler get ${flag.names} -o name --timeout 2s 2>/dev/null)`)}`
+        : flag.takesFile
+          ? ' -r -F'
+          : ' -x'
   return `complete -c hostler -n ${quoted(condition)} ${names}${value} -d ${quoted(flag.description)}`
 }
 

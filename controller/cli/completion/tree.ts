@@ -2,7 +2,7 @@
 import type { Argument, Command, Option } from 'commander'
 
 /** What to complete at a place where a name is expected. */
-export type NameKind = 'deployments' | 'replicas' | 'hosts'
+export type NameKind = 'deployments' | 'replicas' | 'hosts' | 'groups' | 'profiles'
 
 export interface FlagNode {
   readonly flags: readonly string[]
@@ -10,6 +10,8 @@ export interface FlagNode {
   readonly takesValue: boolean
   readonly values: readonly string[]
   readonly takesFile: boolean
+  /** What the value names. */
+  readonly names?: NameKind | undefined
 }
 
 export interface CommandNode {
@@ -24,12 +26,15 @@ export interface CommandNode {
   readonly names: readonly NameKind[]
 }
 
+const namedBy: Readonly<Record<string, NameKind>> = { '--profile': 'profiles', '--group': 'groups' }
+
 const flagOf = (option: Option): FlagNode => ({
   flags: [option.short, option.long].filter((flag) => flag !== undefined && flag !== null),
   description: option.description,
   takesValue: option.required || option.optional,
   values: option.argChoices ?? [],
-  takesFile: /file|director/.test(option.flags),
+  takesFile: /<(file|director)/.test(option.flags),
+  names: namedBy[option.long ?? ''],
 })
 
 const namesOf = (args: readonly Argument[]): readonly NameKind[] => {

@@ -8,9 +8,11 @@ const flagSpec = (flag: FlagNode): string[] =>
       ? ''
       : flag.values.length > 0
         ? `:value:(${flag.values.join(' ')})`
-        : flag.takesFile
-          ? ':file:_files'
-          : ':value: '
+        : flag.names !== undefined
+          ? `:value:{compadd -- \${(f)"$(__hostler_names ${flag.names})"}}`
+          : flag.takesFile
+            ? ':file:_files'
+            : ':value: '
     return `'${name}[${escaped(flag.description)}]${value}'`
   })
 

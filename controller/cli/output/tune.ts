@@ -60,13 +60,14 @@ const stateOf = ({ action, state, rows }: TuneAnswer): TuneAnswer['state'] =>
 
 const stateText = (answer: TuneAnswer, paint: Paint): string => {
   const state = stateOf(answer)
-  return answer.action === 'plan' ? '' : `${paint(toneOf(state), state)}: `
+  // Without a profile there is no state to be in.
+  return answer.action === 'plan' || state === 'none' ? '' : `${paint(toneOf(state), state)}: `
 }
 
 const headline = (host: string, answer: TuneAnswer, paint: Paint): string => {
   const counted = countText(answer.rows, changes(answer.action))
   const profile = answer.profile === '' ? 'no profile' : `profile ${answer.profile}`
-  return `${paint('strong', host)}  ${profile}  ${stateText(answer, paint)}${counted || 'nothing to do'}`
+  return `${paint('strong', host)}  ${profile}  ${stateText(answer, paint)}${counted || (answer.action === 'status' ? '' : 'nothing to do')}`.trimEnd()
 }
 
 /** Text below a host's line, in as many lines as it needs. */

@@ -71,7 +71,7 @@ export const tuneDetails = (
     ['', row.message],
     ['persisted', persistedText(row)],
     ['containers', containersText(row)],
-    [row.used, row.usedBy],
+    ['', row.usedBy],
     ['why', why || wide ? row.reason : ''],
     ['source', wide ? row.source : ''],
   ]

@@ -51,6 +51,10 @@ test('bash takes the script, and completes commands, subcommands, words, flags, 
   t.deepEqual(await at('hostler logs '), ['one-of-deployments', 'one-of-replicas'])
   t.deepEqual(await at('hostler host remove '), ['one-of-hosts'])
   t.deepEqual(await at(`hostler deploy -f ${scratch.path}/comp`), [`${scratch.path}/completion.bash`])
+  t.deepEqual(await at('hostler tune '), ['plan', 'apply', 'status', 'revert'])
+  t.deepEqual(await at('hostler tune plan '), ['one-of-hosts'])
+  t.deepEqual(await at('hostler tune apply --profile '), ['one-of-profiles'])
+  t.deepEqual(await at('hostler tune status --group '), ['one-of-groups'])
   t.deepEqual(await at('hostler scale ds7b --replicas '), [])
 })
 

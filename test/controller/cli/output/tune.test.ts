@@ -68,7 +68,7 @@ test('a plan shows what differs, where it comes from, who has it, what would be 
     '  net.core.somaxconn  4096  >= 65535  set, persist  unused',
     '    persisted: 1024 at /etc/sysctl.d/99-local.conf:3 (wins), 128 at /etc/sysctl.conf:12',
     '    containers: 4096 in ds7b-1 ds7b-2, unknown in ds7b-3',
-    '    unused: no listener asks for more than 4096',
+    '    no listener asks for more than 4096',
     '    why: a burst of clients is dropped',
     '  vm.swappiness       60    10        conflict      unknown',
     '    why: weights must stay in memory',
@@ -101,12 +101,17 @@ test('what was done says so, and what could not be done says why', (t) => {
 test('a revert tells what was left because somebody else had changed it', (t) => {
   const left = row('vm.swappiness', { step: 'left', live: '1', message: 'somebody set it to 1 since; it is left so' })
   t.deepEqual(lines(answer('revert', [left], { state: 'none', profile: '', message: 'the rest was put back' })), [
-    'gpu-1  no profile  none: 1 left as they are',
+    'gpu-1  no profile  1 left as they are',
     '  the rest was put back',
     '  SETTING        LIVE  WANTED  DONE  USED',
     '  vm.swappiness  1     10      left  unknown',
     '    somebody set it to 1 since; it is left so',
   ])
+})
+
+test('a host without a profile says so and no more', (t) => {
+  t.deepEqual(lines(answer('status', [], { state: 'none', profile: '' })), ['gpu-1  no profile'])
+  t.deepEqual(lines(answer('revert', [], { state: 'none', profile: '' })), ['gpu-1  no profile  nothing to do'])
 })
 
 test('what a host says cannot steer the terminal, and fits it', (t) => {
