@@ -18,6 +18,7 @@ nsenter util-linux
 ethtool ethtool
 mkfs.xfs xfsprogs
 mkfs.ext4 e2fsprogs
+fuse2fs fuse2fs
 TABLE
   # Lab hosts run an engine of their own, so the daemon's program is needed even where a remote engine answers.
   has dockerd || has podman || echo docker.io

@@ -13,6 +13,8 @@ export interface Needs {
   readonly systemd?: boolean
   /** Real filesystems on loop devices. Includes root. */
   readonly loop?: boolean
+  /** Filesystems whose server is a process of the test. Includes root. */
+  readonly fuse?: boolean
   /** Programs of packages that scripts/setup installs. */
   readonly programs?: readonly string[]
 }
@@ -34,13 +36,14 @@ export const labTest = <Context>(test: TestFn<Context> | SerialFn<Context>, need
 
 /** The reason why this machine cannot meet the needs; undefined when it can. */
 export const whyNot = (needs: Needs): string | undefined => {
-  const root = needs.root || needs.systemd || needs.loop
+  const root = needs.root || needs.systemd || needs.loop || needs.fuse
   const engine = needs.engine || needs.systemd
   const missing = needs.programs?.find((program) => !isInstalled(program))
   return (
     (root ? whyNoHosts() : undefined) ??
     (engine ? whyNoEngine() : undefined) ??
     (needs.loop ? whyNoLoop() : undefined) ??
+    (needs.fuse && !existsSync('/dev/fuse') ? 'needs /dev/fuse' : undefined) ??
     (missing && `needs the program ${missing}; scripts/setup installs it`)
   )
 }

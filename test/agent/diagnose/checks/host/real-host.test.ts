@@ -15,7 +15,7 @@ import { hostFiles } from '../../../../../agent/diagnose/files.ts'
 import { runChecks } from '../../../../../agent/diagnose/run-checks.ts'
 import { wordsIn } from '../../../../../shared/diagnosis/words/words.ts'
 import { run, startProcess } from '../../../../lab/process.ts'
-import { isInstalled, labTest } from '../../../../lab/requires.ts'
+import { labTest } from '../../../../lab/requires.ts'
 import { eventually } from '../../../../lab/wait.ts'
 import { checkContext, neverAborted } from '../../../../support/check-context.ts'
 import { canFreeze, freezingCgroup } from '../../../observe/frozen.ts'
@@ -90,15 +90,16 @@ const fastOpenHost = async (t: ExecutionContext, setting: number) => {
   return checkContext({ files: { ...hostFiles(''), text } })
 }
 
-const withCurl = isInstalled('curl') ? rootTest : (title: string) => test.skip(`${title} (skipped: needs the program curl)`, () => {})
-
-withCurl('TCP Fast Open set to 3 does nothing for a server that does not ask for it, and what is advised in its place does', async (t) => {
-  const { findings } = await fastOpen.run(await fastOpenHost(t, 3), neverAborted)
-  t.like(findings[0], { code: 'host.fast-open-unused', verdict: 'INFO' })
-  const advice = findings[0] && wordsIn('en').finding(findings[0]).remedies.at(-1)?.command
-  t.is(advice, 'sysctl -w net.ipv4.tcp_fastopen=1027')
-  t.deepEqual((await fastOpen.run(await fastOpenHost(t, 1027), neverAborted)).findings, [])
-})
+labTest(test, { root: true, programs: ['curl'] })(
+  'TCP Fast Open set to 3 does nothing for a server that does not ask for it, and what is advised in its place does',
+  async (t) => {
+    const { findings } = await fastOpen.run(await fastOpenHost(t, 3), neverAborted)
+    t.like(findings[0], { code: 'host.fast-open-unused', verdict: 'INFO' })
+    const advice = findings[0] && wordsIn('en').finding(findings[0]).remedies.at(-1)?.command
+    t.is(advice, 'sysctl -w net.ipv4.tcp_fastopen=1027')
+    t.deepEqual((await fastOpen.run(await fastOpenHost(t, 1027), neverAborted)).findings, [])
+  },
+)
 
 if (canFreeze()) {
   test('A process that even SIGKILL does not end is stuck, and critical when it is of a replica', async (t) => {

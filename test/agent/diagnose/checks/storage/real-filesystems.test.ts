@@ -12,7 +12,7 @@ import { systemClock } from '../../../../../shared/clock/clock.ts'
 import type { EventCode } from '../../../../../shared/diagnosis/catalogue.ts'
 import type { TimelineEvent } from '../../../../../shared/diagnosis/timeline.ts'
 import { silentLog } from '../../../../../shared/log/log.ts'
-import { mountFilesystem } from '../../../../lab/mounts.ts'
+import { mountFilesystem, mountServed } from '../../../../lab/mounts.ts'
 import { run } from '../../../../lab/process.ts'
 import { labTest } from '../../../../lab/requires.ts'
 import { eventually } from '../../../../lab/wait.ts'
@@ -164,6 +164,27 @@ loopTest('A device that really fails to be read is critical where models are, wi
   const { findings } = await kernelErrors.run(checkContext({ modelPath: mountPoint, events: () => told }), neverAborted)
   t.like(findings[0], { code: 'storage.io-errors', verdict: 'CRITICAL', subject: `disk/${device}`, params: { models: true } })
   t.regex(findings[0]?.evidence[0]?.lines[0] ?? '', new RegExp(`I/O error, dev ${device}, sector`))
+})
+
+const servedTest = labTest(test.serial, { fuse: true, programs: ['fuse2fs', 'mkfs.ext4'] })
+
+servedTest('A filesystem whose server does not answer is given up, and one whose server is gone cannot be read', async (t) => {
+  const { runId } = await openMountRun(t)
+  const { mountPoint, server } = await mountServed(runId)
+  const context = checkContext({ modelPath: join(mountPoint, 'lost+found') })
+  t.deepEqual(
+    (await filesystem.run(context, neverAborted)).findings.map(({ code }) => code),
+    ['storage.not-xfs'],
+  )
+
+  server.kill('SIGSTOP')
+  const hanging = await filesystem.run(context, neverAborted)
+  t.like(hanging.findings[0], { code: 'storage.path-hangs', verdict: 'CRITICAL', params: { type: 'fuse.ext4', mountPoint } })
+
+  server.kill('SIGKILL')
+  await server.exited
+  const gone = await filesystem.run(context, neverAborted)
+  t.like(gone.findings[0], { code: 'storage.path-unreadable', verdict: 'CRITICAL' })
 })
 
 loopTest('Mount options that cost something are told, and the defaults are not', async (t) => {
