@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sysctlKey, sysctlPath } from '../../shared/tuning/sysctl-key.ts'
@@ -63,5 +62,3 @@ export const listenersInside = async (pid: number | undefined, options: RunOptio
 /** The file of protocol counters in the namespace of a process, or of this one. */
 export const countersFile = ({ proc }: Places, pid: number | undefined): string =>
   join(proc, pid === undefined ? '' : String(pid), 'net/netstat')
-
-export const processExists = ({ proc }: Places, pid: number): boolean => existsSync(join(proc, String(pid)))

@@ -1,6 +1,5 @@
 /** What a host answers about each setting. Pure. */
 import type { TuneConflict, TuneRow } from '../../shared/tuning/answer.ts'
-import type { TuningState } from '../../shared/tuning/status.ts'
 import { type Held, type LiveChange, targetId } from './change.ts'
 import type { LiveReading } from './observed.ts'
 import type { PlannedRow, Released } from './plan.ts'
@@ -118,5 +117,3 @@ const leftMessage = ({ before, ours }: Held, live: string | null): string => {
   if (live === before) return 'it already has the value from before'
   return `someone changed it to "${live}" since Hostler set it to "${ours}"; it is left alone (before Hostler it was "${before}")`
 }
-
-export const stateAfter = (differing: readonly string[]): TuningState => (differing.length === 0 ? 'applied' : 'partial')

@@ -138,7 +138,7 @@ export const inference: TuningProfileInput = {
     'kernel.numa_balancing': {
       value: 0,
       reason: 'Sampling unmaps pages of pinned and GPU-shared memory; the faults stall kernel launches.',
-      source: `${kernel} (numa_balancing); https://rocm.docs.amd.com/en/latest/how-to/system-optimization/mi300x.html`,
+      source: `${kernel} (numa_balancing); https://docs.nvidia.com/cuda/cuda-c-best-practices-guide/index.html#numa-best-practices`,
     },
     'fs.file-max': {
       atLeast: 2_097_152,
@@ -199,7 +199,7 @@ export const inference: TuningProfileInput = {
     rx: {
       advise: 'max',
       reason: 'A longer queue in the card rides out moments in which no CPU takes packets from it.',
-      source: 'https://fasterdata.es.net/host-tuning/linux/100g-tuning/',
+      source: fasterdata,
     },
   },
   filesystem: {

@@ -2,7 +2,10 @@ import type { TuningProfileInput } from '../document.ts'
 
 const ip = 'https://docs.kernel.org/networking/ip-sysctl.html'
 const amd = 'https://instinct.docs.amd.com/projects/gpu-cluster-networking/en/latest/how-to/roce-network-config.html'
-const nvidia = 'https://enterprise-support.nvidia.com/s/article/recommended-network-configuration-examples-for-roce-deployment'
+const fasterdata = 'https://fasterdata.es.net/host-tuning/linux/'
+const nvidia =
+  'https://docs.nvidia.com/networking-ethernet-software/cumulus-linux-514/Layer-1-and-Switch-Ports/Quality-of-Service/RDMA-over-Converged-Ethernet-RoCE'
+const doRoce = 'https://github.com/NVIDIA/doroce-linux'
 const ibm = 'https://www.ibm.com/docs/en/linux-on-systems?topic=setup-high-availability'
 
 /** For hosts whose GPUs talk over RoCE. What switch and card must agree on is looked at and told, never changed. */
@@ -31,29 +34,29 @@ export const networkLossless: TuningProfileInput = {
     'net.core.netdev_max_backlog': {
       atLeast: 250_000,
       reason: 'Packets that wait for a CPU; at 100 Gbit/s and more a burst fills a short queue.',
-      source: 'https://fasterdata.es.net/host-tuning/linux/100g-tuning/',
+      source: fasterdata,
     },
     'net.core.rmem_max': {
       atLeast: 268_435_456,
       reason: 'NCCL falls back to, and starts over, TCP; one stream at 100 Gbit/s needs a large window.',
-      source: 'https://fasterdata.es.net/host-tuning/linux/100g-tuning/',
+      source: fasterdata,
     },
     'net.core.wmem_max': {
       atLeast: 268_435_456,
       reason: 'NCCL falls back to, and starts over, TCP; one stream at 100 Gbit/s needs a large window.',
-      source: 'https://fasterdata.es.net/host-tuning/linux/100g-tuning/',
+      source: fasterdata,
     },
   },
   nicRing: {
     rx: {
       atLeast: 'max',
       reason: 'A longer queue in the card rides out moments in which no CPU takes packets from it.',
-      source: 'https://fasterdata.es.net/host-tuning/linux/100g-tuning/',
+      source: fasterdata,
     },
     tx: {
       atLeast: 'max',
       reason: 'A longer queue in the card keeps the line busy while the CPU is elsewhere.',
-      source: 'https://fasterdata.es.net/host-tuning/linux/100g-tuning/',
+      source: fasterdata,
     },
   },
   nicChecks: {
@@ -70,7 +73,7 @@ export const networkLossless: TuningProfileInput = {
     trust: {
       advise: 'dscp',
       reason: 'The priority of a packet survives routers only in its DSCP field.',
-      source: nvidia,
+      source: doRoce,
     },
     pause: {
       advise: false,
