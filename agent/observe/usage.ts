@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import type { ComputeApp, Gpu } from 'nvidia-smi-parser'
 import { type Clock, systemClock } from '../../shared/clock/clock.ts'
 import type { GpuProcessInfo, GpuUsage, HostUsage } from '../../shared/fleet/usage.ts'
 import type { GpuSampler } from './gpu-sampler.ts'
+import { KernelFile } from './metrics/kernel-file.ts'
+import { keyed } from './metrics/scan.ts'
 import type { NvidiaSmi } from './nvidia-smi.ts'
 
 /** The id of the replica that a process belongs to; undefined when it is not ours. */
@@ -18,6 +19,7 @@ interface ProcessList {
 
 const listEveryMs = 30_000
 const memoryChangeMiB = 64
+const meminfo = new KernelFile('/proc/meminfo')
 
 /** Current use of the host, cheap enough for every report: GPU figures come from the sampler, processes only when memory changed. */
 export class UsageReader {
@@ -43,7 +45,7 @@ export class UsageReader {
     if (sample && problem === '' && outdated(this.#processes, gpus, nowMs)) this.refreshProcesses()
     return {
       gpus: gpus.flatMap((gpu) => gpuUsage(gpu, this.#processes)),
-      memoryAvailableMiB: await memoryAvailableMiB(),
+      memoryAvailableMiB: memoryAvailableMiB(),
       load1m: loadavg()[0],
       gpuAgeMs: sample ? Math.max(0, Math.round(nowMs - sample.atMonotonicMs)) : 0,
       gpuProblem: problem,
@@ -107,8 +109,7 @@ const processesOn = (uuid: string, { apps, replicas }: ProcessList): readonly Gp
     })
 
 /** Memory that new work can have without swapping, in MiB; undefined where the kernel does not say. */
-const memoryAvailableMiB = async (): Promise<number | undefined> => {
-  const meminfo = await readFile('/proc/meminfo', 'utf8').catch(() => '')
-  const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1]
-  return kib === undefined ? undefined : Math.floor(Number(kib) / 1024)
+const memoryAvailableMiB = (): number | undefined => {
+  const kib = keyed(meminfo.read() ?? '', 'MemAvailable:')
+  return kib === undefined ? undefined : Math.floor(kib / 1024)
 }

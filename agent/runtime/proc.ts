@@ -57,7 +57,13 @@ export const readEnvironment = async (pid: number): Promise<readonly string[]> =
 
 export const processIds = async (): Promise<number[]> => (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
 
-export const readBootId = async (): Promise<string> => (await readText('/proc/sys/kernel/random/boot_id'))?.trim() ?? ''
+let bootId = ''
+
+/** It cannot change while this process lives, and it is asked for every second. */
+export const readBootId = async (): Promise<string> => {
+  if (bootId === '') bootId = (await readText('/proc/sys/kernel/random/boot_id'))?.trim() ?? ''
+  return bootId
+}
 
 export interface Privileges {
   readonly effectiveCapabilities: bigint
