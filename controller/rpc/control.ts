@@ -6,11 +6,15 @@ import { formatJoinToken } from '../../shared/identity/join-token.ts'
 import { type IdentityKind, identityKinds, type Role, roles } from '../../shared/identity/subject.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { notesOf } from '../domain/engine/presets.ts'
+import { unknownProfile } from '../domain/hosts/check.ts'
+import { directoryOf } from '../domain/hosts/directory.ts'
 import { documentOf } from '../domain/spec/document.ts'
 import { parseSpec } from '../domain/spec/parse.ts'
+import type { DeploymentSpec } from '../domain/spec/schema.ts'
 import type { IdentityRecord } from '../store/store.ts'
 import type { UseCaseContext } from '../usecases/context.ts'
 import { applySpec, deleteDeployment, scale, setPaused, undoRollout } from '../usecases/deployments.ts'
+import type { Facts } from '../usecases/facts.ts'
 import { createKey, revokeKey } from '../usecases/keys.ts'
 import { removeHost } from '../usecases/remove-host.ts'
 import { createToken, revokeToken } from '../usecases/tokens.ts'
@@ -37,6 +41,13 @@ type UnaryCall =
   | `List${'Tokens' | 'Keys'}`
   | 'RemoveHost'
 
+/** A profile may come after the deployment that requires it; until then no host has it. */
+const profileNotes = (facts: Facts, { placement }: DeploymentSpec): readonly string[] => {
+  const missing =
+    placement.profile === undefined ? undefined : unknownProfile(placement.profile, directoryOf(facts.resources.values()).profiles)
+  return missing === undefined ? [] : [`placement.profile: ${missing}; until there is, no host can take a replica`]
+}
+
 /** Unary calls of people and scripts. The streaming ones are in control-streams.ts. */
 export const controlUnary = ({ context, log, enrolAddress, caSha256Hex, dropHost }: ControlOptions): Pick<ControlHandlers, UnaryCall> => {
   const { facts } = context.ledger
@@ -55,7 +66,10 @@ export const controlUnary = ({ context, log, enrolAddress, caSha256Hex, dropHost
     Apply: forRole('operator', async (request, person) => {
       const parsed = parseSpec(request.specJson, request.source || 'spec')
       if (!parsed.ok) throw new HostlerError('SPEC_INVALID', formatProblems(parsed.problems))
-      return { ...(await applySpec(context, parsed.value, person.name, request.dryRun)), notes: [...notesOf(parsed.value)] }
+      return {
+        ...(await applySpec(context, parsed.value, person.name, request.dryRun)),
+        notes: [...notesOf(parsed.value), ...profileNotes(facts, parsed.value)],
+      }
     }),
     Delete: forRole('operator', (request) => deleteDeployment(context, request.name)),
     Scale: forRole('operator', (request) => scale(context, request.name, request.replicas)),
