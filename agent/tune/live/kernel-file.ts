@@ -30,7 +30,8 @@ export const writeKernelFile = async (file: string, value: string): Promise<void
   try {
     const handle = await open(file, constants.O_WRONLY | constants.O_TRUNC)
     try {
-      await handle.writeFile(value)
+      // With a line break: writing nothing at all changes nothing, and an empty value is one too.
+      await handle.writeFile(`${value}\n`)
     } finally {
       await handle.close()
     }

@@ -49,7 +49,7 @@ export const engineLimitObserver =
       const hard = hardLimit(limits, setting.key)
       const reading: Reading =
         hard !== undefined || facts.pid === undefined
-          ? { state: 'value', value: hard ?? '0' }
+          ? { state: 'value', value: hard ?? 'not running' }
           : { state: 'unreadable', why: `the limits of process ${facts.pid} cannot be read` }
       return observed(setting, [{ device: '', reading }], {
         persisted: persistedOf(setting.key, unit, typeof config === 'string' ? {} : limitsInDaemonJson(config), facts.unit),

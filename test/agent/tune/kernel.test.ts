@@ -75,6 +75,15 @@ rootTest('a value that the kernel refuses does not stay in the file', async (t) 
   t.notRegex(text, /port_range/)
 })
 
+rootTest('a value that was empty before is given back as empty', async (t) => {
+  await using site = await scratchSite()
+  const profile = profileOf([floor('net.ipv4.ip_local_reserved_ports', '20000-29999')])
+  const [applied, reverted, plan] = await inNamespace({ ...site, profile, actions: ['apply', 'revert', 'plan'] })
+  t.like(rowOf(applied, 'net.ipv4.ip_local_reserved_ports'), { live: '20000-29999', before: '' })
+  t.like(rowOf(reverted, 'net.ipv4.ip_local_reserved_ports'), { live: '', step: 'restore' })
+  t.is(rowOf(plan, 'net.ipv4.ip_local_reserved_ports')?.live, '')
+})
+
 rootTest('with /proc/sys read-only nothing is set, each key says why, and nothing is left behind', async (t) => {
   await using site = await scratchSite()
   const readOnly = 'mount --bind /proc/sys /proc/sys && mount -o remount,ro,bind /proc/sys'
