@@ -4,7 +4,7 @@ import type { Verdict } from '../../../../shared/diagnosis/verdict.ts'
 import type { Check, CheckOutcome } from '../../check.ts'
 import { seen } from '../evidence.ts'
 import { modelPlaces, onePerMount } from './model-places.ts'
-import type { Place } from './place.ts'
+import { type Place, placeDeadlineMs } from './place.ts'
 
 /** Images of a filesystem, full by nature and never written. */
 const sealed = new Set(['squashfs', 'erofs', 'iso9660', 'cramfs', 'udf'])
@@ -14,8 +14,20 @@ const percentOf = (part: number, whole: number): number => Math.round((part / wh
 /** Under a fifth of the threshold the next download or log line fails. */
 const gravity = (percent: number, thresholdPercent: number): Verdict => (percent < thresholdPercent / 5 ? 'CRITICAL' : 'WARNING')
 
-const judgeOne = ({ mount, space }: Place, thresholdPercent: number): readonly Finding[] => {
-  if (!mount || !space || sealed.has(mount.type) || space.sizeMiB === 0) return []
+/** A filesystem that could not be asked is not one with space. Of a path that is not there another check tells. */
+const unasked = ({ resolvedPath, mount, problem, message }: Place): readonly Finding[] => {
+  if (problem === 'none' || problem === 'missing') return []
+  const about = { subject: `path/${mount?.mountPoint ?? resolvedPath}`, evidence: [] }
+  const what = `stat -f ${resolvedPath}`
+  return problem === 'late'
+    ? [found('looking.late', 'UNKNOWN', { ...about, params: { what, deadlineMs: placeDeadlineMs } })]
+    : [found('looking.failed', 'UNKNOWN', { ...about, params: { what, message } })]
+}
+
+const judgeOne = (place: Place, thresholdPercent: number): readonly Finding[] => {
+  const { mount, space } = place
+  if (!space) return unasked(place)
+  if (!mount || sealed.has(mount.type) || space.sizeMiB === 0) return []
   const { mountPoint } = mount
   const freePercent = percentOf(space.freeMiB, space.sizeMiB)
   const inodesPercent = space.inodes === 0 ? 100 : percentOf(space.freeInodes, space.inodes)
@@ -55,16 +67,20 @@ export const judgeSpace = (places: readonly Place[], thresholdPercent: number): 
   const once = onePerMount(places)
   return {
     findings: once.flatMap((place) => judgeOne(place, thresholdPercent)),
-    looked: once.flatMap(({ mount, space }) =>
-      mount && space
+    looked:
+      once.length === 0
         ? [
             seen(
-              `stat -f ${mount.mountPoint}`,
-              `${space.freeMiB} of ${space.sizeMiB} MiB, ${space.freeInodes} of ${space.inodes} inodes free`,
+              'stat -f',
+              places.length === 0 ? 'no path is known' : `${places.map(({ resolvedPath }) => resolvedPath).join(', ')}: not there`,
             ),
           ]
-        : [],
-    ),
+        : once.map(({ resolvedPath, space }) =>
+            seen(
+              `stat -f ${resolvedPath}`,
+              space ? `${space.freeMiB} of ${space.sizeMiB} MiB, ${space.freeInodes} of ${space.inodes} inodes free` : 'no answer',
+            ),
+          ),
   }
 }
 

@@ -89,6 +89,14 @@ test('space is judged once a filesystem, worse when next to nothing is left, and
   t.deepEqual(codesOf(judgeSpace([place('/srv/models', { space: { ...low, freeMiB: 100 } })], 10)), [])
 })
 
+test('a filesystem that could not be asked for its space is UNKNOWN', (t) => {
+  const late = judgeSpace([place('/nfs/models', { problem: 'late', space: undefined })], 10)
+  t.like(late.findings, [{ code: 'looking.late', verdict: 'UNKNOWN' }])
+  const failed = judgeSpace([place('/nfs/models', { problem: 'io-error', space: undefined, message: 'Stale file handle' })], 10)
+  t.like(failed.findings, [{ code: 'looking.failed', params: { message: 'Stale file handle' } }])
+  t.regex(judgeSpace([place('/srv/gone', { problem: 'missing', space: undefined })], 10).looked[0]?.lines[0] ?? '', /not there/)
+})
+
 test('a filesystem that is read-only below a writable mount was made so by the kernel', (t) => {
   const remount = happened('kernel.remount-read-only', {
     atUnixMs: 1,
@@ -177,9 +185,10 @@ test('the latency of reads is that of the sample, rotating disks are given more 
 })
 
 test('models larger than the memory are a hint, and smaller ones nothing', (t) => {
-  t.deepEqual(codesOf(judgePageCache([{ path: '/m/a', sizeMiB: 700_000 }], 500_000)), ['storage.models-exceed-memory'])
-  t.deepEqual(codesOf(judgePageCache([{ path: '/m/a', sizeMiB: 100_000 }], 500_000)), [])
-  t.deepEqual(codesOf(judgePageCache([{ path: '/m/a', sizeMiB: undefined }], 500_000)), [])
+  t.deepEqual(codesOf(judgePageCache([{ path: '/m/a', sizeMiB: 700_000, message: '' }], 500_000)), ['storage.models-exceed-memory'])
+  t.deepEqual(codesOf(judgePageCache([{ path: '/m/a', sizeMiB: 100_000, message: '' }], 500_000)), [])
+  const late = judgePageCache([{ path: '/m/a', sizeMiB: undefined, message: 'no answer within 15 s' }], 500_000)
+  t.like(late.findings, [{ code: 'looking.failed', verdict: 'UNKNOWN' }])
 })
 
 test('the disk below a partition and below device mapper is found', async (t) => {
