@@ -2,8 +2,8 @@ import type { MetricFrame } from '../../proto/generated/hostler/v1/MetricFrame.t
 import type { MetricsRound } from '../../shared/metrics/round.ts'
 import type { Series } from '../../shared/metrics/series-table.ts'
 
-/** Buckets stay on the host: they are most of the series of an engine, and Prometheus reads them there. */
-const travels = ({ name }: Series): boolean => !name.endsWith('_bucket')
+/** Buckets and single NVLinks stay on the host: they are most of its series, and Prometheus reads them there. */
+const travels = ({ name }: Series): boolean => !name.endsWith('_bucket') && !name.startsWith('hostler_gpu_nvlink_')
 
 /** Frames for one session: names and labels travel once and again when they change, then figures alone. */
 export class MetricFrames {

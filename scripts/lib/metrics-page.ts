@@ -92,6 +92,7 @@ How it is collected:
   buckets stay with the agent, where Prometheus reads them: to the controller go sums, counts and the quantiles of the last one to two
   minutes, which \`hostler top\` shows.
 - The newest figures of every host go to the controller with the heartbeat: names once a session, then numbers. It keeps the newest alone, in memory.
+  Single NVLinks, like buckets, are for Prometheus and stay with the agent.
 - Metrics marked **past** are kept by the agent for diagnosis: every sample for 15 minutes, one a minute for 24 hours, at most 512 series, which is
   3.3 MB. Longer history is Prometheus'.
 - The gateway's own metrics begin with \`hostler_gateway_\`.

@@ -167,6 +167,8 @@ export const topReplicas = (fleet: Pick<Fleet, 'replicas'>, told: readonly HostF
 const percent = (ratio: Maybe): string => (ratio === undefined ? '' : `${Math.round(ratio * 100)}%`)
 const whole = (value: Maybe, unit = ''): string => (value === undefined ? '' : `${Math.round(value)}${unit}`)
 const gib = (bytes: Maybe): string => (bytes === undefined ? '' : (bytes / 1024 ** 3).toFixed(bytes < 100 * 1024 ** 3 ? 1 : 0))
+const size = (bytes: Maybe): string =>
+  bytes === undefined ? '' : bytes < 1024 ** 3 ? `${Math.round(bytes / 1024 ** 2)}Mi` : `${gib(bytes)}Gi`
 const ofGib = (used: Maybe, total: Maybe): string => (used === undefined ? '' : `${gib(used)}/${gib(total) || '?'}Gi`)
 const duration = (seconds: Maybe): string =>
   seconds === undefined ? '' : seconds < 1 ? `${Math.round(seconds * 1000)}ms` : `${seconds.toFixed(1)}s`
@@ -248,7 +250,7 @@ export const topReplicaColumns: readonly Column<TopReplica>[] = [
   { header: 'TTFT-P95', rank: 6, cell: ({ timeToFirstTokenP95Seconds }) => duration(timeToFirstTokenP95Seconds), right: true },
   { header: 'ITL', rank: 5, cell: ({ interTokenLatencyP50Seconds }) => duration(interTokenLatencyP50Seconds), right: true },
   { header: 'TOKENS/S', cell: ({ tokensPerSecond }) => rate(tokensPerSecond), right: true },
-  { header: 'MEMORY', rank: 1, cell: ({ memoryWorkingSetBytes: used }) => (used === undefined ? '' : `${gib(used)}Gi`), right: true },
+  { header: 'MEMORY', rank: 1, cell: ({ memoryWorkingSetBytes }) => size(memoryWorkingSetBytes), right: true },
   { header: 'RESTARTS', cell: ({ restarts }) => whole(restarts), right: true, wide: true },
   { header: 'AGE', rank: 0, cell: ({ ageMs }) => age(ageMs), right: true, tone: ({ ageMs }) => ageTone(ageMs) },
 ]
