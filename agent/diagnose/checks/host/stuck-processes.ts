@@ -23,9 +23,11 @@ const mostReported = 10
 
 const switches = (status: string): string => /^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? ''
 
-export const readSleepers = async (files: HostFiles): Promise<readonly Sleeper[]> => {
+const allPids = async (files: HostFiles): Promise<readonly string[]> => (await files.names('/proc')).filter((name) => /^\d+$/.test(name))
+
+const readSleepers = async (files: HostFiles, pids: readonly string[]): Promise<readonly Sleeper[]> => {
   const sleepers: Sleeper[] = []
-  for (const pid of (await files.names('/proc')).filter((name) => /^\d+$/.test(name))) {
+  for (const pid of pids) {
     const stat = parseStat((await files.text(`/proc/${pid}/stat`)) ?? '')
     if (stat?.state !== 'D') continue
     // Threads of the kernel itself have no command line, and rest in this state.
@@ -67,7 +69,7 @@ export const judgeSleepers = (
         ],
       })
     }),
-    looked: [seen('/proc', `${first.length} processes in state D, then ${second.length}`)],
+    looked: [seen('/proc', `${first.length} processes in state D, ${second.length} of them after ${betweenMs} ms too`)],
   }
 }
 
@@ -77,9 +79,12 @@ export const stuckProcesses: Check = {
   deadlineMs: 30_000,
   run: async (context, signal) => {
     const replicas = await runningReplicas(context)
-    const first = await readSleepers(context.files)
+    const first = await readSleepers(context.files, await allPids(context.files))
     if (first.length > 0) await pause(betweenMs, signal)
-    const second = first.length > 0 ? await readSleepers(context.files) : []
+    const second = await readSleepers(
+      context.files,
+      first.map(({ pid }) => `${pid}`),
+    )
     return judgeSleepers(first, second, ({ pid, session }) => replicas.find((replica) => [pid, session].includes(replica.pid))?.id ?? '')
   },
 }
