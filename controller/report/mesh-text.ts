@@ -1,5 +1,5 @@
 import type { Mesh } from '../../shared/diagnosis/mesh.ts'
-import { padEnd, padStart, textWidth } from '../cli/terminal/width.ts'
+import { padEnd, padStart, plainLine, textWidth } from '../cli/terminal/width.ts'
 import { type MeshReading, meshReadings } from './mesh-reading.ts'
 import type { Phrases } from './phrases/phrases.ts'
 
@@ -10,21 +10,22 @@ const cellText = (reading: MeshReading | undefined, phrases: Phrases): string =>
 export const meshText = (mesh: Mesh, phrases: Phrases, width: number | undefined): string[] => {
   const readings = meshReadings(mesh)
   const rows = mesh.hosts.map((from) => mesh.hosts.map((to) => (from === to ? '' : cellText(readings.get(from)?.get(to), phrases))))
-  const nameWidth = Math.max(...mesh.hosts.map(textWidth))
+  const names = mesh.hosts.map(plainLine)
+  const nameWidth = Math.max(...names.map(textWidth))
   const cellWidth = Math.max(nameWidth, ...rows.flat().map(textWidth))
   const total = 2 + nameWidth + mesh.hosts.length * (cellWidth + 2)
   const reading = `  ${phrases.meshReading}`
   if (width === undefined || total <= width)
     return [
       reading,
-      `  ${' '.repeat(nameWidth)}${mesh.hosts.map((name) => `  ${padStart(name, cellWidth)}`).join('')}`,
-      ...mesh.hosts.map(
+      `  ${' '.repeat(nameWidth)}${names.map((name) => `  ${padStart(name, cellWidth)}`).join('')}`,
+      ...names.map(
         (name, index) => `  ${padEnd(name, nameWidth)}${(rows[index] ?? []).map((text) => `  ${padStart(text, cellWidth)}`).join('')}`,
       ),
     ]
-  return mesh.hosts.flatMap((from, row) =>
-    mesh.hosts.flatMap((to, column) =>
-      from === to ? [] : [`  ${padEnd(from, nameWidth)} → ${padEnd(to, nameWidth)}  ${rows[row]?.[column] ?? ''}`],
+  return names.flatMap((from, row) =>
+    names.flatMap((to, column) =>
+      row === column ? [] : [`  ${padEnd(from, nameWidth)} → ${padEnd(to, nameWidth)}  ${rows[row]?.[column] ?? ''}`],
     ),
   )
 }

@@ -40,7 +40,7 @@ const findingLines = (view: FindingView, { phrases }: ReportView, options: TextO
     const shown = options.full ? lines : lines.slice(0, mostEvidenceLines)
     const rest = lines.length - shown.length
     return [
-      `    ${paint('quiet', [host, plainLine(source)].filter((part) => part !== '').join(' '))}`,
+      `    ${paint('quiet', plainLine(`${host} ${source}`))}`,
       ...shown.map((line) => `      ${plainLine(line)}`),
       ...(rest > 0 ? [`      ${paint('quiet', phrases.moreLines(rest))}`] : []),
     ]
@@ -85,14 +85,14 @@ const timelineLines = (view: ReportView, options: TextOptions): Lines => {
   const { timeline, phrases } = view
   if (timeline.length === 0) return []
   const shown = options.full ? timeline : timeline.slice(-mostTimelineRows)
-  const hostWidth = Math.max(...shown.map(({ host }) => textWidth(host)))
+  const hostWidth = Math.max(...shown.map(({ host }) => textWidth(plainLine(host))))
   const sourceWidth = Math.max(...shown.map(({ source }) => textWidth(source)))
   return [
     ...heading(phrases.labels.timeline),
     ...(shown.length < timeline.length ? [`  ${paint('quiet', phrases.moreLines(timeline.length - shown.length))}`] : []),
     ...shown.map(
       ({ at, host, source, about, text }) =>
-        `  ${paint('quiet', at)}  ${padEnd(host, hostWidth)}  ${paint('quiet', padEnd(source, sourceWidth))}  ${plainLine([about, text].filter((part) => part !== '').join(': '))}`,
+        `  ${paint('quiet', at)}  ${padEnd(plainLine(host), hostWidth)}  ${paint('quiet', padEnd(source, sourceWidth))}  ${plainLine([about, text].filter((part) => part !== '').join(': '))}`,
     ),
   ]
 }
