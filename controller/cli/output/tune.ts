@@ -90,7 +90,7 @@ const rowLines = (rows: readonly TuneRow[], action: TuneAction, table: TableOpti
   const [header, ...lines] = renderTable(tuneColumns(rows, changes(action)), rows, { ...table, indent: '  ' })
   if (header === undefined) return []
   const details = (row: TuneRow) =>
-    tuneDetails(row, { wide, why: action === 'plan' }).flatMap(([label, text]) =>
+    tuneDetails(row, action, wide).flatMap(([label, text]) =>
       folded(label === '' ? text : `${label}: ${text}`, '    ', table).map((line) => paint('quiet', line)),
     )
   return [header, ...rows.flatMap((row, index) => [lines[index] ?? '', ...details(row)])]

@@ -1,5 +1,5 @@
 /** Rows of a tuning answer as a table. Pure. */
-import type { TuneRow } from '../../../shared/tuning/answer.ts'
+import type { TuneAction, TuneRow } from '../../../shared/tuning/answer.ts'
 import type { Tone } from '../terminal/colour.ts'
 import type { Column } from '../terminal/table.ts'
 
@@ -62,17 +62,18 @@ const containersText = ({ containers }: TuneRow): string => {
   return [...byValue].map(([value, those]) => `${value} in ${those.map(({ replicaId }) => replicaId).join(' ')}`).join(', ')
 }
 
-/** What is too long for a column, labelled; the reason last, where it helps to decide. */
-export const tuneDetails = (
-  row: TuneRow,
-  { wide, why }: { readonly wide: boolean; readonly why: boolean },
-): readonly (readonly [label: string, text: string])[] => {
+/**
+ * What is too long for a column, labelled. What helps to decide belongs to a plan, where a value comes from to a comparison; of what was done only
+ * what went otherwise is worth a line.
+ */
+export const tuneDetails = (row: TuneRow, action: TuneAction, wide: boolean): readonly (readonly [label: string, text: string])[] => {
+  const compares = wide || action === 'plan' || action === 'status'
   const all: readonly (readonly [string, string])[] = [
     ['', row.message],
-    ['persisted', persistedText(row)],
+    ['persisted', compares ? persistedText(row) : ''],
     ['containers', containersText(row)],
-    ['', row.usedBy],
-    ['why', why || wide ? row.reason : ''],
+    ['', compares ? row.usedBy : ''],
+    ['why', wide || action === 'plan' ? row.reason : ''],
     ['source', wide ? row.source : ''],
   ]
   return all.filter(([, text]) => text !== '')
