@@ -43,7 +43,7 @@ export const startAgentHost = async (programs: Programs, { directory, profileDir
   await engine.load(host.docker)
 
   const controllerDir = join(directory, 'controller')
-  const controller = await lab.spawn(process.execPath, [programs.controller, 'controller', '--data-dir', controllerDir], {
+  const controller = await lab.spawn(programs.hostler, ['controller', '--data-dir', controllerDir], {
     env: {
       HOSTLER_CONTROLLER_LISTEN_HOST: lab.gateway,
       HOSTLER_CONTROLLER_LISTEN_HEALTH_HOST: lab.gateway,
@@ -57,9 +57,9 @@ export const startAgentHost = async (programs: Programs, { directory, profileDir
   const { token } = await control.createToken({ kind: 'host', ttlMs: 0, uses: 1, role: '', name: '' })
 
   const agentArgs = ['agent', '--data-dir', join(host.directory, 'agent'), '--name', host.name, '--join', token]
-  const profiling = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`]
-  const agent = await host.spawn(process.execPath, [...profiling, programs.agent, ...agentArgs], {
-    env: { HOSTLER_AGENT_NVIDIA_SMI_PATH: await giveGpus(host.directory), HOSTLER_AGENT_MODEL_DIR: engine.modelDirectory },
+  const profiling = profileDirectory === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileDirectory}` }
+  const agent = await host.spawn(programs.hostler, agentArgs, {
+    env: { ...profiling, HOSTLER_AGENT_NVIDIA_SMI_PATH: await giveGpus(host.directory), HOSTLER_AGENT_MODEL_DIR: engine.modelDirectory },
   })
   await agent.outputs(/"connected to the controller"/, startMs)
 

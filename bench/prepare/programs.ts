@@ -1,15 +1,16 @@
 import { join } from 'node:path'
-import { bundle } from '../../scripts/lib/bundle.ts'
+import { makePackage } from '../../scripts/lib/package-directory.ts'
 
 /** Hostler's programs as they ship: bundled JavaScript, of the tree as it is now. */
 export interface Programs {
-  readonly agent: string
+  /** What starts them, with the options that they ship with. */
+  readonly hostler: string
   readonly controller: string
 }
 
 /** Bundles the programs into the directory of a run; dist/ is left as it is. */
 export const bundlePrograms = async (directory: string): Promise<Programs> => {
-  const into = join(directory, 'dist')
-  await bundle(into)
-  return { agent: join(into, 'agent.js'), controller: join(into, 'controller.js') }
+  const into = join(directory, 'package')
+  await makePackage(into)
+  return { hostler: join(into, 'bin/hostler'), controller: join(into, 'dist/controller.js') }
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { leanBuiltins, oneLocale } from './lean-modules.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -64,7 +65,7 @@ export const bundle = async (target: string): Promise<Bundle> => {
         'const require = $createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname',
       ].join('\n'),
     },
-    plugins: [sqliteAddon, withoutSsh],
+    plugins: [sqliteAddon, withoutSsh, leanBuiltins, oneLocale],
     logLevel: 'warning',
     metafile: true,
     write: false,
