@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import test from 'ava'
-import type { HostFindings } from '../../../../shared/diagnosis/catalogue/host.ts'
-import type { StorageFindings } from '../../../../shared/diagnosis/catalogue/storage.ts'
+import { type HostFindings, hostChecks } from '../../../../shared/diagnosis/catalogue/host.ts'
+import { type StorageFindings, storageChecks } from '../../../../shared/diagnosis/catalogue/storage.ts'
 import type { Params } from '../../../../shared/diagnosis/finding.ts'
 import { wordsIn } from '../../../../shared/diagnosis/words/words.ts'
 
@@ -126,4 +128,13 @@ test('every command of a remedy is one that a shell can read', (t) => {
     t.is(status, 0, `${command}: ${stderr}`)
   }
   t.true(commands.size > 40)
+})
+
+test('docs/diagnosis.md names every check and every finding of the host and of storage', async (t) => {
+  const page = await readFile(join(import.meta.dirname, '../../../../docs/diagnosis.md'), 'utf8')
+  const names = [...hostChecks, ...storageChecks, ...Object.keys(samples)]
+  t.deepEqual(
+    names.filter((name) => !page.includes(`\`${name}\``)),
+    [],
+  )
 })
