@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { errnoOf, messageOf } from '../../shared/errors/hostler-error.ts'
+import { messageOf } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { sameValue } from '../../shared/tuning/value.ts'
 import { type FileChange, type Holdings, type LiveChange, type Transaction, targetId } from './change.ts'
+import { readText, without } from './files/our-files.ts'
 import { emptyJournal, type Journal, writeJournal } from './journal.ts'
 import { type LiveAccesses, readLive } from './live/live.ts'
 import { removeFile, removeLeftover, replaceFile, type StepHook } from './replace-file.ts'
@@ -114,12 +114,6 @@ const setLive = async ({ accesses, onStep }: TransactionContext, { kind, key, de
   return sameValue(key, reading.value, to) ? '' : `it was set to "${to}" without complaint, and shows "${reading.value}"`
 }
 
-const textOf = (file: string): Promise<string | null> =>
-  readFile(file, 'utf8').catch((error) => {
-    if (errnoOf(error) === 'ENOENT') return null
-    throw error
-  })
-
 /** Makes the changes of a transaction, or takes them back: only what still stands as the other side left it is touched. */
 const settle = async (context: TransactionContext, { files, live }: Transaction, way: 'forward' | 'back'): Promise<void> => {
   const { accesses, onStep, log } = context
@@ -132,9 +126,16 @@ const settle = async (context: TransactionContext, { files, live }: Transaction,
     const message = await setLive(context, { ...change, from, to })
     if (message !== '') log.error('a setting could not be put back', { kind, setting: key, value: to, error: message })
   }
-  for (const change of files.map(turned)) {
-    await removeLeftover(change.path)
-    if ((await textOf(change.path)) === change.from && change.from !== change.to) await putFile(change, onStep)
+  for (const { kind, path, from, to } of files.map(turned)) {
+    await removeLeftover(path)
+    const current = await readText(path)
+    if (current === to) continue
+    if (current === from) await putFile({ path, to }, onStep)
+    else if (current !== null && from !== null) {
+      // Someone wrote into it since: only our part goes.
+      const rest = without[kind](current, to, from)
+      if (rest !== current) await putFile({ path, to: rest }, onStep)
+    }
   }
 }
 

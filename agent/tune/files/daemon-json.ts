@@ -63,6 +63,7 @@ export const withoutLimits = (current: string | null, before: string | null, our
     if (!isOurs) return [[name, value]]
     return earlier === undefined ? [] : [[name, earlier]]
   })
+  if (JSON.stringify(Object.fromEntries(entries)) === JSON.stringify(limitsOf(now))) return current
   const { [section]: _, ...rest } = now
   const keepsSection = entries.length > 0 || section in was
   const next = keepsSection ? { ...now, [section]: Object.fromEntries(entries) } : rest

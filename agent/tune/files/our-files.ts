@@ -4,8 +4,8 @@ import type { FileChange, FileKind, HeldFile } from '../change.ts'
 import { withoutLimits } from './daemon-json.ts'
 import { withoutOurLines } from './owned-lines.ts'
 
-/** What stays of a file when our part goes: null for none. */
-const without: { readonly [K in FileKind]: (current: string | null, before: string | null, ours: string) => string | null } = {
+/** What stays of a file when our part goes: null for none. What someone else wrote into it since stays. */
+export const without: { readonly [K in FileKind]: (current: string | null, before: string | null, ours: string) => string | null } = {
   'sysctl.d': withoutOurLines,
   'unit-drop-in': withoutOurLines,
   'daemon.json': withoutLimits,

@@ -6,7 +6,9 @@
  */
 export const withoutOurLines = (current: string | null, before: string | null, ours: string): string | null => {
   if (current === null || current === ours) return before
-  const own = new Set(ours.split('\n').map((line) => line.trim()))
-  const theirs = current.split('\n').filter((line) => !own.has(line.trim()))
+  const own = new Set(ours.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()])))
+  const lines = current.split('\n')
+  const theirs = lines.filter((line) => !own.has(line.trim()))
+  if (theirs.length === lines.length) return current
   return theirs.every((line) => line.trim() === '') ? before : `${theirs.join('\n').trim()}\n`
 }

@@ -1,12 +1,13 @@
 /**
  * A tuner that halts before its Nth change of the host and says so, to be killed there. Arguments: root, state directory, apply or revert,
- * N (0: never halts), and the file of the profile.
+ * N (0: never halts), the file of the profile, and where /proc is (default: below the root).
  */
 import { readFileSync, writeSync } from 'node:fs'
+import { placesAt } from '../../../agent/tune/places.ts'
 import type { TuningProfile } from '../../../shared/tuning/profile.ts'
 import { noSignal, openTuner } from './scratch-host.ts'
 
-const [root = '', stateDir = '', action = '', stop = '0', profileFile = ''] = process.argv.slice(2)
+const [root = '', stateDir = '', action = '', stop = '0', profileFile = '', proc = ''] = process.argv.slice(2)
 const profile = JSON.parse(readFileSync(profileFile, 'utf8')) as TuningProfile
 let steps = 0
 
@@ -18,7 +19,8 @@ const onStep = async (step: string): Promise<void> => {
   await new Promise(() => {})
 }
 
-const tuner = await openTuner({ root, stateDir, tuner: { onStep } })
+const places = proc === '' ? placesAt(root) : { ...placesAt(root), proc }
+const tuner = await openTuner({ root, stateDir, host: { places }, tuner: { onStep } })
 if (action !== 'recover') {
   tuner.setProfile(action === 'apply' ? profile : undefined)
   await tuner.check(noSignal)

@@ -1,10 +1,11 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import type { TuningProfile } from '../../../shared/tuning/profile.ts'
-import { startProcess } from '../../lab/process.ts'
+import { run as runToEnd, startProcess } from '../../lab/process.ts'
+import { labTest } from '../../lab/requires.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
-import { floor, hostFiles, profileOf, readHost, setting, writeHost } from './scratch-host.ts'
+import { floor, hostFiles, openTuner, profileOf, readHost, setting, writeHost } from './scratch-host.ts'
 
 const program = join(import.meta.dirname, 'crash-program.ts')
 
@@ -26,14 +27,18 @@ const stateOf = async (root: string): Promise<Readonly<Record<string, string>>> 
   )
 
 interface Site {
+  /** The pid of a process whose network namespace it is tuned in; undefined: a host of files. */
+  readonly namespaceOf?: number
   readonly root: string
   readonly stateDir: string
   readonly profileFile: string
 }
 
 const run = async (site: Site, action: string, stop: number): Promise<{ readonly halted: string; readonly output: string }> => {
-  const { root, stateDir, profileFile } = site
-  await using child = await startProcess(process.execPath, [program, root, stateDir, action, String(stop), profileFile])
+  const { root, stateDir, profileFile, namespaceOf } = site
+  const words = [process.execPath, program, root, stateDir, action, String(stop), profileFile]
+  const [command = '', ...args] = namespaceOf === undefined ? words : ['nsenter', `--target=${namespaceOf}`, '--net', ...words, '/proc']
+  await using child = await startProcess(command, args)
   const [output] = await child.outputs(/^(halted before: .*|done after .*)$/m, 30_000)
   child.kill('SIGKILL')
   await child.exited
@@ -60,7 +65,9 @@ const everyGap = async (
     const { halted } = await run(site, action, stop)
     if (halted === '') return halts
     halts.push(halted)
-    t.regex((await run(site, 'recover', 0)).output, /^done/)
+    // What the agent does when it starts.
+    await using tuner = await openTuner(site)
+    t.not(tuner.status().state, 'failed')
     await judge(await stateOf(site.root), halted)
     const tidy = Object.keys(await readHost(scratch.path)).filter((path) => path.includes('hostler-tuning'))
     t.deepEqual(tidy, [], `left behind by a kill before: ${halted}`)
@@ -134,11 +141,13 @@ test('a value that a user set between the crash and the recovery is kept', async
   t.regex(halted, /set /)
   await writeFile(join(site.root, '/proc/sys/vm/swappiness'), '33\n')
   await writeFile(join(site.root, '/etc/docker/daemon.json'), '{"mine": true}\n')
+  await appendFile(join(site.root, '/etc/sysctl.d/zz-hostler.conf'), 'kernel.mine = 1\n')
   await run(site, 'recover', 0)
   const state = await stateOf(site.root)
   t.is(state['/proc/sys/vm/swappiness'], '33')
   t.is(state['/etc/docker/daemon.json'], '{"mine": true}\n')
   t.is(state['/proc/sys/net/core/somaxconn'], '4096')
+  t.is(state['/etc/sysctl.d/zz-hostler.conf'], 'kernel.mine = 1\n')
   await rm(site.root, { recursive: true })
 })
 
@@ -153,3 +162,37 @@ test('a recovery that is killed at any point is recovered from by the next one',
   }
   t.deepEqual(await stateOf(site.root), site.old)
 })
+
+labTest(test, { root: true })(
+  'on the real kernel, with a value that it refuses, kill -9 before any change leaves the old values and no file',
+  async (t) => {
+    t.timeout(120_000)
+    const keys = ['net.core.somaxconn', 'net.ipv4.ip_local_reserved_ports', 'net.ipv4.ip_local_port_range']
+    const wanted = profileOf([
+      floor('net.core.somaxconn', 65_535),
+      floor('net.ipv4.ip_local_reserved_ports', '20000-29999'),
+      setting('net.ipv4.ip_local_port_range', '60000 1000'),
+    ])
+    const halts: string[] = []
+    for (let stop = 1; ; stop++) {
+      await using namespace = await startProcess('unshare', ['--net', 'sh', '-c', 'echo ready && exec sleep 600'])
+      await namespace.outputs(/ready/, 10_000)
+      const values = () => runToEnd('nsenter', [`--target=${namespace.pid}`, '--net', 'sysctl', ...keys]).then(({ stdout }) => stdout)
+      const site = { ...(await prepare(t, { '/etc/hostname': 'scratch\n' })), namespaceOf: namespace.pid }
+      await writeFile(site.profileFile, JSON.stringify(wanted))
+      const before = await values()
+      const { halted, output } = await run(site, 'apply', stop)
+      if (halted === '') {
+        t.regex(output, /partial/)
+        t.notRegex(await readFile(join(site.root, '/etc/sysctl.d/zz-hostler.conf'), 'utf8'), /port_range/)
+        break
+      }
+      halts.push(halted)
+      await run(site, 'recover', 0)
+      t.is(await values(), before, `killed before: ${halted}`)
+      t.deepEqual(await stateOf(site.root), site.old, `killed before: ${halted}`)
+    }
+    // The file is written twice: with the refused value, and without.
+    t.is(halts.filter((halted) => /rename .*zz-hostler/.test(halted)).length, 2, halts.join('\n'))
+  },
+)
