@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Inventory, RuntimeInfo } from '../../shared/fleet/inventory.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
 import type { GpuObserver } from './gpu-observer.ts'
+import type { Hardware } from './hardware.ts'
 import { readInventory } from './inventory.ts'
 
 export interface InventoryWatchOptions {
   readonly observer: GpuObserver
+  readonly hardware: Hardware
   readonly modelPath: string
   readonly intervalMs: number
   readonly runtimes: () => Promise<readonly RuntimeInfo[]>
@@ -27,8 +29,8 @@ export class InventoryWatch {
     return new InventoryWatch(options, await InventoryWatch.#read(options))
   }
 
-  static async #read({ observer, modelPath, runtimes }: InventoryWatchOptions, signal?: AbortSignal): Promise<Inventory> {
-    const [observed, runtimeInfos] = await Promise.all([readInventory({ observer, modelPath }, signal), runtimes()])
+  static async #read({ observer, hardware, modelPath, runtimes }: InventoryWatchOptions, signal?: AbortSignal): Promise<Inventory> {
+    const [observed, runtimeInfos] = await Promise.all([readInventory({ observer, hardware, modelPath }, signal), runtimes()])
     return { ...observed, runtimes: runtimeInfos }
   }
 

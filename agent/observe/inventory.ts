@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, hostname, release, totalmem } from 'node:os'
-import { blockDevices, cpu } from 'systeminformation'
-import type { DiskInfo } from '../../shared/fleet/inventory.ts'
 import { withDeadline } from '../../shared/lifecycle/deadline.ts'
 import { gpuInventory, readNumaNodes } from './gpu-inventory.ts'
 import type { GpuObserver } from './gpu-observer.ts'
+import type { Hardware } from './hardware.ts'
 import { readModelFilesystem } from './model-filesystem.ts'
 import { readNics } from './nics.ts'
 import { readOsName } from './os-release.ts'
@@ -12,11 +11,12 @@ import type { GpuObservation, ObservedInventory } from './types.ts'
 
 export interface InventorySources {
   readonly observer: GpuObserver
+  readonly hardware: Hardware
   /** Where model weights lie; empty: not configured. */
   readonly modelPath: string
 }
 
-// systeminformation runs lscpu, lsblk and the like; what does not come in this time is left out.
+// What does not come in this time is left out.
 const sourceDeadlineMs = 10_000
 const mebibyte = 1024 * 1024
 
@@ -27,8 +27,8 @@ const mebibyte = 1024 * 1024
 export const readInventory = async (sources: InventorySources, signal?: AbortSignal): Promise<ObservedInventory> => {
   const [os, processor, disks, nics, modelFilesystem, machineId, observation] = await Promise.all([
     readOsName(),
-    orUndefined(cpu(), 'the processors'),
-    orUndefined(readDisks(), 'the disks'),
+    sources.hardware.processors(),
+    sources.hardware.disks(),
     orUndefined(readNics(), 'the network interfaces'),
     sources.modelPath === '' ? undefined : readModelFilesystem(sources.modelPath),
     readMachineId(),
@@ -42,11 +42,11 @@ export const readInventory = async (sources: InventorySources, signal?: AbortSig
     os,
     kernel: release(),
     architecture: process.arch,
-    cpuModel: processor ? `${processor.manufacturer} ${processor.brand}`.trim() : '',
-    cpuSockets: Math.max(1, processor?.processors ?? 1),
+    cpuModel: processor?.model ?? '',
+    cpuSockets: processor?.sockets ?? 1,
     cpuCores: processor?.cores || availableParallelism(),
     memoryMiB: Math.floor(totalmem() / mebibyte),
-    disks: disks ?? [],
+    disks,
     nics: nics ?? [],
     modelFilesystem,
     ...gpuInventory(observation, topology, await readNumaNodes(known)),
@@ -55,16 +55,6 @@ export const readInventory = async (sources: InventorySources, signal?: AbortSig
 
 const gpusOf = (observation: GpuObservation) =>
   observation.state === 'ok' ? observation.gpus : observation.state === 'stale' ? observation.lastGood.gpus : []
-
-const readDisks = async (): Promise<readonly DiskInfo[]> =>
-  (await blockDevices())
-    .filter(({ type, size }) => type === 'disk' && size > 0)
-    .map(({ name, physical, size, model, protocol }) => ({
-      device: `/dev/${name}`,
-      kind: protocol === 'nvme' || name.startsWith('nvme') ? 'NVMe' : physical,
-      sizeMiB: Math.floor(size / mebibyte),
-      model,
-    }))
 
 /** What systemd calls the machine; empty on a system without one. */
 const readMachineId = async (): Promise<string> => {

@@ -17,7 +17,7 @@ interface ProcessList {
   readonly atMonotonicMs: number
 }
 
-const listEveryMs = 30_000
+const listEveryMs = 120_000
 const memoryChangeMiB = 64
 const meminfo = new KernelFile('/proc/meminfo')
 
@@ -42,7 +42,7 @@ export class UsageReader {
     const { sample, problem } = this.#sampler.current()
     const nowMs = this.#clock.monotonicMs()
     const gpus = sample?.gpus ?? []
-    if (sample && problem === '' && outdated(this.#processes, gpus, nowMs)) this.refreshProcesses()
+    this.keepFresh()
     return {
       gpus: gpus.flatMap((gpu) => gpuUsage(gpu, this.#processes)),
       memoryAvailableMiB: memoryAvailableMiB(),
@@ -50,6 +50,12 @@ export class UsageReader {
       gpuAgeMs: sample ? Math.max(0, Math.round(nowMs - sample.atMonotonicMs)) : 0,
       gpuProblem: problem,
     }
+  }
+
+  /** Lists the processes anew in the background when the list is old or memory in use has changed. */
+  keepFresh(): void {
+    const { sample, problem } = this.#sampler.current()
+    if (sample && problem === '' && outdated(this.#processes, sample.gpus, this.#clock.monotonicMs())) this.refreshProcesses()
   }
 
   /** The processes of a GPU as last listed; undefined before the first list. */

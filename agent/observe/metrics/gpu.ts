@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/clock/clock.ts'
 import type { GpuProcessInfo } from '../../../shared/fleet/usage.ts'
 import type { SetSeries } from '../../../shared/metrics/series-table.ts'
 import type { GpuSampler } from '../gpu-sampler.ts'
+import type { UsageReader } from '../usage.ts'
 import type { Collector } from './collector.ts'
 
 const mebibyte = 1024 * 1024
@@ -59,8 +60,7 @@ const setProcesses = (
 
 export interface GpuCollectorOptions {
   readonly sampler: GpuSampler
-  /** As last listed; undefined before the first list. */
-  readonly processesOf: (uuid: string) => readonly GpuProcessInfo[] | undefined
+  readonly usage: Pick<UsageReader, 'keepFresh' | 'processesOf'>
   readonly deploymentOf: (replicaId: string) => string
   /** When the dear figures were read. */
   readonly healthMs: () => number | undefined
@@ -71,10 +71,11 @@ const age = (clock: Clock, atMs: number | undefined): number | undefined =>
   atMs === undefined ? undefined : Math.max(0, clock.monotonicMs() - atMs) / 1000
 
 /** The figures of the looping query. While nvidia-smi hangs they stay and their age grows. */
-export const gpuCollector = ({ sampler, processesOf, deploymentOf, healthMs, clock }: GpuCollectorOptions): Collector => ({
+export const gpuCollector = ({ sampler, usage, deploymentOf, healthMs, clock }: GpuCollectorOptions): Collector => ({
   name: 'gpu',
   everyMs: 0,
   collect: () => (set) => {
+    usage.keepFresh()
     const { sample, problem } = sampler.current()
     set('hostler_gpu_sample_problem', [], problem !== '')
     set('hostler_gpus', [], sample?.gpus.length ?? 0)
@@ -83,7 +84,7 @@ export const gpuCollector = ({ sampler, processesOf, deploymentOf, healthMs, clo
     if (!sample) return
     for (const gpu of sample.gpus) {
       setGpu(set, gpu)
-      const processes = gpu.uuid === undefined ? undefined : processesOf(gpu.uuid)
+      const processes = gpu.uuid === undefined ? undefined : usage.processesOf(gpu.uuid)
       if (processes) setProcesses(set, gpu, processes, deploymentOf)
     }
   },

@@ -55,7 +55,7 @@ const collectorsOf = (options: MetricsOptions, historySeries: () => number): rea
     gpuCollector({
       sampler,
       clock,
-      processesOf: (uuid) => usage.processesOf(uuid),
+      usage,
       deploymentOf: (replicaId) => statuses().get(replicaId)?.deployment ?? '',
       healthMs: () => health.atMonotonicMs,
     }),

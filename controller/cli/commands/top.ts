@@ -12,7 +12,8 @@ import { structured } from '../output/structured.ts'
 import { tableOptions } from '../output/table-options.ts'
 import { createScreen } from '../terminal/screen.ts'
 import { type Column, renderTable } from '../terminal/table.ts'
-import { topGpuColumns, topGpus, topHostColumns, topHosts, topReplicaColumns, topReplicas } from '../view/top.ts'
+import { topGpus, topHosts, topReplicas } from '../view/top.ts'
+import { topGpuColumns, topHostColumns, topReplicaColumns } from '../view/top-columns.ts'
 
 const kinds = ['hosts', 'gpus', 'replicas'] as const
 type Kind = (typeof kinds)[number]

@@ -61,6 +61,6 @@ export const gpuMetrics = {
   ),
   hostler_gpus: gauge('GPUs that nvidia-smi lists.'),
   hostler_gpu_sample_age_seconds: gauge('Age of the figures of the GPUs. It grows while nvidia-smi hangs.'),
-  hostler_gpu_sample_problem: gauge('1 while GPUs cannot be read; the log and hostler get hosts say why.'),
+  hostler_gpu_sample_problem: gauge('1 while GPUs cannot be read, also where there is no nvidia-smi; hostler get hosts says why.'),
   hostler_gpu_health_age_seconds: gauge('Age of the counters that are read seldom: ECC aggregate, row remapping, replays, NVLink, MIG.'),
 } as const satisfies Record<string, Metric>

@@ -3,6 +3,7 @@ import { hostname, totalmem } from 'node:os'
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import { GpuObserver } from '../../../agent/observe/gpu-observer.ts'
+import { Hardware } from '../../../agent/observe/hardware.ts'
 import { readInventory } from '../../../agent/observe/inventory.ts'
 import { mountOf } from '../../../agent/observe/mount.ts'
 import { NvidiaSmi } from '../../../agent/observe/nvidia-smi.ts'
@@ -14,11 +15,13 @@ const observer = (t: ExecutionContext, program: string, deadlineMs = 10_000) => 
   return new GpuObserver(nvidiaSmi)
 }
 
+const hardware = new Hardware()
+
 test('The inventory says what the host is', async (t) => {
   const fake = fakeGpus(t, { gpus: 4, memory_mib: 40960, model: 'NVIDIA A100-SXM4-40GB', nvlinks: 12 })
   mkdirSync(join(fake.folder, 'weights'))
   symlinkSync(join(fake.folder, 'weights'), join(fake.folder, 'models'))
-  const inventory = await readInventory({ observer: observer(t, fake.program), modelPath: join(fake.folder, 'models') })
+  const inventory = await readInventory({ hardware, observer: observer(t, fake.program), modelPath: join(fake.folder, 'models') })
   t.is(inventory.hostname, hostname())
   t.is(inventory.memoryMiB, Math.floor(totalmem() / 1024 / 1024))
   t.true(
@@ -40,17 +43,17 @@ test('The inventory says what the host is', async (t) => {
 test('A model path that does not exist is missing, with the filesystem it would be on', async (t) => {
   const fake = fakeGpus(t)
   const path = join(fake.folder, 'not', 'yet')
-  const { modelFilesystem } = await readInventory({ observer: observer(t, fake.program), modelPath: path })
+  const { modelFilesystem } = await readInventory({ hardware, observer: observer(t, fake.program), modelPath: path })
   t.like(modelFilesystem, { path, resolvedPath: path, missing: true })
   t.true((modelFilesystem?.freeMiB ?? 0) > 0)
 })
 
 test('A host without nvidia-smi, and one whose nvidia-smi hangs, have an inventory without GPUs and the reason', async (t) => {
-  const none = await readInventory({ observer: observer(t, '/nonexistent/nvidia-smi'), modelPath: '' })
+  const none = await readInventory({ hardware, observer: observer(t, '/nonexistent/nvidia-smi'), modelPath: '' })
   t.deepEqual(none.gpus, [])
   t.regex(none.gpuProblem, /not installed/)
   t.is(none.modelFilesystem, undefined)
-  const hanging = await readInventory({ observer: observer(t, fakeGpus(t, { mode: 'hang' }).program, 500), modelPath: '' })
+  const hanging = await readInventory({ hardware, observer: observer(t, fakeGpus(t, { mode: 'hang' }).program, 500), modelPath: '' })
   t.deepEqual(hanging.gpus, [])
   t.regex(hanging.gpuProblem, /did not answer within 500 ms/)
   t.true(hanging.memoryMiB > 0)
@@ -59,9 +62,9 @@ test('A host without nvidia-smi, and one whose nvidia-smi hangs, have an invento
 test('GPUs and links stay in the inventory while nvidia-smi hangs, with the age of the reading', async (t) => {
   const fake = fakeGpus(t, { gpus: 2 })
   const gpus = observer(t, fake.program, 2000)
-  const before = await readInventory({ observer: gpus, modelPath: '' })
+  const before = await readInventory({ hardware, observer: gpus, modelPath: '' })
   fake.set('mode', 'hang')
-  const after = await readInventory({ observer: gpus, modelPath: '' })
+  const after = await readInventory({ hardware, observer: gpus, modelPath: '' })
   t.deepEqual(after.gpus, before.gpus)
   t.deepEqual(after.gpuLinks, before.gpuLinks)
   t.regex(after.gpuProblem, /as of \d+ s ago/)

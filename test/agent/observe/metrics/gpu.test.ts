@@ -106,7 +106,7 @@ done`,
   const collector = gpuCollector({
     sampler,
     clock: systemClock,
-    processesOf: () => undefined,
+    usage: { keepFresh: () => {}, processesOf: () => undefined },
     deploymentOf: () => '',
     healthMs: () => undefined,
   })
