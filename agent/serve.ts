@@ -21,6 +21,7 @@ import type { AgentSide } from './link/session.ts'
 import { gpuHolders } from './observe/gpu-holders.ts'
 import { GpuObserver } from './observe/gpu-observer.ts'
 import { GpuSampler } from './observe/gpu-sampler.ts'
+import { Hardware } from './observe/hardware.ts'
 import { InventoryWatch } from './observe/inventory-watch.ts'
 import { Metrics } from './observe/metrics/metrics.ts'
 import { NvidiaSmi } from './observe/nvidia-smi.ts'
@@ -107,6 +108,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   const runtimes = runtimesOf({ hostId, settings, environment, log })
   const inventory = await InventoryWatch.open({
     observer: new GpuObserver(nvidiaSmi, clock),
+    hardware: new Hardware(clock),
     modelPath: settings.modelDir,
     intervalMs: settings.inventoryIntervalMs,
     runtimes: () => Promise.all(runtimes.map((runtime) => runtime.info())),
