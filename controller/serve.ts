@@ -39,6 +39,7 @@ import { scheduleMaintenance } from './usecases/maintenance.ts'
 import { measureFleet } from './usecases/measure-fleet.ts'
 import { MembershipPublisher } from './usecases/membership-publisher.ts'
 import { FleetMetrics } from './usecases/metrics.ts'
+import { keepQuarantines } from './usecases/quarantine.ts'
 import { ReconcileLoop } from './usecases/reconcile-loop.ts'
 import { Reports } from './usecases/reports.ts'
 import { scheduleMesh } from './usecases/scheduled-diagnosis.ts'
@@ -102,9 +103,8 @@ export const startController = async ({ settings, clock, log }: ControllerOption
     calls,
     leases: new HostLeases(),
     nowUnixMs: () => clock.unixMs(),
-    onQuarantines: (quarantines) => {
-      for (const { hosts: names, scope, reason, untilUnixMs } of quarantines)
-        log.warn('network fault', { hosts: names, scope, reason, untilUnixMs })
+    onQuarantines: (quarantines, mesh) => {
+      keepQuarantines(context, quarantines, mesh).catch((error: unknown) => log.warn('quarantines not stored', { error }))
     },
     ...settings.diagnosis.mesh,
   })

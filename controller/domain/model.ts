@@ -3,6 +3,7 @@
  * and what was seen (hosts). Only the first two are stored; what was seen is reported again after a restart.
  */
 
+import type { Symptom } from '../../shared/diagnosis/catalogue/network-mesh.ts'
 import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { GpuUsage } from '../../shared/fleet/usage.ts'
@@ -81,6 +82,18 @@ export interface HostRecord {
   readonly labels: Readonly<Record<string, string>>
   /** The last generation handed out; only grows, stored before it is sent. */
   readonly generation: number
+  /** What measurements of the network keep off this host; the expired ones count for nothing. */
+  readonly quarantines?: readonly HostQuarantine[] | undefined
+}
+
+export interface HostQuarantine {
+  /** The name of the host that this one must not be in a gang with; empty: any. */
+  readonly peer: string
+  /** all: no new replica at all. gangs: none that spans hosts. */
+  readonly scope: 'all' | 'gangs'
+  readonly symptom: Symptom
+  readonly reason: string
+  readonly untilUnixMs: number
 }
 
 /**
@@ -103,6 +116,8 @@ export interface HostView {
   readonly gpus: ReadonlyMap<string, GpuUsage>
   /** Absent: no profile is wanted and the agent has said nothing of tuning. */
   readonly tuning?: HostTuning | undefined
+  /** What keeps new replicas off it at this moment. */
+  readonly quarantine?: HostQuarantine | undefined
 }
 
 /** A gateway as the planners see it. */
@@ -146,6 +161,7 @@ export interface HostRejection {
     | 'lost'
     | 'silent'
     | 'cordoned'
+    | 'quarantined'
     | 'no-gpus'
     | 'gpu-problem'
     | 'gpus-taken'

@@ -3,6 +3,7 @@ import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { HostUsage } from '../../shared/fleet/usage.ts'
 import type { TuningStatus } from '../../shared/tuning/status.ts'
 import type { HostSilence } from '../domain/brake/plan.ts'
+import { hostQuarantined } from '../domain/mesh/quarantine.ts'
 import type { EventDraft, HostView } from '../domain/model.ts'
 import type { AgentPort } from './agent-port.ts'
 import type { Facts } from './facts.ts'
@@ -139,6 +140,7 @@ export class HostRegistry {
         replicas: sighting.replicas,
         synced: sighting.synced,
         gpus: sighting.gpus,
+        quarantine: hostQuarantined(record, this.#options.clock.unixMs()),
         tuning: { ...wanted, digest: profile?.digest ?? '', status: sighting.tuning },
       })
     }

@@ -22,7 +22,7 @@ export interface MeasureOptions {
   readonly thresholds: MeshThresholds
   readonly nowUnixMs: () => number
   /** What is to be kept out of new work for a while. */
-  readonly onQuarantines: (quarantines: readonly Quarantine[]) => void
+  readonly onQuarantines: (quarantines: readonly Quarantine[], mesh: Mesh) => void
 }
 
 export interface Measurement {
@@ -74,6 +74,6 @@ export const measureFleet =
       signal,
       quarantineMs,
     })
-    onQuarantines(outcome.quarantines)
+    onQuarantines(outcome.quarantines, outcome.mesh)
     return { mesh: outcome.mesh, results: [...outcome.results, ...together] }
   }

@@ -49,3 +49,9 @@ export const median = (figures: readonly number[]): number | undefined => {
   if (upper === undefined) return undefined
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
 }
+
+/** The figure at a share of the sorted ones, towards the nearer end: 0.25 is the lower quartile. Undefined without any. */
+export const quantile = (figures: readonly number[], share: number): number | undefined => {
+  const position = (figures.length - 1) * share
+  return figures.toSorted((a, b) => a - b)[share < 0.5 ? Math.floor(position) : Math.ceil(position)]
+}

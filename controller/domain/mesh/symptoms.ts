@@ -1,7 +1,7 @@
 /** Which pairs have which symptom. Pure. */
 import type { Symptom } from '../../../shared/diagnosis/catalogue/network-mesh.ts'
 import type { Thresholds } from '../../../shared/diagnosis/thresholds.ts'
-import { type Flow, flowsOf, type Measured, median } from './flows.ts'
+import { type Flow, flowsOf, type Measured, quantile } from './flows.ts'
 
 export interface Judged {
   readonly a: string
@@ -22,7 +22,7 @@ export type MeshThresholds = Pick<Thresholds, 'bandwidthPercentOfLink' | 'packet
 const fullCorePercent = 90
 /** Without a known rate, a flow is slow at less than half of what is usual. */
 const shareOfUsual = 0.5
-/** Latency is compared with that of all pairs; below this many milliseconds more, nobody would notice. */
+/** Of a few hosts, one bad one touches most pairs: the usual is what the better quarter does. Below this many milliseconds more, nobody would notice. */
 const timesUsual = 5
 const noticedMs = 5
 
@@ -53,7 +53,8 @@ export const judgements: {
     }),
   slow: (pairs, { bandwidthPercentOfLink }) => {
     const flows = pairs.map((pair) => ({ pair, flows: flowsOf(pair).filter((flow) => !isCpuBound(flow)) }))
-    const usual = median(flows.flatMap((each) => each.flows.filter(({ boundMbps }) => boundMbps === undefined).map(({ mbps }) => mbps)))
+    const unbounded = flows.flatMap((each) => each.flows.filter(({ boundMbps }) => boundMbps === undefined).map(({ mbps }) => mbps))
+    const usual = quantile(unbounded, 0.75)
     const isSlow = ({ mbps, boundMbps }: Flow) =>
       boundMbps === undefined ? mbps < (usual ?? 0) * shareOfUsual : mbps < (boundMbps * bandwidthPercentOfLink) / 100
     return flows.flatMap(({ pair: { a, b }, flows }) => {
@@ -75,7 +76,11 @@ export const judgements: {
       const ms = idle?.averageMs ?? undefined
       return ms === undefined ? [] : [{ a, b, ms }]
     })
-    const usual = median(times.map(({ ms }) => ms)) ?? 0
+    const usual =
+      quantile(
+        times.map(({ ms }) => ms),
+        0.25,
+      ) ?? 0
     const limit = Math.max(usual * timesUsual, usual + noticedMs)
     return times.map(({ a, b, ms }) => ({ a, b, bad: ms > limit, measured: ms, expected: usual, ...both }))
   },

@@ -18,6 +18,8 @@ const presence: Filter = ({ host }) => {
   if (host.presence === 'unknown') return ['silent', 'has not reported since the controller started']
   if (host.inventory === undefined || !host.synced) return ['silent', 'has connected and has not reported everything yet']
   if (host.record.cordoned) return ['cordoned', 'is cordoned']
+  if (host.quarantine !== undefined)
+    return ['quarantined', `${host.quarantine.reason}, until ${new Date(host.quarantine.untilUnixMs).toISOString()}`]
   return undefined
 }
 

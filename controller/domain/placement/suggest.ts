@@ -75,6 +75,10 @@ const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
   runtime: ({ rejection }) => ({ effort: effortOf.repair, text: `on ${rejection.hostName}: ${rejection.message}` }),
   'gpu-problem': ({ rejection }) => ({ effort: effortOf.repair, text: `repair the GPUs of ${rejection.hostName}: ${rejection.message}` }),
   silent: ({ rejection }) => ({ effort: effortOf.repair, text: `wait for ${rejection.hostName}, or see why its agent is silent` }),
+  quarantined: ({ rejection }) => ({
+    effort: effortOf.repair - 60,
+    text: `repair the network of ${rejection.hostName}, then measure it again: hostler diagnose network`,
+  }),
   blocked: ({ rejection }) => ({
     effort: effortOf.repair - 50,
     text: `see the replica's preflight on ${rejection.hostName}, then deploy again`,

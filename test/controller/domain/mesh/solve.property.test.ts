@@ -200,3 +200,19 @@ test('hosts that were skipped are not accused, and pairs that were not measured 
     }),
   )
 })
+
+test('late answers, and slowness where no rate is known, are told by comparison', (t) => {
+  fc.assert(
+    fc.property(fc.integer({ min: 3, max: 64 }), fc.nat(), fc.boolean(), seed, (count, which, late, noise) => {
+      const hosts = names(count)
+      const culprit = hosts[which % count] ?? ''
+      const harmed = late ? { ...wellPath, latencyMs: 20 } : { ...wellPath, mbps: 900 }
+      const path = (from: string, to: string) => (from === culprit || to === culprit ? harmed : wellPath)
+      const whole = simulate(hosts, path, noiseOf(noise))
+      const cells = whole.cells.map((cell) => ({ ...cell, probe: cell.probe && { ...cell.probe, linkMbps: null } }))
+      const faults = solve({ ...whole, cells }, thresholds)
+      t.like(faults[0], { symptom: late ? 'latency' : 'slow', place: { kind: 'host', host: culprit } })
+      return faults.length === 1
+    }),
+  )
+})
