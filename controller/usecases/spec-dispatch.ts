@@ -97,7 +97,13 @@ export class SpecDispatch {
   hasTaken(host: HostRecord): boolean {
     const issued = this.#issued.get(host.id)
     const { ackedGeneration } = this.#hosts.sighting(host.id)
-    return issued !== undefined && issued.profile === this.#profileFor(host) && ackedGeneration >= issued.spec.generation
+    const wanted = this.#profileFor(host)
+    return (
+      issued !== undefined &&
+      issued.profile?.name === wanted?.name &&
+      issued.profile?.digest === wanted?.digest &&
+      ackedGeneration >= issued.spec.generation
+    )
   }
 
   /** After a write failed: forgets what was prepared, so that it is prepared again. */

@@ -63,6 +63,7 @@ const apply: Act = async (options, wish, signal) => {
     (answer) => ({ answer }),
     (error: unknown) => ({ error }),
   )
+  if (signal.aborted && 'error' in planned) throw planned.error
   if (profile !== '') await setProfile(options.context, options.hosts.wishes, name, profile, author)
   if (!options.hosts.sighting(id).port)
     throw new HostlerError('HOST_UNREACHABLE', `the agent of ${name} is not connected; its profile is applied when it is back`)

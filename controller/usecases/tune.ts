@@ -44,7 +44,11 @@ export const tuneHosts = async (
     }
   }
   const worker = async () => {
-    for (const target of waiting) await onOutcome(await outcomeOn(target))
+    for (const target of waiting) {
+      // Whoever asked is gone: hosts that were not asked yet stay as they are.
+      if (signal.aborted) return
+      await onOutcome(await outcomeOn(target))
+    }
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, targets.length) }, worker))
 }

@@ -1,8 +1,8 @@
 import type { TuningProfile } from '../../shared/tuning/profile.ts'
 import { resolveProfile } from '../../shared/tuning/resolve.ts'
-import { type Directory, directoryOf } from '../domain/hosts/directory.ts'
+import { type Directory, directoryOf, readResource } from '../domain/hosts/directory.ts'
 import { labelsOf } from '../domain/hosts/groups.ts'
-import type { ResourceRecord } from '../domain/hosts/resource.ts'
+import type { ResourceDocument, ResourceRecord } from '../domain/hosts/resource.ts'
 import type { HostRecord } from '../domain/model.ts'
 import { type WantedProfile, wantedProfile } from '../domain/tuning/wanted.ts'
 import type { Facts } from './facts.ts'
@@ -22,6 +22,8 @@ export class TuningWishes {
   readonly #facts: Facts
   #from: ReadonlyMap<string, ResourceRecord> | undefined
   #directory: Directory = directoryOf([])
+  /** Undefined: it cannot be read. */
+  readonly #documents = new WeakMap<ResourceRecord, ResourceDocument | undefined>()
   #profiles = new Map<string, Resolved>()
   #wishes = new WeakMap<HostRecord, Wish>()
 
@@ -59,9 +61,14 @@ export class TuningWishes {
   #refresh(): void {
     if (this.#from === this.#facts.resources) return
     this.#from = this.#facts.resources
-    this.#directory = directoryOf(this.#from.values())
+    this.#directory = directoryOf(this.#from.values(), (record) => this.#read(record))
     this.#profiles = new Map()
     this.#wishes = new WeakMap()
+  }
+
+  #read(record: ResourceRecord): ResourceDocument | undefined {
+    if (!this.#documents.has(record)) this.#documents.set(record, readResource(record))
+    return this.#documents.get(record)
   }
 
   #wishFor(host: HostRecord): Wish {

@@ -2,7 +2,7 @@
 import { builtInProfiles } from '../../../shared/tuning/built-in.ts'
 import { type TuningProfileDocument, tuningProfileDocument } from '../../../shared/tuning/document.ts'
 import { type Group, groupOf } from './groups.ts'
-import type { ResourceRecord } from './resource.ts'
+import type { ResourceDocument, ResourceRecord } from './resource.ts'
 import { type HostDocument, hostGroupSchema, hostSchema } from './schema.ts'
 
 export interface Directory {
@@ -13,25 +13,23 @@ export interface Directory {
   readonly profiles: ReadonlyMap<string, TuningProfileDocument>
 }
 
-/** A document that this version cannot read counts as not there. */
-export const directoryOf = (records: Iterable<ResourceRecord>): Directory => {
+type Reader = (record: ResourceRecord) => ResourceDocument | undefined
+
+const schemas = { Host: hostSchema, HostGroup: hostGroupSchema, TuningProfile: tuningProfileDocument }
+
+/** Undefined for a document that this version cannot read, which counts as not there. */
+export const readResource: Reader = ({ kind, written }) => schemas[kind].safeParse(written).data
+
+/** @param read may remember what it read: a record never changes */
+export const directoryOf = (records: Iterable<ResourceRecord>, read: Reader = readResource): Directory => {
   const hosts = new Map<string, HostDocument>()
   const groups: Group[] = []
   const profiles = new Map(builtInProfiles)
-  const readers: Readonly<Record<ResourceRecord['kind'], (written: unknown) => void>> = {
-    Host: (written) => {
-      const { data } = hostSchema.safeParse(written)
-      if (data) hosts.set(data.name, data)
-    },
-    HostGroup: (written) => {
-      const { data } = hostGroupSchema.safeParse(written)
-      if (data) groups.push(groupOf(data))
-    },
-    TuningProfile: (written) => {
-      const { data } = tuningProfileDocument.safeParse(written)
-      if (data && !builtInProfiles.has(data.name)) profiles.set(data.name, data)
-    },
+  for (const record of records) {
+    const document = read(record)
+    if (document?.kind === 'Host') hosts.set(document.name, document)
+    else if (document?.kind === 'HostGroup') groups.push(groupOf(document))
+    else if (document && !builtInProfiles.has(document.name)) profiles.set(document.name, document)
   }
-  for (const { kind, written } of records) readers[kind](written)
   return { hosts, groups, profiles }
 }

@@ -57,19 +57,13 @@ const setUp = async (count: number) => {
   const options = {
     context: world.context,
     hosts,
-    calls: new AgentCalls({ facts, hosts, answers, newId: (prefix) => `${prefix}${(ids += 1)}` }),
+    calls: new AgentCalls({ facts, hosts, answers, newId: (prefix) => `${prefix}${ids++}` }),
     specs: new SpecDispatch(hosts),
     onPass: () => () => {},
   }
   const outcomes: TuneOutcome[] = []
-  const tune = (wish: Partial<TuneWish>) =>
-    tuneHosts(
-      options,
-      { action: 'status', hosts: [], profile: '', ...wish },
-      'ada',
-      async (outcome) => void outcomes.push(outcome),
-      new AbortController().signal,
-    )
+  const tune = (wish: Partial<TuneWish>, signal = new AbortController().signal) =>
+    tuneHosts(options, { action: 'status', hosts: [], profile: '', ...wish }, 'ada', async (outcome) => void outcomes.push(outcome), signal)
   return { world, answers, asked, reply, outcomes, tune }
 }
 
@@ -124,5 +118,18 @@ test('what cannot be asked for is refused before any host is asked', async (t) =
   await t.throwsAsync(tune({ action: 'revert', profile: 'inference' }), { code: 'ARGUMENT_INVALID' })
   await t.throwsAsync(tune({ action: 'plan' }), { code: 'CONFLICT', message: /no host is to have a profile/ })
   t.is(asked.length, 0)
+  t.is(world.ledger.facts.resources.size, 0)
+})
+
+test('when whoever asked is gone, hosts that were not asked yet stay as they are', async (t) => {
+  const { world, asked, tune } = await setUp(40)
+  await using _ = world
+  const gone = new AbortController()
+  const done = tune({ action: 'apply', profile: 'inference' }, gone.signal)
+  await turn()
+  t.is(asked.length, 16, 'for their plans')
+  gone.abort()
+  await done
+  t.is(asked.length, 16)
   t.is(world.ledger.facts.resources.size, 0)
 })
