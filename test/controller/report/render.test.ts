@@ -16,7 +16,7 @@ const text = (language: 'en' | 'zh', width?: number, full = false): string =>
 
 test('the text says the verdict first, then evidence, causes, the timeline, what was not looked at and what is well', (t) => {
   const lines = text('en')
-  t.regex(lines, /^CRITICAL {2}gpu-01 · GPU 8f3a1c2d: gpu\.fallen-off-the-bus/)
+  t.regex(lines, /^CRITICAL {2}gpu-01 · GPU 8f3a1c2d: /)
   const order = [
     'What was found',
     'What was seen',

@@ -54,10 +54,19 @@ const fallen = diagnosis('gpu-01', {
   results: [
     checked('gpu.xid', [
       {
-        code: 'gpu.fallen-off-the-bus',
+        code: 'gpu.xid',
         verdict: 'CRITICAL',
         subject: `gpu/${gpuA}`,
-        params: { xid: 79, serial: '1652823054321' },
+        params: {
+          uuid: gpuA,
+          bus: '0000:1b:00.0',
+          code: 79,
+          kind: 'bus',
+          action: 'reboot',
+          times: 1,
+          processes: ['VLLM::Worker'],
+          recurring: false,
+        },
         confidence: 'certain',
         evidence: [
           {
@@ -67,7 +76,11 @@ const fallen = diagnosis('gpu-01', {
           },
           {
             source: `nvidia-smi -q -x -i ${gpuA}`,
-            lines: ['Unable to determine the device handle for GPU0: 0000:1B:00.0: Unknown Error', '<b>&amp; "quoted"</b>'],
+            lines: [
+              'Unable to determine the device handle for GPU0: 0000:1B:00.0: Unknown Error',
+              'Serial Number : 1652823054321',
+              '<b>&amp; "quoted"</b>',
+            ],
           },
         ],
         ruledOut: [notTheCause('incident.elsewhere', { event: 'kernel.link-down', where: 'gpu-02 nic/eth0' })],

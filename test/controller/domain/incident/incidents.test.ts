@@ -79,7 +79,7 @@ test('an Xid, a CUDA error, a collective that times out on the other rank and bo
 test('an OOM kill explains exit code 137, and 137 alone explains nothing', (t) => {
   t.deepEqual(roots(solve([oomKill('h1', 0, 'a-1'), exit('h1', 1, 'a-1')])), [['kernel.oom-kill', 'h1', 2]])
   t.deepEqual(solve([exit('h1', 1, 'a-1')]), [], 'nothing says why')
-  const told = solve([exit('h1', 1, 'a-1')], [finding('h1', 'oom.exit-unexplained', 'replica/a-1')])
+  const told = solve([exit('h1', 1, 'a-1')], [finding('h1', 'oom.killed-otherwise', 'replica/a-1')])
   t.deepEqual(roots(told), [['container.exit', 'h1', 1]], 'a finding makes it an incident, still without a cause')
 })
 
@@ -170,7 +170,7 @@ const anyEvent = fc.oneof(
 )
 const findings = [
   finding('h1', 'gpu.xid', `gpu/${gpu0}`, 'CRITICAL'),
-  finding('h2', 'oom.cuda', 'replica/a-2'),
+  finding('h2', 'oom.gpu-memory', 'replica/a-2'),
   finding('h1', 'network.neighbour-overflow', 'host'),
 ]
 const doubtMs = 700
