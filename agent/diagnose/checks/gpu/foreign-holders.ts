@@ -1,6 +1,7 @@
 import { found } from '../../../../shared/diagnosis/found.ts'
 import type { Check, CheckOutcome } from '../../check.ts'
 import type { CheckContext } from '../../context.ts'
+import type { ForeignHolder } from '../../engine-log/remedy.ts'
 import { seen } from '../evidence.ts'
 import { type Gpu, lookAtGpus, type Report, subjectOf, which } from './report.ts'
 
@@ -14,15 +15,17 @@ export interface Holder {
 
 const drawsOnly = (type: string | undefined): boolean => type === 'G'
 
+const foreignOn = (gpu: Gpu, holders: ReadonlyMap<number, Holder>) =>
+  (gpu.processes ?? []).filter(({ pid, type }) => !drawsOnly(type) && holders.get(pid)?.ours === false)
+
 /** Processes that are not ours; on a GPU that a replica is to have they take from it. Pure. */
 export const judgeForeignHolders = (
   report: Report,
   holders: ReadonlyMap<number, Holder>,
   replicaOn: (uuid: string) => string,
 ): CheckOutcome => {
-  const foreign = (gpu: Gpu) => (gpu.processes ?? []).filter(({ pid, type }) => !drawsOnly(type) && holders.get(pid)?.ours === false)
   const findings = report.gpus.flatMap((gpu) =>
-    foreign(gpu).map(({ pid, name, usedMiB }) => {
+    foreignOn(gpu, holders).map(({ pid, name, usedMiB }) => {
       const replica = replicaOn(gpu.uuid ?? '')
       const container = holders.get(pid)?.container ?? ''
       const evidence = [
@@ -63,6 +66,31 @@ const holderOf = async ({ files }: CheckContext, pid: number, instanceIds: reado
   return { pid, ours, container: /[0-9a-f]{64}/.exec(cgroup)?.[0]?.slice(0, 12) ?? '' }
 }
 
+const holdersIn = async (context: CheckContext, report: Report): Promise<ReadonlyMap<number, Holder>> => {
+  const ids = (await context.instances()).map(({ id }) => id)
+  const pids = [...new Set(report.gpus.flatMap(({ processes }) => processes?.map(({ pid }) => pid) ?? []))]
+  const holders = (await Promise.all(pids.map((pid) => holderOf(context, pid, ids)))).filter((holder) => holder !== undefined)
+  return new Map(holders.map((holder) => [holder.pid, holder]))
+}
+
+/** GPU to the processes on it that are not ours, with what each holds; empty where the GPUs cannot be seen. */
+export const holdersOn = async (context: CheckContext, signal: AbortSignal): Promise<ReadonlyMap<string, readonly ForeignHolder[]>> => {
+  const looked = await lookAtGpus(context, signal)
+  if ('outcome' in looked) return new Map()
+  const holders = await holdersIn(context, looked.report)
+  return new Map(
+    looked.report.gpus.map((gpu) => [
+      gpu.uuid ?? '',
+      foreignOn(gpu, holders).map(({ pid, name, usedMiB }) => ({
+        pid,
+        process: name ?? '?',
+        container: holders.get(pid)?.container ?? '',
+        usedMiB: usedMiB ?? 0,
+      })),
+    ]),
+  )
+}
+
 export const foreignHolders: Check = {
   id: 'gpu.foreign-holders',
   subject: 'gpu',
@@ -70,11 +98,8 @@ export const foreignHolders: Check = {
   run: async (context, signal) => {
     const looked = await lookAtGpus(context, signal)
     if ('outcome' in looked) return looked.outcome
-    const ids = (await context.instances()).map(({ id }) => id)
-    const pids = [...new Set(looked.report.gpus.flatMap(({ processes }) => processes?.map(({ pid }) => pid) ?? []))]
-    const holders = (await Promise.all(pids.map((pid) => holderOf(context, pid, ids)))).filter((holder) => holder !== undefined)
     const replicas = context.spec()?.replicas ?? []
     const replicaOn = (uuid: string) => replicas.find(({ gpuUuids }) => gpuUuids.includes(uuid))?.id ?? ''
-    return judgeForeignHolders(looked.report, new Map(holders.map((holder) => [holder.pid, holder])), replicaOn)
+    return judgeForeignHolders(looked.report, await holdersIn(context, looked.report), replicaOn)
   },
 }
