@@ -34,6 +34,3 @@ export const parseAnnouncedMtu = (output: string): number | undefined => {
   const match = /(?:message too long, mtu=|Frag needed and DF set \(mtu = |Packet too big: mtu=)(\d{2,5})/.exec(output)
   return match?.[1] === undefined ? undefined : Number(match[1])
 }
-
-/** Errors that ping counted, such as unreachable; they are not replies. */
-export const parsePingErrors = (output: string): number => Number(/\+(\d{1,9}) errors/.exec(output)?.[1] ?? 0)

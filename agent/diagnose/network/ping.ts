@@ -34,8 +34,18 @@ export const pingArguments = ({ address, count, intervalMs, limitS, unfragmented
   address,
 ]
 
-/** Pings. No reply at all is a measurement too. Never rejects. */
-export const ping = async ({ run }: NetworkTools, options: PingOptions, signal: AbortSignal): Promise<Pinged> => {
+/** What ping says to users who are not root: older versions let only root go below 200 ms, newer ones below 2 ms. */
+const tooQuick = /minimal interval|cannot flood/
+const slower = { intervalMs: 200, count: 10 } as const
+
+/** Pings. No reply at all is a measurement too. One who may not ping as often pings fewer packets. Never rejects. */
+export const ping = async (tools: NetworkTools, options: PingOptions, signal: AbortSignal): Promise<Pinged> => {
+  const first = await pingOnce(tools, options, signal)
+  if (first.kind === 'measured' || options.intervalMs >= slower.intervalMs || !tooQuick.test(first.lines.join('\n'))) return first
+  return pingOnce(tools, { ...options, ...slower, count: Math.min(slower.count, options.count) }, signal)
+}
+
+const pingOnce = async ({ run }: NetworkTools, options: PingOptions, signal: AbortSignal): Promise<Pinged> => {
   const deadlineMs = options.limitS * 1000 + graceMs
   const printed = printedBy('ping', await run('ping', pingArguments(options), deadlineMs, signal), deadlineMs)
   if (printed.kind === 'problem') return { ...printed, lines: [] }

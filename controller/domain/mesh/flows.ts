@@ -11,8 +11,10 @@ export interface Flow {
   readonly from: string
   readonly to: string
   readonly mbps: number
-  /** The rate of the link, or the cap if that is less; undefined when neither is known. */
-  readonly boundMbps: number | undefined
+  /** Of the slower card; undefined where no kernel says it. */
+  readonly linkMbps: number | undefined
+  /** What was asked of iperf3 at most; undefined without a cap. */
+  readonly capMbps: number | undefined
   /** Of one core, of the busier end; undefined where iperf3 did not say. */
   readonly cpuPercent: number | undefined
 }
@@ -28,14 +30,14 @@ export const flowsOf = ({ a, b, probe }: Measured): readonly Flow[] => [
 
 const flow = (from: string, to: string, { linkMbps, rateMbps }: PeerProbe, through: Throughput | null): readonly Flow[] => {
   if (through === null) return []
-  const bounds = [linkMbps ?? 0, rateMbps].filter((mbps) => mbps > 0)
   const cpus = [through.senderCpuPercent, through.receiverCpuPercent].filter((percent) => percent !== null)
   return [
     {
       from,
       to,
       mbps: through.mbps,
-      boundMbps: bounds.length === 0 ? undefined : Math.min(...bounds),
+      linkMbps: linkMbps ?? undefined,
+      capMbps: rateMbps > 0 ? rateMbps : undefined,
       cpuPercent: cpus.length === 0 ? undefined : Math.max(...cpus),
     },
   ]

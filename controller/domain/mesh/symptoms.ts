@@ -20,6 +20,8 @@ export type MeshThresholds = Pick<Thresholds, 'bandwidthPercentOfLink' | 'packet
 
 /** A core this busy was the limit, not the link. */
 const fullCorePercent = 90
+/** A flow that nothing hinders comes this close to its cap. */
+const shareOfCap = 0.9
 /** Without a known rate, a flow is slow at less than half of what is usual. */
 const shareOfUsual = 0.5
 /** Of a few hosts, one bad one touches most pairs: the usual is what the better quarter does. Below this many milliseconds more, nobody would notice. */
@@ -29,6 +31,10 @@ const noticedMs = 5
 const both = { there: true, back: true, cpuPercent: undefined } as const
 
 export const isCpuBound = ({ cpuPercent }: Flow): boolean => cpuPercent !== undefined && cpuPercent >= fullCorePercent
+
+/** The rate of the link, or the cap if that is less; undefined when neither is known. */
+const boundOf = ({ linkMbps, capMbps }: Flow): number | undefined =>
+  linkMbps === undefined ? capMbps : Math.min(linkMbps, capMbps ?? linkMbps)
 
 /** What each pair shows of a symptom; pairs that say nothing of it are left out. */
 export const judgements: {
@@ -53,18 +59,21 @@ export const judgements: {
     }),
   slow: (pairs, { bandwidthPercentOfLink }) => {
     const flows = pairs.map((pair) => ({ pair, flows: flowsOf(pair).filter((flow) => !isCpuBound(flow)) }))
-    const unbounded = flows.flatMap((each) => each.flows.filter(({ boundMbps }) => boundMbps === undefined).map(({ mbps }) => mbps))
-    const usual = quantile(unbounded, 0.75)
-    const isSlow = ({ mbps, boundMbps }: Flow) =>
-      boundMbps === undefined ? mbps < (usual ?? 0) * shareOfUsual : mbps < (boundMbps * bandwidthPercentOfLink) / 100
+    const unbounded = flows.flatMap((each) => each.flows.filter((flow) => boundOf(flow) === undefined).map(({ mbps }) => mbps))
+    const usual = quantile(unbounded, 0.75) ?? 0
+    const least = (flow: Flow): number => {
+      const { linkMbps = Number.POSITIVE_INFINITY, capMbps = Number.POSITIVE_INFINITY } = flow
+      if (boundOf(flow) === undefined) return usual * shareOfUsual
+      return Math.min((linkMbps * bandwidthPercentOfLink) / 100, capMbps * shareOfCap)
+    }
     return flows.flatMap(({ pair: { a, b }, flows }) => {
       const [worst] = flows.toSorted((one, other) => one.mbps - other.mbps)
       if (worst === undefined) return []
-      const slow = flows.filter(isSlow)
+      const slow = flows.filter((flow) => flow.mbps < least(flow))
       const cpus = flows.flatMap(({ cpuPercent }) => cpuPercent ?? [])
       return [
         {
-          ...{ a, b, bad: slow.length > 0, measured: worst.mbps, expected: worst.boundMbps ?? usual ?? 0 },
+          ...{ a, b, bad: slow.length > 0, measured: worst.mbps, expected: boundOf(worst) ?? usual },
           ...{ there: slow.some(({ from }) => from === a), back: slow.some(({ from }) => from === b) },
           cpuPercent: cpus.length === 0 ? undefined : Math.max(...cpus),
         },

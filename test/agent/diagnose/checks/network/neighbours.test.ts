@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'ava'
 import { judgeStates, parseNeighbours } from '../../../../../agent/diagnose/checks/network/neighbour-states.ts'
 import { judgeTable, type NeighbourTable } from '../../../../../agent/diagnose/checks/network/neighbour-tables.ts'
@@ -7,8 +8,9 @@ import { neighbours as parseStatistics } from '../../../../../agent/observe/metr
 import { happened } from '../../../../../shared/diagnosis/found.ts'
 import { createLab } from '../../../../lab/lab.ts'
 import { hostNamespace } from '../../../../lab/network.ts'
-import { run } from '../../../../lab/process.ts'
+import { run, startProcess } from '../../../../lab/process.ts'
 import { labTest } from '../../../../lab/requires.ts'
+import { eventually } from '../../../../lab/wait.ts'
 import { capturedHost, checkContext, neverAborted } from '../../../../support/check-context.ts'
 import { lowerThresholds } from '../../network/neighbour-thresholds.ts'
 
@@ -62,6 +64,17 @@ onHosts('a table that overflows is found by the counter and by the line of the k
     t.true(overflow?.evidence.some(({ source, lines }) => source === '/dev/kmsg' && lines.some((line) => line.includes('arp_cache'))))
   }
   t.is(readFileSync('/proc/sys/net/ipv4/neigh/default/gc_thresh3', 'utf8'), old)
+})
+
+onHosts('thresholds that a killed test lowered are put back', async (t) => {
+  const now = () => readFileSync('/proc/sys/net/ipv4/neigh/default/gc_thresh3', 'utf8').trim()
+  const old = now()
+  // Enough that nobody else on this machine notices.
+  await using killed = await startProcess(process.execPath, [join(import.meta.dirname, '../../network/killed-thresholds.ts'), '600'])
+  const [, lowered] = await killed.outputs(/lowered to (\d+)/, 10_000)
+  t.is(now(), lowered ?? '')
+  killed.kill('SIGKILL')
+  await eventually(() => now() === old, { deadlineMs: 5_000, what: 'the thresholds to be as before' })
 })
 
 const table: NeighbourTable = { family: 'ipv4', entries: 500, gcThresh3: 1024, fulls: 0, fullsInWindow: 0, statistics: 'entries …' }
