@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock/clock.ts'
+import type { Subject } from '../../shared/diagnosis/subjects.ts'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import type { ReplicaStatus } from '../../shared/fleet/replica.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
@@ -22,6 +23,8 @@ export interface BreakWatchOptions {
 const settleMs = 3_000
 /** The same cause is not looked at again sooner: a crash loop is one fault. */
 const againMs = 5 * 60_000
+/** Nor is the same subject: what breaks at once, such as all replicas of a GPU, is looked at once. */
+const apartMs = 30_000
 const lookBackMs = 30 * 60_000
 const mostCauses = 1_000
 
@@ -33,15 +36,21 @@ export const watchBreaks = async (options: BreakWatchOptions, signal: AbortSigna
   const running = new Set<Promise<void>>()
   let before = new Map(statuses())
 
-  const look = async ({ cause, subjects }: Break) => {
-    if ((await pause(settleMs, signal)) === 'aborted') return
-    for (const subject of subjects) {
-      const toUnixMs = clock.unixMs()
-      try {
-        outbox.put(await diagnosis.run({ subject, trigger: 'break', cause, fromUnixMs: toUnixMs - lookBackMs, toUnixMs }, signal))
-      } catch (error) {
-        if (!signal.aborted) log.warn('a break could not be diagnosed', { cause, subject, reason: messageOf(error) })
-      }
+  const nextMs = new Map<Subject, number>()
+  const waiting = new Set<Subject>()
+  const look = async (subject: Subject, cause: string) => {
+    const nowMs = clock.monotonicMs()
+    const atMs = Math.max(nowMs + settleMs, nextMs.get(subject) ?? 0)
+    waiting.add(subject)
+    const waited = await pause(atMs - nowMs, signal)
+    waiting.delete(subject)
+    nextMs.set(subject, clock.monotonicMs() + apartMs)
+    if (waited === 'aborted') return
+    const toUnixMs = clock.unixMs()
+    try {
+      outbox.put(await diagnosis.run({ subject, trigger: 'break', cause, fromUnixMs: toUnixMs - lookBackMs, toUnixMs }, signal))
+    } catch (error) {
+      if (!signal.aborted) log.warn('a break could not be diagnosed', { cause, subject, reason: messageOf(error) })
     }
   }
   const take = (broken: Break | undefined) => {
@@ -51,8 +60,12 @@ export const watchBreaks = async (options: BreakWatchOptions, signal: AbortSigna
     if (last !== undefined && nowMs - last < againMs) return
     if (lastLookMs.size >= mostCauses) lastLookMs.clear()
     lastLookMs.set(broken.cause, nowMs)
-    const work: Promise<void> = look(broken).finally(() => running.delete(work))
-    running.add(work)
+    for (const subject of broken.subjects) {
+      // A look that is about to begin sees this too.
+      if (waiting.has(subject)) continue
+      const work: Promise<void> = look(subject, broken.cause).finally(() => running.delete(work))
+      running.add(work)
+    }
   }
 
   const offs = [

@@ -9,7 +9,7 @@ export const params = z.record(z.string(), param)
 export const evidence = z.strictObject({
   source: z.string().describe('The command or file, such as /proc/net/stat/arp_cache.'),
   lines: z.array(z.string()),
-  atUnixMs: z.int().optional(),
+  atUnixMs: z.number().optional(),
 })
 
 /** A cause that was considered and is not the one. */
@@ -32,7 +32,7 @@ export const finding = z.strictObject({
 export const checkResult = z.strictObject({
   check: z.string(),
   verdict: z.enum(verdicts).describe('The worst of its findings.'),
-  atUnixMs: z.int(),
+  atUnixMs: z.number(),
   durationMs: z.number(),
   findings: z.array(finding),
   looked: z.array(evidence).describe('What a PASS rests on.'),
