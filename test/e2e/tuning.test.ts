@@ -22,6 +22,12 @@ sysctl: { net.core.somaxconn: { atLeast: 12345, reason: clients come back at onc
 kind: HostGroup
 name: all
 hosts: [host-1]
+---
+name: picky
+model: { name: picky }
+engine: { preset: custom, command: [sleep, infinity] }
+runtime: exec
+placement: { profile: listeners }
 `
 
 /** Gives the agent an /etc of its own, so that it never writes to this machine's. */
@@ -53,7 +59,14 @@ onLab('a host is planned, tuned, found drifted, mended and given back, through t
   }
   const before = await somaxconn()
   t.not(before, '12345')
-  t.is(await fleet.cli(['apply', '-f', '-'], { input: documents }), 'profile listeners created\ngroup all created\n')
+  t.is(
+    await fleet.cli(['apply', '-f', '-'], { input: documents }),
+    'profile listeners created\ngroup all created\ndeployment picky created (revision 1)\n',
+  )
+  const deployment = async () => (await fleet.control.fleet(['deployments'])).deployments[0]
+  const refused = await eventually(async () => (await deployment())?.unplaced[0], { deadlineMs, what: 'the deployment to be refused' })
+  t.like(refused.hosts[0], { host: 'host-1', code: 'profile', message: 'has no profile, listeners is required' })
+  t.is(refused.suggestion, 'tune it: hostler tune apply host-1 --profile listeners')
 
   t.like((await tune('plan host-1 --profile listeners', 7)).row, { live: before, state: 'differs', step: 'set-and-persist' })
   t.is(await somaxconn(), before, 'a plan changes nothing')
@@ -63,6 +76,8 @@ onLab('a host is planned, tuned, found drifted, mended and given back, through t
   t.is(await somaxconn(), '12345')
   t.regex(await persisted(), /^net\.core\.somaxconn *= *12345$/m)
   await eventually(async () => (await tuning()) === 'applied', { deadlineMs, what: 'the controller to know' })
+  await eventually(async () => (await deployment())?.unplaced.length === 0, { deadlineMs, what: 'the deployment to have a place' })
+  await fleet.cli(['delete', 'picky', '--yes', '--wait'])
 
   await host.exec('sh', ['-c', 'echo 100 > /proc/sys/net/core/somaxconn'])
   t.like((await tune('status host-1', 7)).row, { live: '100', state: 'differs' })
