@@ -108,7 +108,7 @@ test('apply with a profile keeps the host to it, whatever its groups say, and it
     (await hostler('delete profile/quiet')).stderr.split('\n')[0],
     'error: the profile quiet is used by group gpus; give them another profile first',
   )
-  t.is((await hostler('delete group/gpus profile/quiet')).stdout, 'group gpus is deleted\nprofile quiet is deleted\n')
+  t.is((await hostler('delete profile/quiet group/gpus')).stdout, 'group gpus is deleted\nprofile quiet is deleted\n')
   t.regex((await hostler('delete profile/inference')).stderr, /the profile inference is built in and cannot be deleted/)
   t.is((await hostler('delete group/gpus')).exitCode, 3)
 })

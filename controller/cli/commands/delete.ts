@@ -76,7 +76,7 @@ const untilGone = async (context: CommandContext, names: readonly string[], time
 export const deleteCommand: RegisterCommand = (program, run) => {
   const command = program
     .command('delete')
-    .description('delete deployments, whose requests in flight are finished first, host groups and tuning profiles')
+    .description('delete deployments, host groups and tuning profiles; requests in flight are finished first')
     .argument('<names...>', 'names of deployments, group/NAME, profile/NAME')
     .addOption(new Option('-y, --yes', 'do not ask'))
     .addOption(outputOption(['table', 'json', 'yaml']))
@@ -85,7 +85,10 @@ export const deleteCommand: RegisterCommand = (program, run) => {
       const { io, signal } = context
       const targets = [...new Set(words)].map(targetOf)
       const names = targets.filter(({ document }) => document === undefined).map(({ name }) => name)
-      const documents = targets.flatMap(({ document, name }) => (document === undefined ? [] : [{ ...document, name }]))
+      // Groups first: they may be what still uses a profile.
+      const documents = targets
+        .toSorted((a, b) => (a.document?.kind ?? '').localeCompare(b.document?.kind ?? ''))
+        .flatMap(({ document, name }) => (document === undefined ? [] : [{ ...document, name }]))
       const described = [await checkNames(context, names), ...documents.map(({ word, name }) => `${word} ${name}`)]
         .filter(Boolean)
         .join(', ')
