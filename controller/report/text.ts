@@ -116,21 +116,13 @@ const passedLines = (view: ReportView, options: TextOptions): Lines => {
   const { block, heading } = drawing(options)
   const { passed, phrases } = view
   if (passed.length === 0) return []
-  const groups = Map.groupBy(passed, ({ checks }) => phrases.listOf(checks.map(({ title }) => title)))
+  const groups = Map.groupBy(passed, ({ checks }) => checks.map(({ title }) => title).join('\n'))
   return [
     ...heading(phrases.labels.passed),
-    ...[...groups].flatMap(([checks, hosts]) =>
-      block(
-        2,
-        phrases.about(
-          phrases.severalHosts(
-            hosts.map(({ host }) => host),
-            0,
-          ),
-          checks,
-        ),
-      ),
-    ),
+    ...[...groups].flatMap(([checks, hosts]) => [
+      ...block(2, phrases.listOf(hosts.map(({ host }) => host))),
+      ...checks.split('\n').flatMap((title) => block(4, `✓ ${title}`)),
+    ]),
   ]
 }
 

@@ -1,14 +1,17 @@
 /** From what happened to incidents, each with one root. Pure. */
 import type { HostEvent, HostFinding, Incident } from '../../../shared/diagnosis/report.ts'
-import { type Verdict, verdicts, worstOf } from '../../../shared/diagnosis/verdict.ts'
-import type { EventClass } from './event-class.ts'
+import type { Subject } from '../../../shared/diagnosis/subjects.ts'
+import { verdicts, worstOf } from '../../../shared/diagnosis/verdict.ts'
 import { toldBy } from './explains.ts'
 import { type DoubtMs, doubtBetween, type Observed, observedOf } from './observed.ts'
 import { parentsOf } from './parents.ts'
 import type { Placement } from './placement.ts'
+import { relevant } from './relevance.ts'
 import { ruledOutOf } from './ruled-out.ts'
 
 export interface IncidentOptions {
+  /** What was looked at. */
+  readonly subject: Subject
   /** In order; positions in it are what incidents refer to. */
   readonly timeline: readonly HostEvent[]
   readonly findings: readonly HostFinding[]
@@ -17,12 +20,8 @@ export interface IncidentOptions {
   readonly doubtMs: DoubtMs
 }
 
-/** Lose a GPU or a filesystem, and no retry helps. */
-const critical = new Set<EventClass>(['gpu.lost', 'kernel.xfs-shutdown', 'kernel.remount-read-only'])
-
-/** Of events that nobody's finding speaks for; one alone is only something that happened. */
-const verdictOf = (members: readonly Observed[]): Verdict =>
-  members.length < 2 ? 'PASS' : members.some((member) => critical.has(member.class)) ? 'CRITICAL' : 'WARNING'
+/** More than the same again and again. */
+const isStory = (members: readonly Observed[]): boolean => new Set(members.map((member) => member.class)).size > 1
 
 const widestDoubt = (members: readonly Observed[], doubtMs: DoubtMs): number => {
   const perHost = [...new Map(members.map(({ event }) => [event.host, event])).values()]
@@ -31,9 +30,9 @@ const widestDoubt = (members: readonly Observed[], doubtMs: DoubtMs): number => 
 
 /**
  * Events that caused one another, and what was found of them; the worst first. Every event and every finding is in one incident at most. One event
- * alone is an incident only when a finding speaks of it. Exit code 137 is never a cause.
+ * alone is an incident only when a finding speaks of it; several without a finding are INFO. Exit code 137 is never a cause.
  */
-export const incidentsOf = ({ timeline, findings, placement, doubtMs }: IncidentOptions): readonly Incident[] => {
+export const incidentsOf = ({ subject, timeline, findings, placement, doubtMs }: IncidentOptions): readonly Incident[] => {
   const observed = observedOf(timeline, placement)
   const parents = parentsOf({ observed, placement, doubtMs })
   const rootOf = (from: Observed): Observed => {
@@ -49,13 +48,14 @@ export const incidentsOf = ({ timeline, findings, placement, doubtMs }: Incident
   const incidents = [...trees].flatMap(([rootIndex, members]): Incident[] => {
     const root = members.find(({ index }) => index === rootIndex)
     const told = found.get(rootIndex) ?? []
-    const verdict = worstOf([verdictOf(members), ...told.map(({ finding }) => finding.verdict)])
-    if (!root || verdict === 'PASS') return []
-    const { code, host, subject, atUnixMs } = root.event
+    // What no check found a fault in is a story, not a verdict; and none at all when it has nothing to do with what was asked.
+    const wanted = told.length > 0 || (isStory(members) && members.some((member) => relevant[subject].includes(member.class)))
+    if (!root || !wanted) return []
+    const { code, host, atUnixMs } = root.event
     return [
       {
-        root: { code, host, subject, atUnixMs },
-        verdict,
+        root: { code, host, subject: root.event.subject, atUnixMs },
+        verdict: worstOf(['INFO', ...told.map(({ finding }) => finding.verdict)]),
         events: members.map(({ index }) => index),
         findings: [...told],
         ruledOut: [...ruledOutOf({ members, root, observed, placement, doubtMs })],

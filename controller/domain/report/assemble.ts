@@ -43,14 +43,13 @@ export const assembleReport = ({ answers, beside = [], fleet, mesh, placement, .
   const findings = findingsOf({ hosts, fleet: [...fleet] })
   const timeline = inOrder([...answers, ...beside].flatMap(eventsOf))
   const doubts = new Map([...answers, ...beside].map(({ name, clock }) => [name, clock?.doubtMs ?? 0]))
-  const incidents = incidentsOf({ timeline, findings, placement, doubtMs: (host) => doubts.get(host) ?? 0 })
+  const incidents = incidentsOf({ subject: about.subject, timeline, findings, placement, doubtMs: (host) => doubts.get(host) ?? 0 })
   const verdict = worstOf([
     ...hosts.flatMap(({ results, problem }) => [
       ...results.map((result) => result.verdict),
       ...(problem || results.length === 0 ? (['UNKNOWN'] as const) : []),
     ]),
     ...fleet.map((result) => result.verdict),
-    ...incidents.map((found) => found.verdict),
   ])
   return fitted({
     schema: reportVersion,

@@ -8,6 +8,7 @@ import type { EventCode, EventParams } from '../../../../shared/diagnosis/catalo
 import type { Finding } from '../../../../shared/diagnosis/finding.ts'
 import { happened } from '../../../../shared/diagnosis/found.ts'
 import type { HostEvent, HostFinding, Incident } from '../../../../shared/diagnosis/report.ts'
+import type { Subject } from '../../../../shared/diagnosis/subjects.ts'
 import type { EventSource } from '../../../../shared/diagnosis/timeline.ts'
 
 const gpu0 = 'GPU-00000000-0000-4000-8000-000000000000'
@@ -66,8 +67,12 @@ const finding = (host: string, code: string, subject: string, verdict: Finding['
   finding: { code, verdict, subject, params: {}, confidence: 'certain', evidence: [], ruledOut: [] },
 })
 
-const solve = (events: readonly HostEvent[], findings: readonly HostFinding[] = [], doubtMs = 50): readonly Incident[] =>
-  incidentsOf({ timeline: inOrder(events), findings, placement, doubtMs: () => doubtMs })
+const solve = (
+  events: readonly HostEvent[],
+  findings: readonly HostFinding[] = [],
+  doubtMs = 50,
+  subject: Subject = 'oom',
+): readonly Incident[] => incidentsOf({ subject, timeline: inOrder(events), findings, placement, doubtMs: () => doubtMs })
 
 const roots = (incidents: readonly Incident[]) => incidents.map(({ root, events }) => [root.code, root.host, events.length])
 
@@ -114,7 +119,7 @@ test('Xid 45 is what a process leaves behind, not what ended it', (t) => {
 })
 
 test('faults of two GPUs on one host are two incidents', (t) => {
-  const both = solve([xid('h1', 0, gpu0), cudaError('h1', 1, 'a-1'), xid('h1', 2, gpu1, 48), cudaError('h1', 3, 'b-1')])
+  const both = solve([xid('h1', 0, gpu0), cudaError('h1', 1, 'a-1'), xid('h1', 2, gpu1, 48), cudaError('h1', 3, 'b-1')], [], 50, 'gpu')
   t.deepEqual(roots(both), [
     ['kernel.xid', 'h1', 2],
     ['kernel.xid', 'h1', 2],
@@ -123,8 +128,8 @@ test('faults of two GPUs on one host are two incidents', (t) => {
 
 test('a setting that drifted explains what it was for, and nothing else', (t) => {
   const threshold = drift('h1', -3_600, 'net.ipv4.neigh.default.gc_thresh3')
-  t.deepEqual(roots(solve([threshold, overflow('h1', 0)])), [['tuning.drift', 'h1', 2]])
-  t.deepEqual(solve([drift('h1', -3_600, 'vm.swappiness'), overflow('h1', 0)]), [])
+  t.deepEqual(roots(solve([threshold, overflow('h1', 0)], [], 50, 'network')), [['tuning.drift', 'h1', 2]])
+  t.deepEqual(solve([drift('h1', -3_600, 'vm.swappiness'), overflow('h1', 0)], [], 50, 'network'), [])
   const backlog = drift('h1', -60, 'net.core.somaxconn')
   const [incident] = solve([backlog], [finding('h1', 'network.accept-queue', 'host')])
   t.is(incident?.root.code, 'tuning.drift')
@@ -145,9 +150,9 @@ test('a clock that may be behind does not hide a cause; one that is known to be 
     cudaError('h1', 9, 'a-1'),
     event('h2', 5, 'engine', 'engine.nccl-error', 'replica/a-2', { replica: 'a-2', error: 'remote closed' }),
   ]
-  t.deepEqual(roots(solve(events, [], 3_000)), [['engine.cuda-error', 'h1', 2]])
-  t.is(solve(events, [], 3_000)[0]?.doubtMs, 6_000)
-  t.deepEqual(solve(events, [], 10), [])
+  t.deepEqual(roots(solve(events, [], 3_000, 'gpu')), [['engine.cuda-error', 'h1', 2]])
+  t.is(solve(events, [], 3_000, 'gpu')[0]?.doubtMs, 6_000)
+  t.deepEqual(solve(events, [], 10, 'gpu'), [])
 })
 
 const replicas = ['a-1', 'a-2', 'b-1']
@@ -215,7 +220,7 @@ test('with clocks that are right and one source of time, no root is later than w
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
       const timeline = inOrder(events.map((one) => ({ ...one, source: 'agent' })))
-      for (const { root, events: own } of incidentsOf({ timeline, findings, placement, doubtMs: () => 0 }))
+      for (const { root, events: own } of incidentsOf({ subject: 'oom', timeline, findings, placement, doubtMs: () => 0 }))
         for (const index of own) t.true(root.atUnixMs <= (timeline[index]?.atUnixMs ?? Number.NaN))
     }),
     { numRuns: 300 },

@@ -9,7 +9,7 @@ import { reportJsonSchema } from '../../../../controller/domain/report/json-sche
 import { newsOf, standingOf } from '../../../../controller/domain/report/news.ts'
 import { surplusReports } from '../../../../controller/domain/report/surplus.ts'
 import { faultReport } from '../../../../shared/diagnosis/report.ts'
-import { result, unheardOf } from '../../diagnosis/answers.ts'
+import { diagnosisOf, result, unheardOf } from '../../diagnosis/answers.ts'
 import { gpuA, sampleReport, startUnixMs } from '../../report/sample.ts'
 
 test('the published JSON Schema of reports is what the schema makes', async (t) => {
@@ -133,4 +133,23 @@ test('what changed between two reports: findings that came, went or got worse, a
     ['away', 'away', 'away'],
     'nothing is gone from a host that could not be looked at',
   )
+})
+
+test('a story that no finding speaks of makes nothing worse, and none is told of what has nothing to do with what was asked', (t) => {
+  const silent = structuredClone(sampleReport())
+  const answers = ['gpu-01', 'gpu-02'].map((name) => ({
+    name,
+    diagnosis: diagnosisOf([result('gpu.xid')], {
+      events: silent.timeline.filter(({ host }) => host === name).map(({ host: _, ...event }) => event),
+    }),
+    problem: null,
+    clock: null,
+  }))
+  const report = (subject: 'gpu' | 'storage') => sampleReport({ subject, answers, mesh: null })
+  t.is(report('gpu').verdict, 'PASS')
+  t.deepEqual(
+    report('gpu').incidents.map(({ root, verdict }) => [root.code, verdict]),
+    [['kernel.xid', 'INFO']],
+  )
+  t.deepEqual(report('storage').incidents, [])
 })
