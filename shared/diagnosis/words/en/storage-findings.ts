@@ -72,8 +72,8 @@ export const storageFindings: RoomWords<never, StorageFindings, Record<never, ne
   'storage.not-xfs': ({ resolvedPath, type }) => ({
     title: `Models in ${resolvedPath} are on ${type}; XFS is advised`,
     why:
-      'Weights are few and very large files, read from end to end by several processes at once. XFS keeps them in long extents, and was measured about 17 % ' +
-      `ahead of ext4 in operations per second. Nothing is broken: ${type} works. Going over takes an empty disk and a copy of all models, so it is for ` +
+      'Weights are few and very large files, read from end to end by several processes at once. XFS keeps them in long extents, and readers of ' +
+      `one file do not wait for each other. Nothing is broken: ${type} works. Going over takes an empty disk and a copy of all models, so it is for ` +
       'the next rebuild. Hostler never formats anything.',
     remedies: [
       { text: 'See what is there', command: commands.showMount(resolvedPath) },

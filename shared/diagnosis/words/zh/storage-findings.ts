@@ -67,7 +67,7 @@ export const storageFindings: RoomWords<never, StorageFindings, Record<never, ne
   'storage.not-xfs': ({ resolvedPath, type }) => ({
     title: `${resolvedPath} 中的模型位于 ${type} 上，建议使用 XFS`,
     why:
-      '权重是少量的超大文件，由多个进程同时从头读到尾。XFS 把它们保存在很长的连续区段中，实测每秒操作数比 ext4 高约 17%。' +
+      '权重是少量的超大文件，由多个进程同时从头读到尾。XFS 把它们保存在很长的连续区段中，多个读取者同时读一个文件也不必争用同一把锁。' +
       `目前没有故障，${type} 可以正常使用。迁移需要一块空硬盘并复制全部模型，宜在下次重装时进行。Hostler 从不格式化任何设备。`,
     remedies: [
       { text: '查看现状', command: commands.showMount(resolvedPath) },
