@@ -48,6 +48,15 @@ const checkNames = async (context: CommandContext, names: readonly string[]): Pr
     .join(', ')
 }
 
+/** What is asked about documents: a group says how many hosts it has, since they may lose their profile by it. */
+const describedDocuments = async (context: CommandContext, documents: readonly { readonly word: string; readonly name: string }[]) => {
+  const { hosts } = documents.some(({ word }) => word === 'group') ? await (await context.link()).fleet(['hosts']) : { hosts: [] }
+  return documents.map(({ word, name }) => {
+    const members = hosts.filter(({ groups }) => groups.includes(name)).length
+    return `${word} ${name}${word === 'group' ? ` (${members} host${members === 1 ? '' : 's'})` : ''}`
+  })
+}
+
 /** Until none of the names is left in the fleet. */
 const untilGone = async (context: CommandContext, names: readonly string[], timeoutMs: number): Promise<void> => {
   const link = await context.link()
@@ -89,9 +98,7 @@ export const deleteCommand: RegisterCommand = (program, run) => {
       const documents = targets
         .toSorted((a, b) => (a.document?.kind ?? '').localeCompare(b.document?.kind ?? ''))
         .flatMap(({ document, name }) => (document === undefined ? [] : [{ ...document, name }]))
-      const described = [await checkNames(context, names), ...documents.map(({ word, name }) => `${word} ${name}`)]
-        .filter(Boolean)
-        .join(', ')
+      const described = [await checkNames(context, names), ...(await describedDocuments(context, documents))].filter(Boolean).join(', ')
       const asks = io.isTTY.stdin && io.isTTY.stderr && !options.yes
       if (asks && !(await confirm(io, `Delete ${described}?`, signal))) throw new HostlerError('CONFLICT', 'nothing was deleted')
       const link = await context.link()
