@@ -26,6 +26,7 @@ import { InventoryWatch } from './observe/inventory-watch.ts'
 import { Metrics } from './observe/metrics/metrics.ts'
 import { NvidiaSmi } from './observe/nvidia-smi.ts'
 import { UsageReader } from './observe/usage.ts'
+import { defaultRestartPolicy } from './reconcile/memory.ts'
 import { openReconciler, type Reconciler } from './reconcile/reconciler.ts'
 import { ownerOfProcess } from './runtime/process-owner.ts'
 import { runtimesOf } from './runtime/runtimes.ts'
@@ -120,6 +121,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     holders: gpuHolders(nvidiaSmi),
     stateDir: settings.dataDir,
     portRange: { first: settings.ports.from, last: settings.ports.to },
+    restart: { ...defaultRestartPolicy, holdMs: settings.adjustHoldMs },
     clock,
     log,
   })

@@ -44,6 +44,9 @@ export const agentSettings = z.strictObject({
     .prefault({}),
   modelDir: z.string().default('/var/lib/hostler/models').describe('Where model files usually are; its filesystem is reported.'),
   inventoryIntervalMs: milliseconds(300_000, 1_000).describe('How often hardware, file systems and network cards are looked at.'),
+  adjustHoldMs: milliseconds(600_000, 1_000).describe(
+    'How long a replica must be ready with what was changed after an OOM (onOOM: adjust) until that counts as holding.',
+  ),
   diagnosis: z
     .strictObject({
       schedule: z

@@ -22,6 +22,12 @@ const findingLines = ({ preflight }: Replica): string[] =>
     ...(remedy === '' ? [] : [`    what to do: ${plainLine(remedy)}`]),
   ])
 
+const adjustmentLines = ({ adjustments }: Replica, nowUnixMs: number): string[] =>
+  adjustments.map(
+    ({ flag, from, to, cause, atUnixMs, held }) =>
+      `  ${plainLine(`${flag} ${from === '' ? "the engine's default" : from} -> ${to}`)}  ${ageSince(atUnixMs, nowUnixMs)} ago, out of GPU memory (${cause})${held ? ', held since' : ''}`,
+  )
+
 export const describeReplica = (replica: Replica, material: Material): string[] => {
   const { fleet, table } = material
   const { paint } = table
@@ -49,6 +55,7 @@ export const describeReplica = (replica: Replica, material: Material): string[] 
       ],
       paint,
     ),
+    ...section('Adjusted', adjustmentLines(replica, fleet.nowUnixMs), paint),
     ...section('Preflight', findingLines(replica), paint),
     ...section(
       'Warnings',

@@ -78,6 +78,7 @@ const replicaFromWire = (wire: ReplicaView__Output): Replica => {
     instanceId: status?.instanceId ?? '',
     warnings: status?.warnings ?? [],
     preflight: status?.preflight ?? [],
+    adjustments: status?.adjustments ?? [],
     lastLogLines: status?.lastLogLines ?? [],
   }
 }

@@ -3,6 +3,7 @@
  * data, units in names, times in Unix milliseconds.
  */
 import type { Inventory } from '../../../shared/fleet/inventory.ts'
+import type { Adjustment } from '../../../shared/fleet/replica.ts'
 import type { HostUsage } from '../../../shared/fleet/usage.ts'
 
 export interface Host {
@@ -115,6 +116,8 @@ export interface Replica {
   readonly instanceId: string
   readonly warnings: readonly string[]
   readonly preflight: readonly Finding[]
+  /** What its agent changed after an OOM, oldest first. */
+  readonly adjustments: readonly Adjustment[]
   readonly lastLogLines: readonly string[]
 }
 

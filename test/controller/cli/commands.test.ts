@@ -42,6 +42,10 @@ Instance:    0123456789abcdef
 Restarts:    4, last exit code 1
 Created:     2026-01-31 02:55:00Z (5m ago)
 
+Adjusted:
+  --max-num-seqs 32 -> 16  1m ago, out of GPU memory (graph-capture)
+  --gpu-memory-utilization the engine's default -> 0.85  30s ago, out of GPU memory (run), held since
+
 Preflight:
   warning MEMLOCK_UNAVAILABLE: this host cannot grant memlock
     what to do: raise LimitMEMLOCK of docker.service

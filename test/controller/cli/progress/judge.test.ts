@@ -41,6 +41,7 @@ const replica = (change: Partial<Replica> = {}): Replica => ({
   instanceId: '',
   warnings: [],
   preflight: [],
+  adjustments: [],
   lastLogLines: [],
   ...change,
 })

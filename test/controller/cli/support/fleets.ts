@@ -166,6 +166,10 @@ export const troubledFleet = (): FleetView =>
             },
           ],
           warnings: ['launched without unlimited memlock'],
+          adjustments: [
+            { flag: '--max-num-seqs', from: '32', to: '16', cause: 'graph-capture', atUnixMs: nowUnixMs - 60_000, held: false },
+            { flag: '--gpu-memory-utilization', from: '', to: '0.85', cause: 'run', atUnixMs: nowUnixMs - 30_000, held: true },
+          ],
         },
         { gpuUuids: ['GPU-gpu-1-1'] },
       ),
