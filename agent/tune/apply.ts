@@ -23,6 +23,7 @@ export interface Operation {
   readonly host: TunedHost
   readonly context: TransactionContext
   readonly journal: Journal
+  readonly bootId: string
   readonly nowUnixMs: number
   readonly signal: AbortSignal
 }
@@ -59,11 +60,11 @@ export const applyProfile = async (operation: Operation, profile: TuningProfile,
   }
 }
 
-const makeChanges = async ({ host, context, journal, nowUnixMs }: Operation, { profile, plan, files }: Look, byHand: boolean) => {
+const makeChanges = async ({ host, context, journal, bootId, nowUnixMs }: Operation, { profile, plan, files }: Look, byHand: boolean) => {
   const { name, digest } = profile
   const after = { live: plan.heldAfter, files: files.heldAfter }
   if (plan.live.length === 0 && files.changes.length === 0) {
-    const done: Journal = { ...journal, profile: name, digest, byHand: byHand ? profile : null, declined: '', holdings: after }
+    const done: Journal = { ...journal, profile: name, digest, byHand: byHand ? profile : null, declined: '', bootId, holdings: after }
     await writeJournal(context.stateDir, done, context.onStep)
     return { journal: done, refusals: [] }
   }
@@ -85,6 +86,7 @@ const makeChanges = async ({ host, context, journal, nowUnixMs }: Operation, { p
       profile: name,
       byHand: byHand ? profile : null,
       declined: '',
+      bootId,
       files: [...files.changes],
       live: [...plan.live],
     },
@@ -103,7 +105,10 @@ const partialMessage = (differing: readonly string[], refusals: readonly Refusal
 }
 
 /** Gives the host back what it had, where nobody changed it since. `declined` is what must not be applied again by itself. */
-export const revertProfile = async ({ host, context, journal, nowUnixMs, signal }: Operation, declined: string): Promise<Outcome> => {
+export const revertProfile = async (
+  { host, context, journal, bootId, nowUnixMs, signal }: Operation,
+  declined: string,
+): Promise<Outcome> => {
   const held = await readHeld(host, journal.holdings.live)
   const { live } = planRevert(held)
   const texts = await readTexts(journal.holdings.files.map(({ path }) => path))
@@ -112,7 +117,7 @@ export const revertProfile = async ({ host, context, journal, nowUnixMs, signal 
   const { journal: done, refusals } = await runTransaction(
     context,
     journal,
-    { kind: 'revert', startedUnixMs: nowUnixMs, profile: '', byHand: null, declined, files: [...files], live: [...live] },
+    { kind: 'revert', startedUnixMs: nowUnixMs, profile: '', byHand: null, declined, bootId, files: [...files], live: [...live] },
     { after: emptyJournal.holdings, digest: '', withoutRefused: () => [] },
   )
   const rows = revertRows(held, live, refusals)

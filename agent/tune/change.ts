@@ -51,6 +51,7 @@ export const transaction = z.strictObject({
   /** As in the journal. */
   byHand: tuningProfile.nullable(),
   declined: z.string(),
+  bootId: z.string(),
   files: z.array(fileChange).readonly(),
   live: z.array(liveChange).readonly(),
 })

@@ -14,6 +14,8 @@ const schema = z.strictObject({
   byHand: tuningProfile.nullable(),
   /** The digest of a profile that was reverted by hand: it is not applied again by itself. Empty: none. */
   declined: z.string(),
+  /** Of the kernel when it was applied: a boot takes back what no file holds. */
+  bootId: z.string(),
   holdings: holdingsSchema,
   /** Under way, or interrupted. */
   transaction: transactionSchema.nullable(),
@@ -28,6 +30,7 @@ export const emptyJournal: Journal = {
   digest: '',
   byHand: null,
   declined: '',
+  bootId: '',
   holdings: { live: [], files: [] },
   transaction: null,
 }

@@ -7,10 +7,11 @@ import type { Log } from '../../shared/log/log.ts'
 import type { TuneAnswer } from '../../shared/tuning/answer.ts'
 import type { NvidiaSmi } from '../observe/nvidia-smi.ts'
 import type { Instance, Runtime } from '../runtime/runtime.ts'
+import type { Drift } from './drift.ts'
 import { readEngineFacts } from './engine-facts.ts'
 import { placesAt } from './places.ts'
 import { createTunedHost } from './tuned-host.ts'
-import { type Drift, Tuner } from './tuner.ts'
+import { Tuner } from './tuner.ts'
 
 export interface TuneOptions {
   readonly settings: AgentSettings

@@ -92,6 +92,7 @@ const committed = (
     digest: result.digest,
     byHand: transaction.byHand,
     declined: transaction.declined,
+    bootId: transaction.bootId,
     holdings: { live, files },
   }
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Clock } from '../../shared/clock/clock.ts'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import { Exclusive } from '../../shared/lifecycle/exclusive.ts'
@@ -8,22 +10,13 @@ import type { TuningProfile } from '../../shared/tuning/profile.ts'
 import { type TuningStatus, untuned } from '../../shared/tuning/status.ts'
 import { applyProfile, type Operation, type Outcome, revertProfile } from './apply.ts'
 import { targetId } from './change.ts'
+import { type Drift, declinedStatus, driftsOf, failedStatus, hasDrifted, statusAfterApply, statusAfterLook } from './drift.ts'
 import { lockHost } from './host-lock.ts'
 import { emptyJournal, type Journal, journalFile, readJournal } from './journal.ts'
 import { lookAt, type TunedHost } from './look.ts'
 import { removeLeftover, type StepHook } from './replace-file.ts'
-import { conflictsOf, differingKeys, tuneRowOf } from './rows.ts'
+import { conflictsOf, tuneRowOf } from './rows.ts'
 import { recover } from './transact.ts'
-
-/** A value that did not hold any more when it was looked at. */
-export interface Drift {
-  readonly key: string
-  /** As Hostler left it. */
-  readonly from: string
-  /** As it was found. */
-  readonly to: string
-  readonly mended: boolean
-}
 
 export interface TunerOptions {
   /** The agent's data directory. */
@@ -56,6 +49,8 @@ export class Tuner implements AsyncDisposable {
   #lock: AsyncDisposable | undefined
   /** By targetId: what the host did not take from this agent. */
   #refused: ReadonlyMap<string, string> = new Map()
+  /** Drift that was told and is still there. */
+  #told: ReadonlySet<string> = new Set()
 
   private constructor(options: TunerOptions) {
     this.#options = options
@@ -169,6 +164,12 @@ export class Tuner implements AsyncDisposable {
     return { stateDir, accesses: host.accesses, onStep, log }
   }
 
+  /** Empty where it cannot be read. */
+  async #bootId(): Promise<string> {
+    const file = join(this.#options.host.places.proc, 'sys/kernel/random/boot_id')
+    return (await readFile(file, 'utf8').catch(() => '')).trim()
+  }
+
   async #takeLock(): Promise<void> {
     this.#lock ??= await lockHost(this.#options.host.places)
   }
@@ -177,7 +178,8 @@ export class Tuner implements AsyncDisposable {
   async #begin(signal: AbortSignal): Promise<Operation> {
     await this.#takeLock()
     this.#journal = await recover(this.#context(), await readJournal(this.#options.stateDir))
-    return { host: this.#options.host, context: this.#context(), journal: this.#journal, nowUnixMs: this.#options.clock.unixMs(), signal }
+    const { host } = this.#options
+    return { host, context: this.#context(), journal: this.#journal, bootId: await this.#bootId(), nowUnixMs: this.#now(), signal }
   }
 
   async #apply(profile: TuningProfile, signal: AbortSignal, byHand = false): Promise<Outcome> {
@@ -185,15 +187,8 @@ export class Tuner implements AsyncDisposable {
       const outcome = await applyProfile(await this.#begin(signal), profile, byHand)
       this.#journal = outcome.journal
       this.#refused = new Map(outcome.refusals.map(({ change, message }) => [targetId(change), message]))
-      const state = outcome.differing.length === 0 ? 'applied' : 'partial'
-      this.#tell({
-        profile: profile.name,
-        digest: profile.digest,
-        state,
-        differing: outcome.differing,
-        message: outcome.message,
-        checkedUnixMs: this.#now(),
-      })
+      this.#told = new Set()
+      this.#tell(statusAfterApply(profile, outcome, this.#now()))
       return outcome
     } catch (error) {
       if (!signal.aborted) this.#failed(profile, error)
@@ -204,37 +199,20 @@ export class Tuner implements AsyncDisposable {
   /** Applies a profile that is not applied yet; of one that is, looks whether it still holds. */
   async #hold(profile: TuningProfile, signal: AbortSignal): Promise<void> {
     const { name, digest } = profile
-    if (this.#journal.declined === digest)
-      return this.#tell({
-        ...untuned,
-        profile: name,
-        digest,
-        message: 'reverted by hand; "hostler tune apply" tunes it again',
-        checkedUnixMs: this.#now(),
-      })
-    const adopts = this.#journal.byHand !== null && this.#wanted?.profile !== undefined
-    if (this.#journal.digest !== digest || this.#journal.profile !== name || adopts) {
-      await this.#apply(profile, signal)
+    if (this.#journal.declined === digest) return this.#tell(declinedStatus(profile, this.#now()))
+    const byHand = this.#journal.byHand !== null && this.#wanted?.profile === undefined
+    const isApplied = this.#journal.digest === digest && this.#journal.profile === name && byHand === (this.#journal.byHand !== null)
+    // After a boot, what no file holds has to be set again; that is nobody's doing.
+    if (!isApplied || this.#journal.bootId !== (await this.#bootId())) {
+      await this.#apply(profile, signal, byHand)
       return
     }
-    const { plan, files } = await lookAt(this.#options.host, profile, { holdings: this.#journal.holdings, refused: this.#refused }, signal)
-    const differing = differingKeys(plan.rows)
-    const mends = profile.onDrift === 'mend' && (plan.live.length > 0 || files.changes.length > 0)
-    for (const { key, from, to } of plan.live) this.#drifted({ key, from: to, to: from, mended: mends })
-    const { root } = this.#options.host.places
-    for (const { path, to } of files.changes)
-      this.#drifted({
-        key: path.slice(root.length),
-        from: 'as Hostler wrote it',
-        to: to === null ? 'no longer wanted' : 'changed',
-        mended: mends,
-      })
-    if (mends) await this.#apply(profile, signal, this.#journal.byHand !== null)
-    else {
-      const state = differing.length === 0 ? 'applied' : plan.live.length > 0 || files.changes.length > 0 ? 'drifted' : 'partial'
-      const message = differing.length === 0 ? '' : `these do not hold: ${differing.join(', ')}; "hostler tune status" says why`
-      this.#tell({ profile: name, digest, state, differing, message, checkedUnixMs: this.#now() })
-    }
+    const look = await lookAt(this.#options.host, profile, { holdings: this.#journal.holdings, refused: this.#refused }, signal)
+    const drifts = driftsOf(look, this.#options.host.places.root)
+    for (const drift of drifts) if (!this.#told.has(JSON.stringify(drift))) this.#drifted(drift)
+    this.#told = new Set(drifts.map((drift) => JSON.stringify(drift)))
+    if (hasDrifted(look) && profile.onDrift === 'mend') await this.#apply(profile, signal, byHand)
+    else this.#tell(statusAfterLook(look, this.#now()))
   }
 
   #drifted(drift: Drift): void {
@@ -249,8 +227,7 @@ export class Tuner implements AsyncDisposable {
   }
 
   #failed(profile: TuningProfile | undefined, error: unknown): void {
-    const { name = '', digest = '' } = profile ?? {}
-    this.#tell({ profile: name, digest, state: 'failed', differing: [], message: messageOf(error), checkedUnixMs: this.#now() })
+    this.#tell(failedStatus(profile, messageOf(error), this.#now()))
   }
 
   async #compare(action: TuneAction, profile: TuningProfile, signal: AbortSignal): Promise<TuneAnswer> {

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
-import type { Drift } from '../../../agent/tune/tuner.ts'
+import type { Drift } from '../../../agent/tune/drift.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { floor, hostFiles, noSignal, openTuner, profileOf, readHost, setting, writeHost } from './scratch-host.ts'
 
@@ -167,9 +167,28 @@ test('drift is mended when the profile says so, told when it does not, and the v
   await tuner.check(noSignal)
   t.is(await host.live('vm/swappiness'), '36')
   t.like(tuner.status(), { state: 'drifted', differing: ['vm.swappiness'] })
+  // Told once, however often it is looked at.
+  await tuner.check(noSignal)
+  t.deepEqual(drifts.slice(1), [{ key: 'vm.swappiness', from: '10', to: '36', mended: false }])
   await writeFile(join(host.root, '/proc/sys/vm/swappiness'), '10\n')
   await tuner.answer('revert', undefined, noSignal)
   t.is(await host.live('vm/swappiness'), '35')
+})
+
+test('what a boot took back is set again, and is no drift', async (t) => {
+  const bootId = '/proc/sys/kernel/random/boot_id'
+  await using host = await scratchHost({ ...hostFiles, [bootId]: 'first\n' })
+  const drifts: Drift[] = []
+  await using tuner = await openTuner({ ...host, tuner: { onDrift: (drift) => drifts.push(drift) } })
+  const pages = '/sys/kernel/mm/transparent_hugepage/enabled'
+  tuner.setProfile(profileOf([setting('enabled', 'madvise', { kind: 'transparent-huge-pages' })], { onDrift: 'report' }))
+  await tuner.check(noSignal)
+  await writeHost(host.root, { [bootId]: 'second\n', [pages]: 'always\n' })
+  await tuner.check(noSignal)
+  t.is((await readFile(join(host.root, pages), 'utf8')).trim(), 'madvise')
+  t.deepEqual(drifts, [])
+  await tuner.answer('revert', undefined, noSignal)
+  t.is((await readFile(join(host.root, pages), 'utf8')).trim(), 'always')
 })
 
 test('a key that this kernel does not have is told and left out, and the others are applied', async (t) => {
