@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import test from 'ava'
 import sqlite3 from 'sqlite3'
 import type { Change } from '../../../controller/domain/model.ts'
+import { first } from '../../../controller/store/migrations/0001-first.ts'
 import { openSqliteStore } from '../../../controller/store/sqlite-store.ts'
 import type { StoreChange } from '../../../controller/store/store.ts'
 import { labTest } from '../../lab/requires.ts'
@@ -117,6 +118,27 @@ test('a backup taken in use opens as a store of its own', async (t) => {
     (await copy.load()).hosts.map(({ id }) => id),
     ['a', 'b'],
   )
+})
+
+test('a database of the first version is brought up to date, and keeps what it has', async (t) => {
+  await using directory = await scratch()
+  const file = join(directory.path, 'state.db')
+  await new Promise<void>((resolve, reject) => {
+    const database = new sqlite3.Database(file)
+    const record = JSON.stringify({ id: 'a', name: 'gpu-1', generation: 7 })
+    database.exec(`${first}; INSERT INTO hosts VALUES ('a', '${record}'); PRAGMA user_version = 1`, (error) =>
+      error ? reject(error) : database.close(() => resolve()),
+    )
+  })
+  await using store = await openSqliteStore(file)
+  const { hosts, resources } = await store.load()
+  t.deepEqual(
+    hosts.map(({ name, generation }) => [name, generation]),
+    [['gpu-1', 7]],
+  )
+  t.deepEqual(resources, [])
+  await store.commit([group('a', ['gpu-1'])])
+  t.is((await store.load()).resources.length, 1)
 })
 
 test('a database of a newer version is refused with what to do', async (t) => {
