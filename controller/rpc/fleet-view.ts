@@ -42,6 +42,7 @@ const hostView = (sources: FleetViewSources, view: HostView): WireHost => {
     labels: { ...view.record.labels },
     ...(view.tuning?.status ? { tuning: tuningStatusToWire(view.tuning.status) } : {}),
     profile: view.tuning?.profile ?? '',
+    profileFrom: view.tuning?.from ?? '',
     profileProblem: view.tuning?.problem ?? '',
     groups: [...(view.tuning?.groups ?? [])],
     holders: held.flatMap(({ id, gpuUuids }) => gpuUuids.map((gpuUuid) => ({ gpuUuid, replicaId: id }))),

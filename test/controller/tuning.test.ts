@@ -77,7 +77,7 @@ test('a group gives its hosts a profile: planned, applied, looked at and taken o
   const status = await hostler('tune status gpu-1')
   t.is(status.exitCode, 7)
   t.regex(status.stdout, /^gpu-1 {2}profile quiet {2}drifted: 1 differ\n/)
-  t.regex((await hostler('describe host gpu-1')).stdout, /Profile: +quiet\nTuning: +drifted, looked at .* differing: vm\.swappiness/)
+  t.regex((await hostler('describe host gpu-1')).stdout, /Profile: +quiet, says group gpus\nTuning: +drifted, looked at .* differing: vm\.swappiness/)
 
   const reverted = await hostler('tune revert gpu-1')
   t.is(reverted.exitCode, 0, reverted.stdout + reverted.stderr)

@@ -48,12 +48,13 @@ const inventoryFields = (inventory: Inventory): readonly Field[] => {
 }
 
 const tuningFields = (host: Host, nowUnixMs: number): readonly Field[] => {
-  const { profile, profileProblem, tuning } = host
+  const { profile, profileFrom, profileProblem, tuning } = host
   const state = tuningState(host)
+  const chosen = profileFrom === '' ? profile : `${profile || 'none'}, says ${profileFrom}`
   const age = tuning === undefined || tuning.checkedUnixMs === 0 ? '' : `, looked at ${formatAge(nowUnixMs - tuning.checkedUnixMs)} ago`
   const differing = tuning === undefined || tuning.differing.length === 0 ? '' : `; differing: ${tuning.differing.join(', ')}`
   return [
-    ['Profile', profileProblem === '' ? profile : `unclear: ${profileProblem}`, profileProblem === '' ? undefined : 'bad'],
+    ['Profile', profileProblem === '' ? chosen : `unclear: ${profileProblem}`, profileProblem === '' ? undefined : 'bad'],
     ['Tuning', state === 'none' ? '' : `${state}${age}${differing}${tuning?.message ? `; ${tuning.message}` : ''}`, toneOf(state)],
   ]
 }

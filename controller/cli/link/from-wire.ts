@@ -29,6 +29,7 @@ const hostFromWire = (wire: HostView__Output): Host => ({
   labels: wire.labels,
   groups: wire.groups,
   profile: wire.profile,
+  profileFrom: wire.profileFrom,
   profileProblem: wire.profileProblem,
   specGeneration: wire.specGeneration,
   ackedGeneration: wire.ackedGeneration,

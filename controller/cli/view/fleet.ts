@@ -18,6 +18,8 @@ export interface Host {
   readonly groups: readonly string[]
   /** The tuning profile that it is to have; empty: none. */
   readonly profile: string
+  /** Who says so, such as `group gpus`. */
+  readonly profileFrom: string
   /** Why no profile can be applied, such as groups that disagree; empty when all is well. */
   readonly profileProblem: string
   readonly specGeneration: number

@@ -23,6 +23,7 @@ export interface HostView {
   'profile'?: (string);
   'groups'?: (string)[];
   'profileProblem'?: (string);
+  'profileFrom'?: (string);
 }
 
 export interface HostView__Output {
@@ -42,4 +43,5 @@ export interface HostView__Output {
   'profile': (string);
   'groups': (string)[];
   'profileProblem': (string);
+  'profileFrom': (string);
 }

@@ -20,6 +20,7 @@ export const host = (name: string, change: Partial<HostView> = {}): HostView => 
   labels: { zone: 'a' },
   groups: ['gpus'],
   profile: 'inference',
+  profileFrom: 'group gpus',
   tuning: { profile: 'inference', digest: 'd', state: 'applied', differing: [], message: '', checkedUnixMs: nowUnixMs - 5 * minuteMs },
   inventory: {
     hostname: name,
