@@ -28,19 +28,39 @@ const closingBrace = (text: string, from: number, end: number): number => {
   return -1
 }
 
+const typeMark = '# TYPE '
+
+export interface Wanted {
+  /** Of a sample, `NAME_bucket` and the like included. */
+  readonly sample: (name: string) => boolean
+  /** Of a metric as its TYPE line names it. Where it is not wanted, all up to the next comment is passed over unread. */
+  readonly metric?: (name: string) => boolean
+}
+
 /**
- * Reads Prometheus text for the samples whose name is wanted, and passes over the rest without looking closer: an engine shows
- * hundreds of lines of which a few matter. Lines that cannot be read are passed over. Never throws of its own.
+ * Reads Prometheus text for the samples whose name is wanted, and passes over the rest without looking closer: an engine shows a
+ * thousand lines of which a few matter. Lines that cannot be read are passed over. Never throws of its own.
  */
-export const readExposition = (text: string, wanted: (name: string) => boolean, onSample: OnSample): void => {
+export const readExposition = (text: string, { sample, metric }: Wanted, onSample: OnSample): void => {
   const length = text.length
   let start = 0
   while (start < length) {
     let end = text.indexOf('\n', start)
     if (end < 0) end = length
-    if (text.charCodeAt(start) !== hash && end > start) readLine(text, start, end, wanted, onSample)
+    if (text.charCodeAt(start) !== hash) {
+      if (end > start) readLine(text, start, end, sample, onSample)
+    } else if (metric && text.startsWith(typeMark, start) && !metric(typedName(text, start, end))) {
+      const next = text.indexOf('\n#', end)
+      end = next < 0 ? length : next
+    }
     start = end + 1
   }
+}
+
+const typedName = (text: string, start: number, end: number): string => {
+  const from = start + typeMark.length
+  const blank = text.indexOf(' ', from)
+  return text.slice(from, blank < 0 || blank > end ? end : blank)
 }
 
 const readLine = (text: string, start: number, end: number, wanted: (name: string) => boolean, onSample: OnSample): void => {

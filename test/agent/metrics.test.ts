@@ -48,10 +48,8 @@ const read = async (port: number): Promise<string> => (await fetch(`http://127.0
 
 const values = (text: string, name: string): readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[] => {
   const found: { labels: Readonly<Record<string, string>>; value: number }[] = []
-  readExposition(
-    text,
-    (candidate) => candidate === name,
-    (_, labels, value) => found.push({ labels: parseLabels(labels), value }),
+  readExposition(text, { sample: (candidate) => candidate === name }, (_, labels, value) =>
+    found.push({ labels: parseLabels(labels), value }),
   )
   return found
 }

@@ -23,11 +23,7 @@ const series = fc.constantFrom(...names).chain((name) =>
 
 const everything = (text: string): readonly { name: string; labels: Readonly<Record<string, string>>; value: number }[] => {
   const found: { name: string; labels: Readonly<Record<string, string>>; value: number }[] = []
-  readExposition(
-    text,
-    () => true,
-    (name, labels, value) => found.push({ name, labels: parseLabels(labels), value }),
-  )
+  readExposition(text, { sample: () => true }, (name, labels, value) => found.push({ name, labels: parseLabels(labels), value }))
   return found
 }
 
@@ -81,6 +77,24 @@ test('samples with timestamps, tabs of comments, empty lines and broken lines ar
       ['f', {}, 'NaN'],
     ],
   )
+})
+
+test('what stands between an unwanted TYPE line and the next comment is passed over, and nothing else', (t) => {
+  const text = [
+    'before 1',
+    '# HELP a x',
+    '# TYPE a counter',
+    'a 1',
+    'a{x="\\n# "} 2',
+    '# HELP b x',
+    '# TYPE b gauge',
+    'b 3',
+    '# TYPE a_sum gauge',
+    'a_sum 4',
+  ].join('\n')
+  const found: string[] = []
+  readExposition(text, { sample: () => true, metric: (name) => name !== 'a' }, (name, _, value) => found.push(`${name} ${value}`))
+  t.deepEqual(found, ['before 1', 'b 3', 'a_sum 4'])
 })
 
 withPromtool('every metric of the catalogue passes promtool, with label values that need escaping', (t) => {

@@ -47,7 +47,12 @@ for (const { engine, rows } of vocabularies) {
 
 const repeated = /(?:^|,)\s*(?:tp_rank|pp_rank)="(?!0")/
 const bound = /(?:^|,)\s*le="([^"]*)"/
-const wanted = (name: string): boolean => targets.has(name)
+
+/** As TYPE lines name them: of counters some engines leave _total out there. */
+const metrics = new Set(
+  vocabularies.flatMap(({ rows }) => rows.flatMap(({ theirs }) => theirs)).flatMap((name) => [name, name.replace(/_total$/, '')]),
+)
+const wanted = { sample: (name: string) => targets.has(name), metric: (name: string) => metrics.has(name) }
 
 /**
  * Reads the text of an engine's /metrics. Names of no known engine are passed over; of two names for one figure the newer counts.
