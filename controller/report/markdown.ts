@@ -121,9 +121,7 @@ export const reportMarkdown = (report: FaultReport, language: Language): string 
             '',
             ...table(
               [labels.time, labels.host, labels.source, labels.event],
-              timeline
-                .slice(-mostTimelineRows)
-                .map(({ at, host, source, about, text }) => [at, host, source, [about, text].filter((part) => part !== '').join(': ')]),
+              timeline.slice(-mostTimelineRows).map(({ at, host, source, text }) => [at, host, source, text]),
             ),
           ],
     ),

@@ -91,8 +91,8 @@ const timelineLines = (view: ReportView, options: TextOptions): Lines => {
     ...heading(phrases.labels.timeline),
     ...(shown.length < timeline.length ? [`  ${paint('quiet', phrases.moreLines(timeline.length - shown.length))}`] : []),
     ...shown.map(
-      ({ at, host, source, about, text }) =>
-        `  ${paint('quiet', at)}  ${padEnd(plainLine(host), hostWidth)}  ${paint('quiet', padEnd(source, sourceWidth))}  ${plainLine([about, text].filter((part) => part !== '').join(': '))}`,
+      ({ at, host, source, text }) =>
+        `  ${paint('quiet', at)}  ${padEnd(plainLine(host), hostWidth)}  ${paint('quiet', padEnd(source, sourceWidth))}  ${plainLine(text)}`,
     ),
   ]
 }

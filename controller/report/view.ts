@@ -26,10 +26,8 @@ export interface FindingView {
 
 export interface TimelineRow {
   readonly at: string
-  readonly atUnixMs: number
   readonly host: string
   readonly source: string
-  readonly about: string
   readonly text: string
   readonly line: string
 }
@@ -101,8 +99,10 @@ export const lineOf = (report: FaultReport, phrases: Phrases, words: Words): str
       : phrases.notLooked
   if (headline.finding.verdict === 'UNKNOWN') return phrases.notLooked
   const faults = grouped(findings.filter(({ finding }) => isFault(finding.verdict))).length
-  const what = phrases.about(whereText([headline.host], headline.finding.subject, phrases), words.finding(headline.finding).title)
-  return faults > 1 ? phrases.listOf([what, phrases.more(faults - 1)]) : what
+  const { title } = words.finding(headline.finding)
+  const subject = title.includes(subjectText(headline.finding.subject, phrases)) ? 'host' : headline.finding.subject
+  const what = phrases.about(whereText([headline.host], subject, phrases), title)
+  return faults > 1 ? phrases.more(what, faults - 1) : what
 }
 
 export const viewOf = (report: FaultReport, language: Language): ReportView => {
@@ -128,15 +128,17 @@ export const viewOf = (report: FaultReport, language: Language): ReportView => {
     findings: views((verdict) => verdict !== 'UNKNOWN' && verdict !== 'PASS'),
     unknown: views((verdict) => verdict === 'UNKNOWN'),
     incidents: incidentViews(report, phrases, words),
-    timeline: report.timeline.map((event) => ({
-      at: momentText(event.atUnixMs),
-      atUnixMs: event.atUnixMs,
-      host: event.host,
-      source: phrases.sources[event.source],
-      about: subjectText(event.subject, phrases),
-      text: words.event(event),
-      line: event.line,
-    })),
+    timeline: report.timeline.map((event) => {
+      const about = subjectText(event.subject, phrases)
+      const text = words.event(event)
+      return {
+        at: momentText(event.atUnixMs),
+        host: event.host,
+        source: phrases.sources[event.source],
+        text: about === '' || text.includes(about) ? text : phrases.about(about, text),
+        line: event.line,
+      }
+    }),
     away: report.hosts.flatMap(({ name, problem }) => (problem ? [{ host: name, text: phrases.away(problem.code, problem.message) }] : [])),
     passed: [{ host: phrases.fleet, results: report.fleet }, ...report.hosts.map(({ name, results }) => ({ host: name, results }))].flatMap(
       ({ host, results }) => {

@@ -35,8 +35,8 @@ const timelineTable = ({ timeline, phrases: { labels } }: ReportView): Markup =>
     html`<table><thead><tr><th>${labels.time}</th><th>${labels.host}</th><th>${labels.source}</th><th>${labels.event}</th></tr></thead><tbody>${timeline
       .slice(-mostTimelineRows)
       .map(
-        ({ at, host, source, about, text, line }) =>
-          html`<tr><td class="fit">${at}</td><td class="fit">${host}</td><td class="fit">${source}</td><td>${[about, text].filter((part) => part !== '').join(' · ')}${when(line !== '', () => html`<code>${line}</code>`)}</td></tr>`,
+        ({ at, host, source, text, line }) =>
+          html`<tr><td class="fit">${at}</td><td class="fit">${host}</td><td class="fit">${source}</td><td>${text}${when(line !== '', () => html`<code>${line}</code>`)}</td></tr>`,
       )}</tbody></table>`,
   ])
 

@@ -106,7 +106,7 @@ ${[...marks.values()].map(({ index, x: at, y }) => {
   const row = timeline[index]
   const event = report.timeline[index]
   if (!row || !event) return svg``
-  const title = svg`<title>${row.at} ${row.host} ${row.about} ${row.text}</title>`
+  const title = svg`<title>${row.at} ${row.host} ${row.text}</title>`
   return roots.has(index)
     ? svg`<g><circle cx="${px(at)}" cy="${px(y)}" r="${radius + 5}" fill="none" stroke="var(--tone)" stroke-width="2"/><circle class="mark" cx="${px(at)}" cy="${px(y)}" r="${radius + 1}" fill="var(${colours[event.source]})">${title}</circle></g>`
     : svg`<circle class="mark" cx="${px(at)}" cy="${px(y)}" r="${radius}" fill="var(${colours[event.source]})">${title}</circle>`

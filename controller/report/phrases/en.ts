@@ -29,7 +29,7 @@ export const en: Phrases = {
   allWell: (checks, hosts) => `Nothing is wrong: ${count(checks, 'check')} on ${count(hosts, 'host')} found no fault`,
   notLooked: 'Not everything could be looked at; nothing is wrong where it could',
   nothingLookedAt: 'Nothing could be looked at',
-  more: (faults) => `and ${count(faults, 'more fault')}`,
+  more: (what, faults) => `${what}, and ${count(faults, 'more fault')}`,
   about: (where, what) => `${where}: ${what}`,
   severalHosts: (first, more) => `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
   fleet: 'the fleet',

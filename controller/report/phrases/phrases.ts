@@ -20,7 +20,7 @@ export interface Phrases {
   readonly allWell: (checks: number, hosts: number) => string
   readonly notLooked: string
   readonly nothingLookedAt: string
-  readonly more: (faults: number) => string
+  readonly more: (what: string, faults: number) => string
   /** `where: what` */
   readonly about: (where: string, what: string) => string
   readonly severalHosts: (first: readonly string[], more: number) => string

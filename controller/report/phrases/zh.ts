@@ -30,7 +30,7 @@ export const zh: Phrases = {
   allWell: (checks, hosts) => `一切正常：在 ${hosts} 台主机上完成 ${checks} 项检查，未发现故障`,
   notLooked: '部分项目无法检查；已检查的部分未发现问题',
   nothingLookedAt: '未能检查任何项目',
-  more: (faults) => `另有 ${faults} 处故障`,
+  more: (what, faults) => `${what}，另有 ${faults} 处故障`,
   about: (where, what) => `${where}：${what}`,
   severalHosts: (first, more) => `${first.join('、')}${more > 0 ? ` 等 ${first.length + more} 台主机` : ''}`,
   fleet: '整个集群',

@@ -67,7 +67,7 @@ test('what breaks is reported each time, with what it did', async (t) => {
   await eventually(async () => (await reports(fleet)).length === 2, { deadlineMs: 20_000, what: 'both breaks' })
   const shown = await hostlerOf(fleet)('report show r-d-2')
   t.regex(shown.stdout, /Made because +something broke\nWhat broke +replica chat-1/)
-  t.regex(shown.stdout, /container +replica chat-1/)
+  t.regex(shown.stdout, /gpu-01 +container +The engine of replica chat-1 ended/)
 })
 
 test('a diagnosis that is none is refused and not kept', async (t) => {
