@@ -211,8 +211,9 @@ export class Tuner implements AsyncDisposable {
     const drifts = driftsOf(look, this.#options.host.places.root)
     for (const drift of drifts) if (!this.#told.has(JSON.stringify(drift))) this.#drifted(drift)
     this.#told = new Set(drifts.map((drift) => JSON.stringify(drift)))
+    // Also what is mended at once is told first: somebody changes this host.
+    this.#tell(statusAfterLook(look, this.#now()))
     if (hasDrifted(look) && profile.onDrift === 'mend') await this.#apply(profile, signal, byHand)
-    else this.#tell(statusAfterLook(look, this.#now()))
   }
 
   #drifted(drift: Drift): void {
