@@ -131,8 +131,9 @@ export const createExecutors = (context: ExecutorContext): Executors => {
       const wasReady = care?.readySinceMs !== undefined || readyId === instanceId
       const found = failureOf(spec, instance, care?.health, lastLines(tail))
       const reading = readExit(spec, tail, wasReady)
-      // A server that ends by itself with 0 was told to; the kernel's own kill is another want of memory.
-      const oom = found.oomKilled || instance?.exitCode === 0 ? undefined : reading.oom
+      // A server that ends with 0 was told to, by others than this agent; the kernel's own kill is another want of memory.
+      const asked = instance?.exitCode === 0 && care?.health.kind !== 'condemned'
+      const oom = found.oomKilled || asked ? undefined : reading.oom
       const decision = oom && (await decideOom(context, spec, oom, wasReady))
       const failure: Failure = oom && decision ? { ...found, code: 'CUDA_OOM', message: oomMessage(spec, oom, decision) } : found
       log.warn('an engine ended', { replica: spec.id, instance: instanceId, code: failure.code, exitCode: failure.exitCode })

@@ -27,10 +27,13 @@ export const tailOf = async (runtime: Runtime, instance: Instance, signal: Abort
   } catch {
     // What was read so far is better than nothing.
   }
-  return stripVTControlCharacters(Buffer.concat(pieces).toString())
-    .split(/\r?\n/)
-    .map(engineLine)
-    .filter(({ text }) => text.trim() !== '')
+  return (
+    stripVTControlCharacters(Buffer.concat(pieces).toString())
+      .split(/\r?\n/)
+      // A process writes its lines itself: a time in front of one is its own.
+      .map((line) => (runtime.name === 'docker' ? engineLine(line) : { atUnixMs: 0, text: line }))
+      .filter(({ text }) => text.trim() !== '')
+  )
 }
 
 /** Of a tail, what a status shows. */

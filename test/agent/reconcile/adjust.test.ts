@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import type { EngineExit } from '../../../agent/reconcile/engine-exit.ts'
@@ -70,6 +71,27 @@ test('What held is remembered over a restart of the agent, does not make the eng
   // 137 without a kernel that says so is no want of memory.
   t.is(again.exitCode, 137)
   t.false(again.oomKilled)
+})
+
+test('One that runs out as it serves is started with half as many sequences, and never given up while it serves in between', async (t) => {
+  const { reconciler, reaches } = await (await agentHome(t)).start()
+  const exits: EngineExit[] = []
+  reconciler.onExit((exit) => exits.push(exit))
+  await reconciler.setSpec(hostSpec(1, vllm(['--max-num-seqs=8'])))
+  const report =
+    readFileSync(new URL('../../fixtures/engine-logs/pytorch-2.11-cuda-oom-h200.txt', import.meta.url), 'utf8').split('\n')[2] ?? ''
+  for (const [at, left] of ['4', '2', '1'].entries()) {
+    const { endpoint } = await reaches('chat-1-0', 'ready', ({ restarts }) => restarts === at)
+    await fetch(`http://${endpoint}/stub/say/${encodeURIComponent(report)}`, { method: 'POST' })
+    await fetch(`http://${endpoint}/stub/exit/1`, { method: 'POST' }).catch(() => {})
+    const again = await reaches('chat-1-0', 'ready', ({ restarts }) => restarts === at + 1)
+    t.is(again.adjustments.at(-1)?.to, left)
+    t.is(again.adjustments.at(-1)?.cause, 'run')
+  }
+  t.deepEqual(
+    exits.map(({ reading }) => reading.oom?.phase),
+    ['run', 'run', 'run'],
+  )
 })
 
 test('A new revision starts with what its spec says', async (t) => {
