@@ -18,7 +18,12 @@ export interface TestController extends AsyncDisposable {
 
 /** A real controller on loopback, with ports from the kernel and a directory of its own. */
 export const startTestController = async (
-  options: { readonly clock?: Clock; readonly lease?: Partial<ControllerSettings['lease']> } = {},
+  options: {
+    readonly clock?: Clock
+    readonly lease?: Partial<ControllerSettings['lease']>
+    /** Of the mesh between hosts. */
+    readonly mesh?: Partial<ControllerSettings['diagnosis']['mesh']>
+  } = {},
 ): Promise<TestController> => {
   const directory = await scratchDirectory()
   const clock = options.clock ?? systemClock
@@ -28,6 +33,7 @@ export const startTestController = async (
       advertise: '127.0.0.1',
       listen: { host: '127.0.0.1', port, enrolPort, healthPort: 0 },
       lease: options.lease ?? {},
+      diagnosis: { mesh: options.mesh ?? {} },
       metrics: { listen: { port: 0 } },
     })
   let settings = settingsFor(0, 0)

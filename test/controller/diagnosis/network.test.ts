@@ -2,39 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
 import { faultReport } from '../../../shared/diagnosis/report.ts'
-import type { Answerers } from '../../../shared/fleet/ask.ts'
 import { eventually } from '../../lab/wait.ts'
 import { joinAgent } from '../../support/agent.ts'
 import { startTestController } from '../../support/controller.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { run, start } from '../cli/support/run.ts'
 import { answering, diagnosisOf, result, unheardOf } from './answers.ts'
+import { peerWithLoss } from './peer.ts'
 
-const latency = { sent: 10, received: 10, lossPercent: 0, minMs: 0.1, averageMs: 0.2, maxMs: 0.3, deviationMs: 0.1 }
-const flow = { mbps: 9_400, retransmits: 0, senderCpuPercent: 10, receiverCpuPercent: 10 }
-
-/** Answers a probe with the figures of a link that is well. */
-const peer: Answerers = {
-  ...answering(() => diagnosisOf([result('network.cards')])),
-  'peer-serve': async function* (_ask, signal) {
-    yield Buffer.from(JSON.stringify({ port: 5201, linkMbps: 10_000, mtuBytes: 1_500, busyMbps: 0 }))
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-  },
-  'peer-probe': async function* () {
-    const probe = {
-      idle: latency,
-      loaded: latency,
-      after: latency,
-      gateway: null,
-      forward: flow,
-      reverse: flow,
-      mtu: null,
-      linkMbps: 10_000,
-      rateMbps: 9_000,
-    }
-    yield Buffer.from(JSON.stringify({ ...probe, problems: [], evidence: [] }))
-  },
-}
+const peer = peerWithLoss(() => 0)
 
 test('a diagnosis of the network also measures between the hosts, leaves out one that is away, and shows the matrix in every form', async (t) => {
   await using scratch = await scratchDirectory()
@@ -96,4 +72,36 @@ test('--watch shows the whole once and then what changes, and keeps no report fo
   t.is(running.stdout().match(/What was found/g)?.length, 1)
   const { stdout } = await run(['report', 'list', '-o', 'name'], { credentialsFile })
   t.is(stdout.trim().split('\n').length, 3)
+})
+
+test('the network is measured on a schedule; a fault that lasts is one report and one event, and its end is told', async (t) => {
+  await using fleet = await startTestController({ mesh: { schedule: '* * * * * *', jitterMs: 0, loadMs: 500 } })
+  let lossPercent = 20
+  let probed = 0
+  const peers = peerWithLoss(() => {
+    probed += 1
+    return lossPercent
+  })
+  await using _one = await joinAgent(fleet, { name: 'gpu-01', answerers: peers })
+  await using _two = await joinAgent(fleet, { name: 'gpu-02', answerers: peers })
+  const credentialsFile = fleet.controller.adminFile
+  const events = async (reason: string) => {
+    const { stdout } = await run(['get', 'events', '-o', 'json'], { credentialsFile })
+    return JSON.parse(stdout).items.filter((event: { reason: string }) => event.reason === reason)
+  }
+  const until = (what: string, done: () => boolean | Promise<boolean>) => eventually(done, { deadlineMs: 30_000, what })
+  await until('the fault to be told', async () => (await events('FaultFound')).length > 0)
+  const before = probed
+  await until('two more measurements', () => probed >= before + 2)
+  lossPercent = 0
+  await until('its end to be told', async () => (await events('FaultGone')).length > 0)
+  const found = await events('FaultFound')
+  t.is(found.length, 1)
+  t.is(found[0].subject, 'fleet')
+  t.true((await events('HostQuarantined')).length > 0)
+  const { stdout } = await run(['report', 'list', '-o', 'json'], { credentialsFile })
+  t.deepEqual(
+    JSON.parse(stdout).items.map(({ trigger, verdict, subject }: Record<string, string>) => [trigger, verdict, subject]),
+    [['schedule', found[0].message.split(' ')[0], 'network']],
+  )
 })
