@@ -1,7 +1,9 @@
 import type { Finding } from '../../../../shared/diagnosis/finding.ts'
 import { found, notTheCause } from '../../../../shared/diagnosis/found.ts'
+import type { GpuReport } from '../../../observe/nvidia-smi.ts'
 import type { Check, CheckOutcome } from '../../check.ts'
 import type { CheckContext } from '../../context.ts'
+import { busOf } from '../../patterns/kernel/fact.ts'
 import { seen } from '../evidence.ts'
 import { gpuReportOf, gpusOnBus, lookedAt, type Report } from './report.ts'
 
@@ -37,6 +39,22 @@ export const judgeCount = (onBus: readonly string[], report: Report, expected: r
   return { findings, looked: evidence }
 }
 
+const lostBus = /([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f])/i
+
+/** nvidia-smi gives up on all GPUs because of one that is lost, and names it. Pure. */
+export const judgeLost = (onBus: readonly string[], report: GpuReport): CheckOutcome | undefined => {
+  if (report.state !== 'failed' || (report.reason !== 'gpu-lost' && report.reason !== 'reset-required')) return undefined
+  const named = lostBus.exec(report.detail)?.[1]
+  const bus = named === undefined ? '' : busOf(named)
+  const evidence = [seen('nvidia-smi -q -x', report.detail), seen('/sys/bus/pci/devices', onBus)]
+  const subject = bus === '' ? 'host' : `gpu/${bus}`
+  const finding =
+    report.reason === 'gpu-lost'
+      ? found('gpu.missing', 'CRITICAL', { subject, params: { bus, onBus: onBus.length, inDriver: 0 }, evidence })
+      : found('gpu.recovery-action', 'CRITICAL', { subject, params: { uuid: '', bus, action: 'GPU Reset' }, evidence })
+  return { findings: [finding], looked: evidence }
+}
+
 /** What the inventory and the timeline knew, and what the spec of this host says. */
 const expectedOf = (context: CheckContext): readonly Expected[] => {
   const replicas = context.spec()?.replicas ?? []
@@ -54,7 +72,10 @@ export const count: Check = {
   deadlineMs: 30_000,
   run: async (context, signal) => {
     const onBus = await gpusOnBus(context)
-    const looked = lookedAt(await gpuReportOf(context, signal), onBus)
+    const report = await gpuReportOf(context, signal)
+    const lost = judgeLost(onBus, report)
+    if (lost) return lost
+    const looked = lookedAt(report, onBus)
     return 'outcome' in looked ? looked.outcome : judgeCount(onBus, looked.report, expectedOf(context))
   },
 }

@@ -1,6 +1,6 @@
 import test from 'ava'
 import { judgeContainerAccess } from '../../../../../agent/diagnose/checks/gpu/container-access.ts'
-import { judgeCount } from '../../../../../agent/diagnose/checks/gpu/count.ts'
+import { judgeCount, judgeLost } from '../../../../../agent/diagnose/checks/gpu/count.ts'
 import { judgeDriver, loadedVersion } from '../../../../../agent/diagnose/checks/gpu/driver.ts'
 import { judgeForeignHolders } from '../../../../../agent/diagnose/checks/gpu/foreign-holders.ts'
 import { judgeMemoryHealth } from '../../../../../agent/diagnose/checks/gpu/memory-health.ts'
@@ -84,6 +84,18 @@ test('A GPU that only the bus shows is named by its place, and one that a replic
 test('A GPU that answers with errors in place of figures is not counted as well', (t) => {
   const report = h200('idle', [/<uuid>[^<]*<\/uuid>/, '<uuid>ERR!</uuid>'])
   t.deepEqual(told(judgeCount([bus], report, []).findings), ['gpu.unreadable CRITICAL'])
+})
+
+test('One lost GPU that makes nvidia-smi give up on all of them is named from its words', (t) => {
+  const lost = (reason: 'gpu-lost' | 'reset-required' | 'deadline', detail: string) =>
+    judgeLost([bus, '0000:0b:00.0'], { state: 'failed', reason, detail })
+  const words = 'Unable to determine the device handle for GPU0: 0000:0B:00.0: Unknown Error'
+  t.like(lost('gpu-lost', words)?.findings[0], { code: 'gpu.missing', subject: 'gpu/0000:0b:00.0', params: { onBus: 2, inDriver: 0 } })
+  t.like(lost('reset-required', 'GPU 00000000:0B:00.0 requires reset')?.findings[0], {
+    code: 'gpu.recovery-action',
+    params: { bus: '0000:0b:00.0', action: 'GPU Reset' },
+  })
+  t.is(lost('deadline', 'late'), undefined)
 })
 
 test('A driver that hangs, differs from its programs, or is not loaded is told apart', (t) => {
