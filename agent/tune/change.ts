@@ -13,7 +13,13 @@ const target = {
   device: z.string(),
 }
 
-const liveChange = z.strictObject({ ...target, from: z.string(), to: z.string() })
+const liveChange = z.strictObject({
+  ...target,
+  from: z.string(),
+  to: z.string(),
+  /** The kernel does it by itself when the change before it is made; it is only looked at, and given back like any other. */
+  implied: z.literal(true).optional(),
+})
 const held = z.strictObject({ ...target, before: z.string(), ours: z.string() })
 
 export const fileKinds = ['sysctl.d', 'unit-drop-in', 'daemon.json'] as const

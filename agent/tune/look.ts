@@ -6,6 +6,7 @@ import { dropInText, type EngineLimits } from './files/drop-in.ts'
 import { type FilePlan, planFiles, readText, type WantedFile } from './files/our-files.ts'
 import { sysctlFileText } from './files/sysctl-file.ts'
 import { type LiveAccesses, readLive } from './live/live.ts'
+import { twinOf } from './live/twins.ts'
 import { type Observers, observeAll } from './observers/observers.ts'
 import { type Places, sysctlFile } from './places.ts'
 import { type PlannedRow, planTuning, type Released, type TunePlan } from './plan.ts'
@@ -41,7 +42,7 @@ export const lookAt = async (
 ): Promise<Look> => {
   const { live: held, files: heldFiles } = holdings
   const observed = await observeAll(host.observers, profile.settings, signal)
-  const wanted = new Set(profile.settings.map(({ kind, key }) => `${kind} ${key}`))
+  const wanted = new Set(profile.settings.flatMap(({ kind, key }) => [`${kind} ${key}`, `${kind} ${twinOf(key)}`]))
   const released = await readHeld(
     host,
     held.filter(({ kind, key }) => !wanted.has(`${kind} ${key}`)),

@@ -40,6 +40,8 @@ export interface Observed {
   readonly usedBy: string
   /** Why nothing may be changed here, such as a limit that the host cannot grant; empty: nothing speaks against it. */
   readonly obstacle: string
+  /** Another sysctl that the kernel sets to 0 when this one is set, and what it is now. */
+  readonly displaces: { readonly key: string; readonly value: string } | undefined
   /** More that people should know; empty: nothing. */
   readonly note: string
 }
@@ -54,6 +56,7 @@ export const observed = (setting: Setting, live: readonly LiveReading[], more: P
   used: 'unknown',
   usedBy: '',
   obstacle: '',
+  displaces: undefined,
   note: '',
   ...more,
 })

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Where the things of a host are. On a host: `/etc` and friends at the root, `/proc`, `/sys`. */
@@ -13,3 +14,7 @@ export const placesAt = (root: string): Places => ({ root, proc: join(root, '/pr
 
 /** The file that our sysctls stand in. Its name sorts after all others that follow the custom of two digits. */
 export const sysctlFile = ({ root }: Places): string => join(root, '/etc/sysctl.d/zz-hostler.conf')
+
+/** Another one after each boot; empty where it cannot be read. */
+export const readBootId = async ({ proc }: Places): Promise<string> =>
+  (await readFile(join(proc, 'sys/kernel/random/boot_id'), 'utf8').catch(() => '')).trim()

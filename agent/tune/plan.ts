@@ -125,7 +125,9 @@ const planLive = (observed: Observed, persist: string | undefined, missing: bool
   const changes = live.flatMap((one): readonly LiveChange[] => {
     if (one.reading.state !== 'value' || holds(setting, one)) return []
     const target: LiveTarget = { kind, key, device: one.device }
-    return [{ ...target, from: one.reading.value, to: valueToSet(wantedOf(setting, one.reading), one.reading.value) }]
+    const change: LiveChange = { ...target, from: one.reading.value, to: valueToSet(wantedOf(setting, one.reading), one.reading.value) }
+    const { displaces } = observed
+    return displaces ? [change, { ...target, key: displaces.key, from: displaces.value, to: '0', implied: true }] : [change]
   })
   if (changes.length > 0) return row(observed, 'differs', { step: missing ? 'set-and-persist' : 'set', changes, persist })
   return row(observed, 'holds', { step: missing ? 'persist' : 'none', persist })
@@ -194,7 +196,8 @@ export interface RevertPlan {
 export const planRevert = (held: readonly Released[]): RevertPlan => {
   const ours = held.filter(({ held: { key, ours: value }, reading }) => reading.state === 'value' && sameValue(key, reading.value, value))
   return {
-    live: ours.map(({ held: { kind, key, device, before, ours: from } }) => ({ kind, key, device, from, to: before })),
+    // Last set, first given back: what was displaced displaces in turn.
+    live: ours.map(({ held: { kind, key, device, before, ours: from } }) => ({ kind, key, device, from, to: before })).toReversed(),
     left: held.filter((one) => !ours.includes(one)),
   }
 }

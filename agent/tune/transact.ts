@@ -103,7 +103,10 @@ const putFile = async ({ path, to }: Pick<FileChange, 'path' | 'to'>, onStep: St
 }
 
 /** Sets a value and looks at it again; why it does not hold, or an empty text. */
-const setLive = async ({ accesses, onStep }: TransactionContext, { kind, key, device, to }: LiveChange): Promise<string> => {
+const setLive = async ({ accesses, onStep }: TransactionContext, { kind, key, device, to, implied }: LiveChange): Promise<string> => {
+  const found = await accesses[kind].read(key, device)
+  if (found.state === 'value' && sameValue(key, found.value, to)) return ''
+  if (implied) return 'the kernel did not change it'
   await onStep(`set ${kind} ${key}${device === '' ? '' : ` ${device}`}`)
   try {
     await accesses[kind].write(key, device, to)
@@ -124,7 +127,7 @@ const settle = async (context: TransactionContext, { files, live }: Transaction,
     const { kind, key, from, to } = turned(change)
     const reading = await readLive(accesses, change)
     if (reading.state !== 'value' || !sameValue(key, reading.value, from) || sameValue(key, from, to)) continue
-    const message = await setLive(context, { ...change, from, to })
+    const message = await setLive(context, { kind, key, device: change.device, from, to })
     if (message !== '') log.error('a setting could not be put back', { kind, setting: key, value: to, error: message })
   }
   for (const { kind, path, from, to } of files.map(turned)) {

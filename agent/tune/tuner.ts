@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Clock } from '../../shared/clock/clock.ts'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import { Exclusive } from '../../shared/lifecycle/exclusive.ts'
@@ -14,6 +12,7 @@ import { type Drift, declinedStatus, driftsOf, failedStatus, hasDrifted, statusA
 import { lockHost } from './host-lock.ts'
 import { emptyJournal, type Journal, journalFile, readJournal } from './journal.ts'
 import { lookAt, type TunedHost } from './look.ts'
+import { readBootId } from './places.ts'
 import { removeLeftover, type StepHook } from './replace-file.ts'
 import { conflictsOf, tuneRowOf } from './rows.ts'
 import { recover } from './transact.ts'
@@ -164,12 +163,6 @@ export class Tuner implements AsyncDisposable {
     return { stateDir, accesses: host.accesses, onStep, log }
   }
 
-  /** Empty where it cannot be read. */
-  async #bootId(): Promise<string> {
-    const file = join(this.#options.host.places.proc, 'sys/kernel/random/boot_id')
-    return (await readFile(file, 'utf8').catch(() => '')).trim()
-  }
-
   async #takeLock(): Promise<void> {
     this.#lock ??= await lockHost(this.#options.host.places)
   }
@@ -179,7 +172,14 @@ export class Tuner implements AsyncDisposable {
     await this.#takeLock()
     this.#journal = await recover(this.#context(), await readJournal(this.#options.stateDir))
     const { host } = this.#options
-    return { host, context: this.#context(), journal: this.#journal, bootId: await this.#bootId(), nowUnixMs: this.#now(), signal }
+    return {
+      host,
+      context: this.#context(),
+      journal: this.#journal,
+      bootId: await readBootId(this.#options.host.places),
+      nowUnixMs: this.#now(),
+      signal,
+    }
   }
 
   async #apply(profile: TuningProfile, signal: AbortSignal, byHand = false): Promise<Outcome> {
@@ -203,7 +203,7 @@ export class Tuner implements AsyncDisposable {
     const byHand = this.#journal.byHand !== null && this.#wanted?.profile === undefined
     const isApplied = this.#journal.digest === digest && this.#journal.profile === name && byHand === (this.#journal.byHand !== null)
     // After a boot, what no file holds has to be set again; that is nobody's doing.
-    if (!isApplied || this.#journal.bootId !== (await this.#bootId())) {
+    if (!isApplied || this.#journal.bootId !== (await readBootId(this.#options.host.places))) {
       await this.#apply(profile, signal, byHand)
       return
     }

@@ -1,6 +1,7 @@
 import type { Setting } from '../../../shared/tuning/profile.ts'
 import { meets } from '../../../shared/tuning/value.ts'
 import type { LiveAccess, Reading } from '../live/live.ts'
+import { twinOf } from '../live/twins.ts'
 import { type Observed, type Owner, observed, type PersistedValue } from '../observed.ts'
 import { type PersistedSysctls, readPersisted } from '../persisted.ts'
 import { type Places, sysctlFile } from '../places.ts'
@@ -27,10 +28,13 @@ export const sysctlObserver =
         const reading = await access.read(setting.key, '')
         const persisted = persistedOf(setting.key, said, places)
         const later = laterFile(persisted)
+        const twin = twinOf(setting.key)
+        const other = twin === undefined ? undefined : await access.read(twin, '')
         const inside = withHostValue(around(setting.key), reading)
         return observed(setting, [{ device: '', reading }], {
           persisted,
           owners: [...ownersOf(setting), ...(later ? [fileOwner(later)] : [])],
+          displaces: twin !== undefined && other?.state === 'value' && other.value !== '0' ? { key: twin, value: other.value } : undefined,
           ...inside,
           note: [containerNote(setting, inside), dormantNote(setting, said)].filter((note) => note !== '').join('; '),
         })

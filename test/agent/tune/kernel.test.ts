@@ -132,6 +132,23 @@ rootTest('an agent without root says what it lacks and goes on', async (t) => {
   t.like(rowOf(plan, 'net.core.somaxconn'), { live: '4096', state: 'differs' })
 })
 
+rootTest('a setting that displaces another gives both back', async (t) => {
+  await using site = await scratchSite()
+  const read = async (name: string) => (await readFile(`/proc/sys/vm/${name}`, 'utf8')).trim()
+  const old = { bytes: await read('dirty_background_bytes'), ratio: await read('dirty_background_ratio') }
+  if (old.bytes !== '0') return t.pass('this machine counts in bytes already')
+  t.teardown(() => writeFile('/proc/sys/vm/dirty_background_ratio', old.ratio))
+  await using tuner = await openTuner({ ...site, host: { places: { root: site.root, proc: '/proc', sys: '/sys' } } })
+  tuner.setProfile(profileOf([setting('vm.dirty_background_bytes', 268_435_456)]))
+  t.is((await tuner.answer('apply', undefined, noSignal)).state, 'applied')
+  t.deepEqual([await read('dirty_background_bytes'), await read('dirty_background_ratio')], ['268435456', '0'])
+  await tuner.check(noSignal)
+  t.is(await read('dirty_background_bytes'), '268435456')
+  const reverted = await tuner.answer('revert', undefined, noSignal)
+  t.is(reverted.message, '')
+  t.deepEqual([await read('dirty_background_bytes'), await read('dirty_background_ratio')], ['0', old.ratio])
+})
+
 rootTest('sysctls of the whole host are set and given back', async (t) => {
   await using site = await scratchSite()
   const file = '/proc/sys/vm/swappiness'
