@@ -77,7 +77,10 @@ test('a group gives its hosts a profile: planned, applied, looked at and taken o
   const status = await hostler('tune status gpu-1')
   t.is(status.exitCode, 7)
   t.regex(status.stdout, /^gpu-1 {2}profile quiet {2}drifted: 1 differ\n/)
-  t.regex((await hostler('describe host gpu-1')).stdout, /Profile: +quiet, says group gpus\nTuning: +drifted, looked at .* differing: vm\.swappiness/)
+  t.regex(
+    (await hostler('describe host gpu-1')).stdout,
+    /Profile: +quiet, says group gpus\nTuning: +drifted, looked at .* differing: vm\.swappiness/,
+  )
 
   const reverted = await hostler('tune revert gpu-1')
   t.is(reverted.exitCode, 0, reverted.stdout + reverted.stderr)
@@ -215,4 +218,34 @@ test('a viewer may plan and look, only an operator may tune', async (t) => {
   const profiles = JSON.parse((await hostler('get profile inference -o json')).stdout).items
   t.like(profiles[0], { name: 'inference', builtIn: true, onDrift: 'mend' })
   t.true(profiles[0].settings.every(({ reason, source }: { reason: string; source: string }) => reason !== '' && source !== ''))
+})
+
+test('scripts get what was applied, groups and profiles as data, and nothing of a dry run is kept', async (t) => {
+  await using fleet = await startTestController()
+  const hostler = cli(fleet)
+  await using _gpu1 = await joinTunedAgent(fleet, 'gpu-1', { labels: { pool: 'large' } })
+  await waitFor(fleet, 'gpu-1', 'none')
+  const all = `${documents}---\nname: ds7b\nmodel: { name: r1, path: /m }\nengine: { preset: custom, command: [serve] }\nruntime: exec\n`
+  const checked = await hostler('apply -f - --dry-run', { stdin: all })
+  t.is(checked.stdout, 'profile quiet would be created\ngroup gpus would be created\ndeployment ds7b would be created (revision 1)\n')
+  t.is((await hostler('get groups -o name')).stdout, '')
+  t.is((await hostler('apply -f - -o name', { stdin: all })).stdout, 'profile/quiet\ngroup/gpus\ndeployment/ds7b\n')
+  const again = JSON.parse((await hostler('apply -f - -o json', { stdin: all })).stdout).items
+  t.deepEqual(again, [
+    { kind: 'TuningProfile', name: 'quiet', created: false, changed: false, notes: [] },
+    { kind: 'HostGroup', name: 'gpus', created: false, changed: false, notes: [] },
+    { kind: 'Deployment', name: 'ds7b', revision: 1, created: false, changed: false, notes: [] },
+  ])
+  await waitFor(fleet, 'gpu-1', 'applied')
+  t.like(JSON.parse((await hostler('get groups gpus -o json')).stdout).items[0], {
+    name: 'gpus',
+    profile: 'quiet',
+    hosts: ['gpu-1'],
+    named: [],
+    labels: { pool: 'large' },
+  })
+  t.is((await hostler('get groups gpu')).exitCode, 3)
+  t.is((await hostler('get groups --watch')).exitCode, 2)
+  t.regex((await hostler('get profiles')).stdout, /quiet +user +- +1 +mend +1/)
+  t.is((await hostler('delete host/gpu-1')).exitCode, 2)
 })
