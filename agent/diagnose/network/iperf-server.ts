@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { userInfo } from 'node:os'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import { withDeadline } from '../../../shared/lifecycle/deadline.ts'
 import { abandonChild, type Environment, type OutputChild, startChild } from '../../observe/run-bounded.ts'
@@ -34,6 +35,12 @@ export const freePort = async (address: string): Promise<number> => {
   return promise
 }
 
+/** It listens to the network and needs no right, so root gives up what it has. The signal comes when the parent dies. */
+const confined = (uid: number): readonly string[] => [
+  ...(uid === 0 ? ['--reuid', '65534', '--regid', '65534', '--clear-groups'] : []),
+  ...['--no-new-privs', '--pdeathsig', 'KILL'],
+]
+
 /** An IPv4 address as iperf3 may write it when its socket speaks IPv6. */
 const plain = (address: string): string => address.replace(/^::ffff:/, '')
 
@@ -42,7 +49,8 @@ const plain = (address: string): string => address.replace(/^::ffff:/, '')
  * LAUNCH_FAILED with what it said.
  */
 export const startIperfServer = async ({ address, port, environment, onPeer }: ServerOptions): Promise<IperfServer> => {
-  const child = startChild('setpriv', ['--pdeathsig', 'KILL', 'iperf3', '-s', '--forceflush', '-B', address, '-p', `${port}`], environment)
+  const server = ['iperf3', '-s', '--forceflush', '-B', address, '-p', `${port}`]
+  const child = startChild('setpriv', [...confined(userInfo().uid), '--', ...server], environment)
   const listening = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
   let output = ''

@@ -26,12 +26,12 @@ const serve = async (peer: Peer, peers: readonly string[], signal: AbortSignal):
 const probe = (from: Peer, address: string, port: number, rateMbps = 100): Promise<PeerProbe> =>
   from.document({ kind: 'peer-probe', address, port, loadMs: 1_000, rateMbps }, deadlineMs, peerProbe, never)
 
-/** How many iperf3 servers run in a network namespace. */
-const serversIn = (namespace: string | undefined): number =>
+/** The iperf3 servers that run in a network namespace. */
+const serversIn = (namespace: string | undefined): readonly number[] =>
   otherProcesses().filter(
     (pid) =>
       networkNamespaceOf(pid) === namespace && (ifThere(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '').startsWith('iperf3\0-s'),
-  ).length
+  )
 
 onHosts('two hosts on one switch are measured idle, under load and idle again, both ways', async (t) => {
   await using lab = await createLab()
@@ -53,9 +53,10 @@ onHosts('two hosts on one switch are measured idle, under load and idle again, b
   t.true(seen.evidence.some(({ source }) => source.startsWith('iperf3 -c')))
 
   const namespace = networkNamespaceOf(to.pid)
-  t.is(serversIn(namespace), 1)
+  const [server] = serversIn(namespace)
+  t.regex(readFileSync(`/proc/${server}/status`, 'utf8'), /^Uid:\t65534\t65534\t65534/m, 'it gave up the rights of root')
   stopping.abort()
-  await eventually(() => serversIn(namespace) === 0, { deadlineMs: 5_000, what: 'the cancelled server to be gone' })
+  await eventually(() => serversIn(namespace).length === 0, { deadlineMs: 5_000, what: 'the cancelled server to be gone' })
 })
 
 onHosts('a host with a smaller MTU than the rest is a black hole, and the largest size that passes is found', async (t) => {
@@ -112,9 +113,9 @@ onHosts('the server dies with an agent that is killed', async (t) => {
   await using to = await Peer.start(lab.runId, b)
   await serve(to, [a.address], never)
   const namespace = networkNamespaceOf(to.pid)
-  t.is(serversIn(namespace), 1)
+  t.is(serversIn(namespace).length, 1)
   to.kill()
-  await eventually(() => serversIn(namespace) === 0, { deadlineMs: 5_000, what: 'iperf3 to be gone' })
+  await eventually(() => serversIn(namespace).length === 0, { deadlineMs: 5_000, what: 'iperf3 to be gone' })
 })
 
 onHosts('what is not installed is named with the package that brings it', async (t) => {
