@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from 'ava'
 import { oomChecks } from '../../../../../agent/diagnose/checks/oom.ts'
 import { exitEvents } from '../../../../../agent/diagnose/engine-log/exit-events.ts'
 import { KernelWatch } from '../../../../../agent/diagnose/kmsg/watch.ts'
+import { enginePatterns } from '../../../../../agent/diagnose/patterns/engine-lines.ts'
 import { runChecks } from '../../../../../agent/diagnose/run-checks.ts'
 import { DockerRuntime } from '../../../../../agent/runtime/docker/docker-runtime.ts'
 import { systemClock } from '../../../../../shared/clock/clock.ts'
@@ -123,3 +124,32 @@ onEngine('A worker that the kernel kills while its engine lives on is found in t
   )
   t.like(kill.params, { replica: 'chat-1-0', times: 1 })
 })
+
+onEngine(
+  'A line of an engine in a container is told at the time at which it was written, and is known with the figures it gives',
+  async (t) => {
+    const report = enginePatterns.find(({ id }) => id === 'pytorch.oom')?.samples[0]?.line ?? ''
+    const { events, check } = await running(
+      t,
+      replicaSpec({
+        runtime: 'docker',
+        image: engine.image,
+        command: ['/bin/sh', '-c', 'echo "$REPORT"; sleep 1; exit 1'],
+        env: { REPORT: report },
+        engine: 'vllm',
+      }),
+    )
+    const exit = await eventually(() => events.find(({ code }) => code === 'container.exit'), {
+      deadlineMs: 30_000,
+      what: 'the end of the engine',
+    })
+    const oom = events.find(({ code }) => code === 'engine.cuda-oom')
+    t.like(oom?.params, { triedMiB: 8_192, freeMiB: 3_368.96 })
+    // It slept for a second in between.
+    t.true((oom?.atUnixMs ?? 0) <= exit.atUnixMs - 900, `${oom?.atUnixMs} ${exit.atUnixMs}`)
+    t.like(
+      (await check()).find(({ code }) => code === 'oom.gpu-memory'),
+      { params: { names: ['--max-num-seqs'], to: ['128'] } },
+    )
+  },
+)
