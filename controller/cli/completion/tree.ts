@@ -40,9 +40,9 @@ const flagOf = (option: Option): FlagNode => ({
 const namesOf = (args: readonly Argument[]): readonly NameKind[] => {
   const text = args.map((argument) => argument.name()).join(' ')
   return [
-    ...(/deployment|kind-or-name|^name/.test(text) ? ['deployments' as const] : []),
-    ...(/replica|kind-or-name/.test(text) ? ['replicas' as const] : []),
-    ...(/host|kind-or-name/.test(text) ? ['hosts' as const] : []),
+    ...(/deployment|kind-or-name|^name|target/.test(text) ? ['deployments' as const] : []),
+    ...(/replica|kind-or-name|target/.test(text) ? ['replicas' as const] : []),
+    ...(/host|kind-or-name|target/.test(text) ? ['hosts' as const] : []),
   ]
 }
 

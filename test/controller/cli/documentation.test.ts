@@ -37,6 +37,7 @@ test('the fields that docs/cli.md gives for each list are those of the JSON', as
     'get gateways',
     'get events',
     'rollout history',
+    'report list',
     'token list',
     'key list',
   ]) {

@@ -165,6 +165,13 @@ export const startControlServer = async (): Promise<ControlServer> => {
       ],
     })),
     RevokeKey: unary('RevokeKey', () => ({})),
+    ListReports: unary('ListReports', () => ({
+      summaries: [
+        Buffer.from(
+          JSON.stringify({ id: 'r-1', subject: 'gpu', trigger: 'asked', atUnixMs: 1, verdict: 'PASS', hosts: ['gpu-1'], headline: null }),
+        ),
+      ],
+    })),
     RemoveHost: unary('RemoveHost', () => ({})),
   } as unknown as ControlHandlers
 
