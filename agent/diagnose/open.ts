@@ -13,6 +13,7 @@ import { Diagnosis } from './diagnosis.ts'
 import { exitEvents } from './engine-log/exit-events.ts'
 import type { Lent } from './host-context.ts'
 import { KernelWatch } from './kmsg/watch.ts'
+import { watchLostGpus } from './lost-gpus.ts'
 import { Outbox } from './outbox.ts'
 import { checkedSchedule, DiagnosisSchedule } from './schedule.ts'
 import { Timeline } from './timeline.ts'
@@ -68,6 +69,7 @@ export const openDiagnosis = async ({ settings, lent, reconciler, environment, c
       })
       await Promise.all([
         kernel.run(signal),
+        watchLostGpus({ ...lent, onEvent: (event) => timeline.add(event), clock }, signal),
         keep(signal),
         watchBreaks({ statuses, onStatus: onChange, timeline, diagnosis, outbox, clock, log }, signal),
       ])
