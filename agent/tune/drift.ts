@@ -2,6 +2,7 @@
 import type { TuningProfile } from '../../shared/tuning/profile.ts'
 import { type TuningStatus, untuned } from '../../shared/tuning/status.ts'
 import type { Outcome } from './apply.ts'
+import { type Holdings, targetId } from './change.ts'
 import type { Look } from './look.ts'
 import { differingKeys } from './rows.ts'
 
@@ -18,12 +19,17 @@ export interface Drift {
 
 export const hasDrifted = ({ plan, files }: Look): boolean => plan.live.length > 0 || files.changes.length > 0
 
-/** `root` is taken off the paths of files. */
-export const driftsOf = ({ profile, plan, files }: Look, root: string): readonly Drift[] => {
+/** What Hostler holds and finds changed; what it never could set, as on a read-only /proc/sys, is no drift. `root` is taken off the paths of files. */
+export const driftsOf = ({ profile, plan, files }: Look, { live, files: heldFiles }: Holdings, root: string): readonly Drift[] => {
   const mended = profile.onDrift === 'mend'
+  const held = new Map(live.map((one) => [targetId(one), one]))
+  const changed = files.changes.filter(({ path }) => heldFiles.some((one) => one.path === path))
   return [
-    ...plan.live.map(({ key, from, to }) => ({ key, from: to, to: from, mended })),
-    ...files.changes.map(({ path, from }) => ({
+    ...plan.live.flatMap((change): readonly Drift[] => {
+      const ours = held.get(targetId(change))?.ours
+      return ours === undefined || change.implied ? [] : [{ key: change.key, from: ours, to: change.from, mended }]
+    }),
+    ...changed.map(({ path, from }) => ({
       key: path.slice(root.length),
       from: 'as Hostler wrote it',
       to: from === null ? 'removed' : 'changed',

@@ -68,7 +68,9 @@ export const wantedFiles = (
   rows: readonly PlannedRow[],
   refused: ReadonlySet<string> = new Set(),
 ): readonly WantedFile[] => {
-  const said = rows.flatMap(({ observed: { setting }, persist }) =>
+  const kept = rows.filter(({ persist }) => persist !== undefined)
+  const defaults = kept.flatMap(({ observed: { setting } }) => (setting.kind === 'engine-limit' ? [setting] : []))
+  const said = kept.flatMap(({ observed: { setting }, persist }) =>
     persist === undefined || refused.has(targetId({ kind: 'sysctl', key: setting.key, device: '' }))
       ? []
       : [{ ...setting, value: persist }],
@@ -80,7 +82,7 @@ export const wantedFiles = (
   return [
     ...files,
     { kind: 'unit-drop-in', path: dropInFile(places, engineUnit), text: () => dropInText(profile, limits) },
-    { kind: 'daemon.json', path: daemonJsonFile(places), text: (theirs) => withLimits(theirs, limits) },
+    { kind: 'daemon.json', path: daemonJsonFile(places), text: (theirs) => withLimits(theirs, defaults) },
   ]
 }
 

@@ -208,7 +208,7 @@ export class Tuner implements AsyncDisposable {
       return
     }
     const look = await lookAt(this.#options.host, profile, { holdings: this.#journal.holdings, refused: this.#refused }, signal)
-    const drifts = driftsOf(look, this.#options.host.places.root)
+    const drifts = driftsOf(look, this.#journal.holdings, this.#options.host.places.root)
     for (const drift of drifts) if (!this.#told.has(JSON.stringify(drift))) this.#drifted(drift)
     this.#told = new Set(drifts.map((drift) => JSON.stringify(drift)))
     // Also what is mended at once is told first: somebody changes this host.

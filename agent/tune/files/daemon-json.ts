@@ -1,4 +1,6 @@
 /** Our part of the Docker daemon's configuration: limits for containers that ask for none. Pure. */
+import type { Setting } from '../../../shared/tuning/profile.ts'
+import { meets, valueToSet } from '../../../shared/tuning/value.ts'
 import type { EngineLimits } from './drop-in.ts'
 import { limitKeys } from './drop-in.ts'
 
@@ -41,14 +43,17 @@ export const limitsInDaemonJson = (config: Json): EngineLimits =>
 const indentOf = (text: string | null): string => /\n([ \t]+)"/.exec(text ?? '')?.[1] ?? '  '
 const written = (config: Json, like: string | null): string => `${JSON.stringify(config, null, indentOf(like))}\n`
 
+/** A limit that containers are to have by default. */
+export type WantedLimit = Pick<Setting, 'key' | 'comparison' | 'value'>
+
 /** The text with our limits in it and everything else as it was; undefined when it cannot be understood. */
-export const withLimits = (text: string | null, limits: EngineLimits): string | null | undefined => {
+export const withLimits = (text: string | null, wanted: readonly WantedLimit[]): string | null | undefined => {
   const config = readDaemonJson(text)
   if (typeof config === 'string') return undefined
-  const has = limitsInDaemonJson(config)
-  const missing = limitKeys.filter((key) => limits[key] !== undefined && limits[key] !== has[key])
+  const has: Readonly<Record<string, string | undefined>> = { ...limitsInDaemonJson(config) }
+  const missing = wanted.filter((limit) => !meets(limit, has[limit.key] ?? 'none'))
   if (missing.length === 0) return text
-  const added = Object.fromEntries(missing.map((key) => [key, ulimit(key, limits[key] ?? '')]))
+  const added = Object.fromEntries(missing.map((limit) => [limit.key, ulimit(limit.key, valueToSet(limit, has[limit.key]))]))
   return written({ ...config, [section]: { ...limitsOf(config), ...added } }, text)
 }
 

@@ -47,10 +47,7 @@ export const engineLimitObserver =
     const config = readDaemonJson(await readText(daemonJsonFile(places)).catch((error) => messageOf(error)))
     return settings.map((setting) => {
       const hard = hardLimit(limits, setting.key)
-      const reading: Reading =
-        hard !== undefined || facts.pid === undefined
-          ? { state: 'value', value: hard ?? 'not running' }
-          : { state: 'unreadable', why: `the limits of process ${facts.pid} cannot be read` }
+      const reading: Reading = hard === undefined ? { state: 'unreadable', why: whyUnknown(facts) } : { state: 'value', value: hard }
       return observed(setting, [{ device: '', reading }], {
         persisted: persistedOf(setting.key, unit, typeof config === 'string' ? {} : limitsInDaemonJson(config), facts.unit),
         obstacle: obstacleTo(setting, facts, config, flags),
@@ -58,6 +55,12 @@ export const engineLimitObserver =
       } satisfies Partial<Observed>)
     })
   }
+
+/** Without them nobody knows whether ours would be higher or lower than what the unit gives the engine. */
+const whyUnknown = ({ pid }: EngineFacts): string =>
+  pid === undefined
+    ? 'the container engine does not run, so its limits cannot be looked at; they are set once it does'
+    : `the limits of process ${pid} cannot be read`
 
 const persistedOf = (key: string, unit: EngineLimits, daemon: EngineLimits, name: string): readonly PersistedValue[] => {
   const limit = key as keyof EngineLimits

@@ -136,7 +136,6 @@ test('a daemon.json that is broken, and a daemon started with the same flag, are
 
   await using flagged = await scratchHost({
     ...hostFiles,
-    '/proc/77/limits': 'Max locked memory         8388608              8388608              bytes     \n',
     '/proc/77/cmdline': '/usr/sbin/dockerd\0--default-ulimit\0memlock=-1:-1\0',
   })
   const engine = async () => ({ unit: 'docker.service', pid: 77, memlock: { grantable: true, evidence: '' } })
@@ -152,7 +151,7 @@ test('a limit that the engine cannot grant is not made a default, since no conta
   await using host = await scratchHost(hostFiles)
   const engine = async () => ({
     unit: 'docker.service',
-    pid: undefined,
+    pid: 77,
     memlock: { grantable: false, evidence: 'the container engine lacks CAP_SYS_RESOURCE' },
   })
   await using tuner = await openTuner({ ...host, host: { engine } })
@@ -161,4 +160,30 @@ test('a limit that the engine cannot grant is not made a default, since no conta
   t.regex(answer.rows[0]?.message ?? '', /no container would start/)
   t.notRegex(await readFile(join(host.root, '/etc/docker/daemon.json'), 'utf8'), /ulimits/)
   await t.throwsAsync(writeFile(join(host.root, '/etc/systemd/system/docker.service.d/x'), ''), { code: 'ENOENT' })
+})
+
+test('an engine that may open more than the floor keeps that, and its containers get the floor by default', async (t) => {
+  const limits =
+    'Max open files            1073741816           1073741816           files     \nMax locked memory         unlimited            unlimited            bytes     \n'
+  await using host = await scratchHost({ ...hostFiles, '/proc/77/limits': limits })
+  await using tuner = await openTuner(host)
+  tuner.setProfile(profileOf([{ ...floor('nofile', 1_048_576), kind: 'engine-limit' }]))
+  t.is((await tuner.answer('apply', undefined, noSignal)).state, 'applied')
+  t.regex(await host.live('/etc/systemd/system/docker.service.d/zz-hostler.conf'), /LimitNOFILE=1073741816/)
+  t.like(JSON.parse(await host.live('/etc/docker/daemon.json')), { 'default-ulimits': { nofile: { Hard: 1_048_576 } } })
+})
+
+test('limits of an engine that does not run are left until it does', async (t) => {
+  await using host = await scratchHost(hostFiles)
+  let pid: number | undefined
+  const engine = async () => ({ unit: 'docker.service', pid, memlock: { grantable: true, evidence: '' } })
+  await using tuner = await openTuner({ ...host, host: { engine } })
+  tuner.setProfile(profileOf([{ ...floor('nofile', 1_048_576), kind: 'engine-limit' }]))
+  const answer = await tuner.answer('apply', undefined, noSignal)
+  t.regex(answer.rows[0]?.message ?? '', /does not run/)
+  t.notRegex(await host.live('/etc/docker/daemon.json'), /ulimits/)
+  pid = 77
+  await tuner.check(noSignal)
+  t.is(tuner.status().state, 'applied')
+  t.regex(await host.live('/etc/docker/daemon.json'), /ulimits/)
 })

@@ -1,11 +1,16 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { limitsInDaemonJson, readDaemonJson, withLimits, withoutLimits } from '../../../agent/tune/files/daemon-json.ts'
+import { limitsInDaemonJson, readDaemonJson, type WantedLimit, withLimits, withoutLimits } from '../../../agent/tune/files/daemon-json.ts'
 import { dropInText, limitsInUnit } from '../../../agent/tune/files/drop-in.ts'
 import { withoutOurLines } from '../../../agent/tune/files/owned-lines.ts'
 import { sysctlFileText } from '../../../agent/tune/files/sysctl-file.ts'
+import { meets } from '../../../shared/tuning/value.ts'
 
 const limits = { memlock: 'unlimited', nofile: '1048576' }
+const wanted: readonly WantedLimit[] = [
+  { key: 'memlock', comparison: 'exact', value: 'unlimited' },
+  { key: 'nofile', comparison: 'at-least', value: '1048576' },
+]
 
 const ulimits = fc.dictionary(
   fc.constantFrom('memlock', 'nofile', 'core', 'nproc'),
@@ -25,16 +30,16 @@ const text = fc.option(
 test('our limits go into any configuration of the daemon, and nothing else of it changes', (t) => {
   fc.assert(
     fc.property(text, (before) => {
-      const ours = withLimits(before, limits)
+      const ours = withLimits(before, wanted)
       if (ours === undefined || ours === null) return false
       const [now, was] = [JSON.parse(ours), before === null ? {} : JSON.parse(before)]
       const others = Object.keys(was).filter((key) => key !== 'default-ulimits')
       const theirs = Object.keys(was['default-ulimits'] ?? {}).filter((key) => !(key in limits))
       return (
-        JSON.stringify(limitsInDaemonJson(now)) === JSON.stringify(limits) &&
+        wanted.every((limit) => meets(limit, (limitsInDaemonJson(now) as Record<string, string>)[limit.key] ?? '')) &&
         others.every((key) => JSON.stringify(now[key]) === JSON.stringify(was[key])) &&
         theirs.every((key) => JSON.stringify(now['default-ulimits'][key]) === JSON.stringify(was['default-ulimits'][key])) &&
-        withLimits(ours, limits) === ours
+        withLimits(ours, wanted) === ours
       )
     }),
   )
@@ -44,7 +49,7 @@ test('our limits go into any configuration of the daemon, and nothing else of it
 test('taking our limits out gives back the very text, and after an edit by someone else only what was ours goes', (t) => {
   fc.assert(
     fc.property(text, fc.boolean(), (before, edited) => {
-      const ours = withLimits(before, limits)
+      const ours = withLimits(before, wanted)
       if (typeof ours !== 'string') return false
       if (!edited) return withoutLimits(ours, before, ours) === before
       const theirs = JSON.stringify({ ...JSON.parse(ours), mine: [1] })
@@ -60,7 +65,7 @@ test('taking our limits out gives back the very text, and after an edit by someo
 test('a configuration that is no JSON object is never written', (t) => {
   for (const broken of ['[1]', '{', 'null', '{"a":1} trailing']) {
     t.is(typeof readDaemonJson(broken), 'string')
-    t.is(withLimits(broken, limits), undefined)
+    t.is(withLimits(broken, wanted), undefined)
   }
 })
 

@@ -19,6 +19,9 @@ export const hostFiles: HostFiles = {
   '/proc/sys/fs/file-max': '9223372036854775807\n',
   '/sys/kernel/mm/transparent_hugepage/enabled': '[always] madvise never\n',
   '/etc/hostname': 'scratch\n',
+  '/proc/77/limits':
+    'Max open files            1024                 524288               files     \nMax locked memory         8388608              8388608              bytes     \n',
+  '/proc/77/cmdline': '/usr/bin/dockerd\0-H\0fd://\0',
   '/etc/docker/daemon.json': '{\n    "data-root": "/data/docker",\n    "log-driver": "local"\n}\n',
 }
 
@@ -62,7 +65,7 @@ export const scratchHostOptions = (root: string): TunedHostOptions => ({
   environment: { PATH: process.env.PATH ?? '' },
   nvidiaSmi: 'nvidia-smi-is-not-here',
   gpuReport: async () => ({ state: 'absent', reason: 'not-installed', detail: 'nvidia-smi is not installed' }),
-  engine: async () => ({ unit: 'docker.service', pid: undefined, memlock: { grantable: true, evidence: 'a test says so' } }),
+  engine: async () => ({ unit: 'docker.service', pid: 77, memlock: { grantable: true, evidence: 'a test says so' } }),
   modelPath: root || '/',
   containers: () => [],
 })
