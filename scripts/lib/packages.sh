@@ -8,6 +8,7 @@ missing_packages() {
   done <<'TABLE'
 debootstrap debootstrap
 arping iputils-arping
+busybox busybox
 iperf3 iperf3
 ping iputils-ping
 ip iproute2

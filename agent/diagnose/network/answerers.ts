@@ -27,7 +27,7 @@ export const networkAnswerers = ({ address, environment }: NetworkOptions): Pick
       for await (const server of servePeers({ tools, address, peers, environment }, signal)) yield Buffer.from(JSON.stringify(server))
     },
     'peer-probe': async function* (ask, signal) {
-      yield Buffer.from(JSON.stringify(await probePeer(tools, ask, signal)))
+      yield Buffer.from(JSON.stringify(await probePeer(tools, { ...ask, source: address }, signal)))
     },
   }
 }

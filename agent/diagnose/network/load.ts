@@ -5,6 +5,8 @@ import { failed, type Problem, printedBy, problem } from './problem.ts'
 import type { NetworkTools } from './tools.ts'
 
 export interface LoadOptions {
+  /** This host's address in the fleet: the far end serves nobody else, and a route may prefer another one. */
+  readonly source: string
   readonly address: string
   readonly port: number
   readonly direction: 'forward' | 'reverse'
@@ -22,8 +24,20 @@ export type Loaded =
 const connectMs = 3_000
 const graceMs = 6_000
 
-export const iperfArguments = ({ address, port, direction, loadMs, rateMbps, streams }: LoadOptions): readonly string[] => [
-  ...['-c', address, '-p', `${port}`, '-t', `${Math.max(1, Math.round(loadMs / 1000))}`, '-J', '--connect-timeout', `${connectMs}`],
+export const iperfArguments = ({ source, address, port, direction, loadMs, rateMbps, streams }: LoadOptions): readonly string[] => [
+  ...[
+    '-c',
+    address,
+    '-B',
+    source,
+    '-p',
+    `${port}`,
+    '-t',
+    `${Math.max(1, Math.round(loadMs / 1000))}`,
+    '-J',
+    '--connect-timeout',
+    `${connectMs}`,
+  ],
   ...(streams > 1 ? ['-P', `${streams}`] : []),
   ...(rateMbps > 0 ? ['-b', `${Math.max(1, Math.round((rateMbps * 1e6) / streams))}`] : []),
   ...(direction === 'reverse' ? ['-R'] : []),

@@ -11,6 +11,8 @@ import { gatewayOf, type Route, routeTo } from './route.ts'
 import type { NetworkTools } from './tools.ts'
 
 export interface ProbeOptions {
+  /** This host's own address in the fleet. */
+  readonly source: string
   readonly address: string
   /** 0: latency and MTU only. */
   readonly port: number
@@ -28,7 +30,7 @@ const severalStreamsMbps = 25_000
 
 /** One run towards one peer, idle, under load, idle again. What cannot be measured is null and named among the problems; never rejects. */
 export const probePeer = async (tools: NetworkTools, options: ProbeOptions, signal: AbortSignal): Promise<PeerProbe> => {
-  const { address, port, rateMbps } = options
+  const { source, address, port, rateMbps } = options
   const problems: Problem[] = []
   const evidence: Evidence[] = []
   const measure = async (how: PingOptions): Promise<Latency | null> => {
@@ -60,7 +62,7 @@ export const probePeer = async (tools: NetworkTools, options: ProbeOptions, sign
     const meanwhile = { address, count, intervalMs: loadedIntervalMs, limitS: Math.ceil((options.loadMs * 2) / 1000) + 1 }
     const streams = (rateMbps || linkMbps || 0) >= severalStreamsMbps ? 4 : 1
     ;[flows, loaded] = await Promise.all([
-      bothWays(tools, { address, port, loadMs: options.loadMs, rateMbps, streams }, { problems, evidence }, signal),
+      bothWays(tools, { source, address, port, loadMs: options.loadMs, rateMbps, streams }, { problems, evidence }, signal),
       measure(meanwhile),
     ])
     after = await measure({ ...idle, address })

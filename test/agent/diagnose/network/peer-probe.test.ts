@@ -89,6 +89,10 @@ onHosts('a stranger who connects is cut off, and the peer that was named is serv
   await using lab = await createLab()
   const [a, b, c] = await lab.addHosts(3)
   if (!a || !b || !c) return t.fail()
+  // The route of the named peer prefers another address than that of the fleet.
+  const network = a.address.replace(/\.\d+$/, '')
+  await a.exec('ip', ['address', 'add', `${network}.200/24`, 'dev', 'eth0'])
+  await a.exec('ip', ['route', 'replace', `${b.address}/32`, 'dev', 'eth0', 'src', `${network}.200`])
   await using from = await Peer.start(lab.runId, a)
   await using to = await Peer.start(lab.runId, b)
   const stopping = new AbortController()

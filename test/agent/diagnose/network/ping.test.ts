@@ -1,4 +1,5 @@
 import test from 'ava'
+import { pathMtu } from '../../../../agent/diagnose/network/path-mtu.ts'
 import { ping } from '../../../../agent/diagnose/network/ping.ts'
 import { createLab } from '../../../lab/lab.ts'
 import { labTest } from '../../../lab/requires.ts'
@@ -6,6 +7,7 @@ import { checkContext, neverAborted } from '../../../support/check-context.ts'
 import { runOn } from '../checks/network/in-namespace.ts'
 
 const onHosts = labTest(test, { root: true })
+const withBusybox = labTest(test, { root: true, programs: ['busybox'] })
 
 onHosts('a user who may not ping as often pings fewer packets instead of none', async (t) => {
   await using lab = await createLab()
@@ -33,4 +35,16 @@ onHosts('a name that does not resolve is a failure with the words of ping, not a
     neverAborted,
   )
   t.like(pinged, { kind: 'problem', problem: { code: 'looking.failed', params: { what: 'ping' } } })
+})
+
+withBusybox('the ping of busybox measures without a deviation, and says that it cannot look for the MTU', async (t) => {
+  await using lab = await createLab()
+  const host = await lab.addHost()
+  const { run } = runOn(lab, host)
+  const tools = checkContext({ run: (program, args, deadlineMs, signal) => run('busybox', [program, ...args], deadlineMs, signal) })
+  const pinged = await ping(tools, { address: lab.gateway, count: 20, intervalMs: 5, limitS: 3 }, neverAborted)
+  t.like(pinged, { kind: 'measured', latency: { sent: 20, received: 20, deviationMs: null } })
+  const { mtu, problem } = await pathMtu(tools, lab.gateway, 1500, neverAborted)
+  t.is(mtu.passes, null)
+  t.like(problem, { code: 'looking.failed', params: { what: 'ping', message: "invalid option -- 'M'" } })
 })
