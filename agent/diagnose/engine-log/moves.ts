@@ -117,8 +117,8 @@ export const contextDown: Move = ({ knobs, words }) => {
     const alongside = context.value !== undefined && halfContext >= bounds.contextTokens ? changed(context, halfContext) : []
     return [...changed(slots, halfSlots), ...alongside]
   }
-  // Without the flag it takes the length that the model was made for.
-  if (context.given === '' || context.value === 0) return changed(context, 8_192)
+  // Without the flag, or with 0, it takes the length that the model was made for.
+  if (context.given === '' || context.value === 0) return changed({ ...context, given: '' }, 8_192)
   return halfContext < bounds.contextTokens ? [] : changed(context, halfContext)
 }
 

@@ -88,6 +88,8 @@ test('llama.cpp keeps the length of each sequence: fewer slots and less context 
   t.deepEqual(step(run, ['--ctx-size', '32768', '--parallel', '4']), ['--parallel 4 2', '--ctx-size 32768 16384'])
   t.deepEqual(step(run, ['-c', '8192', '-np', '1']), ['-c 8192 4096'])
   t.deepEqual(step(run, []), ['--ctx-size - 8192'])
+  // 0 is no length, it is that of the model.
+  t.deepEqual(step(run, ['-c', '0']), ['-c - 8192'])
   t.deepEqual(step(run, ['-c', '1000']), ['exhausted'])
 })
 
