@@ -1,7 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
-import { parseTunedProfile } from '../../../agent/tune/tuned-daemon.ts'
+import { parseTunedProfile } from '../../../agent/tune/tuned-profile.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { floor, type HostFiles, hostFiles, noSignal, openTuner, profileOf, setting, writeHost } from './scratch-host.ts'
 
@@ -69,6 +69,7 @@ test('tuned that agrees, or does not run, is no conflict', async (t) => {
 test('profiles of tuned are read with their sections, types, floors and variables', (t) => {
   const { include, assigned } = parseTunedProfile(
     `[main]\ninclude=a, b\n[sysctl]\n# vm.x=1\nvm.y = "1  2"\nvm.z=>3\nvm.v=\${w}\n[my]\ntype=vm\ntransparent_hugepage=never\n[cpu]\ngovernor=schedutil|ondemand\n[disk]\nvm.n=1\n`,
+    { uname: '', cpuinfo: '' },
   )
   t.deepEqual(include, ['a', 'b'])
   t.deepEqual(
@@ -81,6 +82,26 @@ test('profiles of tuned are read with their sections, types, floors and variable
       ['cpu-governor scaling_governor', { value: undefined, floor: false }],
     ],
   )
+})
+
+/** Of Debian's tuned 2.20. */
+const conditional = `[variables]
+thunderx_cpuinfo_regex=CPU part\\s+:\\s+(0x0?516)|(0x0?af)
+[vm.thunderx]
+type=vm
+uname_regex=aarch64
+cpuinfo_regex=\${thunderx_cpuinfo_regex}
+transparent_hugepages=never
+`
+
+test('a section of tuned with a condition counts where the condition holds', (t) => {
+  const x86 = { uname: 'Linux h 6.1.0 #1 SMP x86_64', cpuinfo: 'model name : AMD EPYC\n' }
+  const thunder = { uname: 'Linux h 6.1.0 #1 SMP aarch64', cpuinfo: 'CPU part\t: 0x516\n' }
+  t.is(parseTunedProfile(conditional, x86).assigned.size, 0)
+  t.is(parseTunedProfile(conditional, { ...thunder, cpuinfo: 'CPU part\t: 0xd0c\n' }).assigned.size, 0)
+  t.deepEqual(parseTunedProfile(conditional, thunder).assigned.get('transparent-huge-pages enabled'), { value: 'never', floor: false })
+  const broken = parseTunedProfile(conditional.replace('aarch64', '(?P<x>aarch64'), thunder)
+  t.deepEqual(broken.assigned.get('transparent-huge-pages enabled'), { value: undefined, floor: false })
 })
 
 test('a file that is read after ours keeps its key, and is named with its line', async (t) => {
