@@ -30,6 +30,7 @@ import { defaultRestartPolicy } from './reconcile/memory.ts'
 import { openReconciler, type Reconciler } from './reconcile/reconciler.ts'
 import { ownerOfProcess } from './runtime/process-owner.ts'
 import { runtimesOf } from './runtime/runtimes.ts'
+import { containerSysctls } from './tune/container-sysctls.ts'
 import { driftEvent } from './tune/drift-event.ts'
 import { openTuner } from './tune/open.ts'
 
@@ -106,7 +107,9 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   const sampler = opening.use(
     new GpuSampler({ program: settings.nvidiaSmi.path, environment, intervalMs: settings.nvidiaSmi.intervalMs, clock }),
   )
-  const runtimes = runtimesOf({ hostId, settings, environment, log })
+  // Containers share the host's network; IPC they have for themselves.
+  const sysctls = () => containerSysctls(reconciler.spec()?.tuning, { hostNetwork: true, hostIpc: false })
+  const runtimes = runtimesOf({ hostId, settings, environment, log, sysctls })
   const inventory = await InventoryWatch.open({
     observer: new GpuObserver(nvidiaSmi, clock),
     hardware: new Hardware(clock),
@@ -135,7 +138,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     usage,
     nvidiaSmi,
     healthIntervalMs: settings.nvidiaSmi.healthIntervalMs,
-    instances,
+    instances: async () => reconciler.instances(),
     modelPath: settings.modelDir,
     dataPath: settings.dataDir,
     inventory: () => inventory.current(),

@@ -64,6 +64,7 @@ export class Reconciler {
   readonly #running = new Set<Promise<void>>()
   #spec: HostSpec | undefined
   #lease: LeaseState = 'unknown'
+  #instances: readonly Instance[] = []
   #lastRoundMs: number
   /** Why the spec on disk could not be used at the start; empty when it could. */
   readonly specProblem: string
@@ -100,6 +101,11 @@ export class Reconciler {
 
   spec(): HostSpec | undefined {
     return this.#spec
+  }
+
+  /** What ran when it was last looked at, at most a round ago: for whoever asks often. */
+  instances(): readonly Instance[] {
+    return this.#instances
   }
 
   /** Monotonic time at which the last round ended, for the watchdog: one is due every 10 s. */
@@ -184,6 +190,7 @@ export class Reconciler {
     const busyBefore = new Map(this.#busy)
     const spec = this.#spec
     const observation = await this.#observer.observe(() => this.#clock.monotonicMs())
+    this.#instances = observation.instances
     const unreachable = new Map(observation.unreachable)
     for (const { runtime } of spec?.replicas ?? [])
       if (!this.#runtimes.has(runtime)) unreachable.set(runtime, `This agent runs no replicas by ${runtime}`)

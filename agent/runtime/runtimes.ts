@@ -12,6 +12,8 @@ export interface RuntimesOptions {
   readonly settings: AgentSettings
   readonly environment: Environment
   readonly log: Log
+  /** Sysctls that new containers are to have in namespaces of their own. */
+  readonly sysctls?: () => Readonly<Record<string, string>>
 }
 
 /** What engines on the host inherit; the agent's own environment may hold secrets. */
@@ -21,8 +23,9 @@ const inherited = (environment: Environment): Readonly<Record<string, string>> =
   )
 
 /** The ways to run engines that the settings allow. */
-export const runtimesOf = ({ hostId, settings, environment, log }: RuntimesOptions): readonly Runtime[] => {
-  const docker = new DockerRuntime({ hostId, sockets: socketCandidates(settings.engine.socket || undefined, environment.DOCKER_HOST), log })
+export const runtimesOf = ({ hostId, settings, environment, log, sysctls = () => ({}) }: RuntimesOptions): readonly Runtime[] => {
+  const sockets = socketCandidates(settings.engine.socket || undefined, environment.DOCKER_HOST)
+  const docker = new DockerRuntime({ hostId, sockets, log, sysctls })
   const exec = new ExecRuntime({ hostId, stateDir: settings.dataDir, baseEnv: inherited(environment) })
   return settings.engine.exec ? [docker, exec] : [docker]
 }

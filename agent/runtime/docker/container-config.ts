@@ -11,6 +11,8 @@ export interface ContainerFeatures {
   readonly memlock: boolean
   /** Whether the engine can put an init process before the engine's own. */
   readonly init: boolean
+  /** Of the namespaces that the container has for itself; the network is the host's. */
+  readonly sysctls: Readonly<Record<string, string>>
 }
 
 const bytes = (mib: number): number => mib * 1024 * 1024
@@ -59,6 +61,7 @@ export const containerConfig = (request: LaunchRequest, features: ContainerFeatu
       RestartPolicy: { Name: 'no' },
       SecurityOpt: ['no-new-privileges'],
       ...(features.memlock ? { Ulimits: [{ Name: 'memlock', Soft: -1, Hard: -1 }] } : {}),
+      ...(Object.keys(features.sysctls).length > 0 ? { Sysctls: { ...features.sysctls } } : {}),
       ...(spec.shmMiB > 0 ? { ShmSize: bytes(spec.shmMiB) } : {}),
       ...(spec.memoryRequestMiB > 0 ? { MemoryReservation: bytes(spec.memoryRequestMiB) } : {}),
       // The same limit with swap: an engine that swaps is worse than one that is killed and says so.

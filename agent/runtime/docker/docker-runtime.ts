@@ -9,6 +9,7 @@ import { DockerClient, engineMessage, statusOf } from './client.ts'
 import { probeEngineMemlock, readEngineInfo } from './engine-info.ts'
 import { containerEvents } from './events.ts'
 import { instanceOf } from './instance.ts'
+import { KnownRunning } from './known-running.ts'
 import { launchError, tryLaunch } from './launch.ts'
 import { containerLogs } from './logs.ts'
 import { kernelKilledForMemory } from './oom-evidence.ts'
@@ -21,6 +22,8 @@ export interface DockerRuntimeOptions {
   readonly sockets: readonly string[]
   readonly log: Log
   readonly cdiDirectories?: readonly string[]
+  /** Sysctls that new containers are to have in namespaces of their own. */
+  readonly sysctls?: () => Readonly<Record<string, string>>
 }
 
 const callTimeoutMs = 10_000
@@ -37,6 +40,7 @@ export class DockerRuntime implements Runtime {
   #init = true
   /** Ended containers to what the kernel's log says of them; it is read once for each. */
   readonly #oomKilled = new Map<string, boolean>()
+  readonly #running = new KnownRunning()
 
   constructor(options: DockerRuntimeOptions) {
     this.#options = options
@@ -53,7 +57,10 @@ export class DockerRuntime implements Runtime {
     const containers = await this.#client.call('Listing containers', callTimeoutMs, (docker, abortSignal) =>
       docker.listContainers({ all: true, filters, abortSignal }),
     )
-    const instances = await Promise.all(containers.map(({ Id }) => this.#inspect(Id)))
+    this.#running.keepOnly(new Set(containers.map(({ Id }) => Id)))
+    const instances = await Promise.all(
+      containers.map(({ Id, State }) => (State === 'running' ? this.#running.get(Id) : undefined) ?? this.#inspect(Id)),
+    )
     return instances.filter((instance) => instance?.identity.hostId === this.#options.hostId) as Instance[]
   }
 
@@ -106,8 +113,12 @@ export class DockerRuntime implements Runtime {
     return containerLogs(this.#client, instance.id, options, signal)
   }
 
-  events(signal: AbortSignal): AsyncIterable<RuntimeEvent> {
-    return containerEvents(this.#client, this.#options.hostId, this.#options.log, signal)
+  async *events(signal: AbortSignal): AsyncGenerator<RuntimeEvent> {
+    for await (const event of containerEvents(this.#client, this.#options.hostId, this.#options.log, signal)) {
+      if (event.kind === 'resync') this.#running.forgetAll()
+      else this.#running.forget(event.instanceId)
+      yield event
+    }
   }
 
   async #inspect(id: string): Promise<Instance | undefined> {
@@ -117,6 +128,7 @@ export class DockerRuntime implements Runtime {
           docker.getContainer(id).inspect({ abortSignal }),
         ),
       )
+      if (instance) this.#running.put(instance)
       if (instance?.state !== 'exited' || instance.oomKilled || instance.exitCode === 0) return instance
       return { ...instance, oomKilled: await this.#wasOomKilled(id) }
     } catch (error) {
@@ -144,6 +156,7 @@ export class DockerRuntime implements Runtime {
     const { spec } = request
     const { gpuRequests, cdiDevices, problem } = await this.info()
     if (problem !== '') throw new HostlerError('RUNTIME_UNAVAILABLE', problem)
+    const sysctls = this.#options.sysctls?.() ?? {}
     for (;;) {
       const memlock = await this.#memlockVerdict(this.#client.socketPath)
       const wanted = spec.memlock !== 'off'
@@ -152,7 +165,7 @@ export class DockerRuntime implements Runtime {
           'MEMLOCK_UNAVAILABLE',
           `The spec requires an unlimited memlock limit, but ${memlock.evidence}: ${memlockRemedy}`,
         )
-      const features = { gpuRequests, cdiDevices, memlock: wanted && memlock.grantable, init: this.#init }
+      const features = { gpuRequests, cdiDevices, memlock: wanted && memlock.grantable, init: this.#init, sysctls }
       try {
         return await tryLaunch(this.#client, request, features, wanted && !memlock.grantable ? memlock.evidence : '')
       } catch (error) {

@@ -72,7 +72,7 @@ test('the progress of a pull never falls and never claims to be done', (t) => {
   t.is(progress.add({ id: 'a', status: 'Download complete' }), 50)
 })
 
-const features = { gpuRequests: false, cdiDevices: [], memlock: true, init: true }
+const features = { gpuRequests: false, cdiDevices: [], memlock: true, init: true, sysctls: {} }
 const config = (changes: Parameters<typeof replicaSpec>[0], has: Partial<Parameters<typeof containerConfig>[1]> = {}) => {
   const spec = replicaSpec({ runtime: 'docker', image: 'vllm:1', ...changes })
   return containerConfig({ spec, identity: identityFor(spec, { port: 8_000 }) }, { ...features, ...has })
