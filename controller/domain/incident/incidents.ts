@@ -3,6 +3,7 @@ import type { HostEvent, HostFinding, Incident } from '../../../shared/diagnosis
 import type { Subject } from '../../../shared/diagnosis/subjects.ts'
 import { verdicts, worstOf } from '../../../shared/diagnosis/verdict.ts'
 import { toldBy } from './explains.ts'
+import { lookupOf } from './lookup.ts'
 import { type DoubtMs, doubtBetween, type Observed, observedOf } from './observed.ts'
 import { parentsOf } from './parents.ts'
 import type { Placement } from './placement.ts'
@@ -34,11 +35,19 @@ const widestDoubt = (members: readonly Observed[], doubtMs: DoubtMs): number => 
  */
 export const incidentsOf = ({ subject, timeline, findings, placement, doubtMs }: IncidentOptions): readonly Incident[] => {
   const observed = observedOf(timeline, placement)
-  const parents = parentsOf({ observed, placement, doubtMs })
+  const lookup = lookupOf(observed, placement)
+  const parents = parentsOf({ observed, lookup, placement, doubtMs })
+  const roots = new Map<number, Observed>()
   const rootOf = (from: Observed): Observed => {
+    const path: Observed[] = []
     let at = from
-    for (let up = parents.get(at.index); up; up = parents.get(at.index)) at = up
-    return at
+    for (let up = parents.get(at.index); up && !roots.has(at.index); up = parents.get(at.index)) {
+      path.push(at)
+      at = up
+    }
+    const root = roots.get(at.index) ?? at
+    for (const passed of path) roots.set(passed.index, root)
+    return root
   }
   const trees = Map.groupBy(observed, (event) => rootOf(event).index)
   const found = Map.groupBy(findings, (finding) => {
@@ -58,7 +67,7 @@ export const incidentsOf = ({ subject, timeline, findings, placement, doubtMs }:
         verdict: worstOf(['INFO', ...told.map(({ finding }) => finding.verdict)]),
         events: members.map(({ index }) => index),
         findings: [...told],
-        ruledOut: [...ruledOutOf({ members, root, observed, placement, doubtMs })],
+        ruledOut: [...ruledOutOf({ members, root, lookup, placement, doubtMs })],
         doubtMs: widestDoubt(members, doubtMs),
       },
     ]

@@ -1,6 +1,6 @@
 /** What two events share. Pure. */
 import type { Params } from '../../../shared/diagnosis/finding.ts'
-import type { Placement } from './placement.ts'
+import type { PlacedReplica, Placement } from './placement.ts'
 
 export type Relation = 'same-gpu' | 'same-replica' | 'same-deployment' | 'gpu-of-gang' | 'host-of-gang' | 'same-host'
 
@@ -35,8 +35,14 @@ export const touchedBy = ({ host, subject, params }: Located, placement: Placeme
 const sameGpu = (a: Touched, b: Touched): boolean =>
   a.host === b.host && (a.gpus.size === 0 || b.gpus.size === 0 || !a.gpus.isDisjointFrom(b.gpus))
 
-const members = (deployment: string, placement: Placement) =>
-  deployment === '' ? [] : [...placement.values()].filter((placed) => placed.deployment === deployment)
+const gangs = new WeakMap<Placement, ReadonlyMap<string, readonly PlacedReplica[]>>()
+
+/** Replicas of a deployment on a host; grouped once for each placement, since it is asked for every pair of events. */
+const members = (deployment: string, host: string, placement: Placement): readonly PlacedReplica[] => {
+  const grouped = gangs.get(placement) ?? Map.groupBy(placement.values(), (placed) => `${placed.deployment} ${placed.host}`)
+  gangs.set(placement, grouped)
+  return deployment === '' ? [] : (grouped.get(`${deployment} ${host}`) ?? [])
+}
 
 type Test = (cause: Touched, effect: Touched, placement: Placement) => boolean
 
@@ -45,12 +51,11 @@ const tests: { readonly [R in Relation]: Test } = {
   'same-replica': (cause, effect) => cause.replica !== '' && cause.replica === effect.replica,
   'same-deployment': (cause, effect) => cause.deployment !== '' && cause.deployment === effect.deployment,
   'gpu-of-gang': (cause, effect, placement) =>
-    members(effect.deployment, placement).some(
-      ({ host, gpuUuids }) => host === cause.host && (cause.gpus.size === 0 || gpuUuids.some((uuid) => cause.gpus.has(uuid))),
+    members(effect.deployment, cause.host, placement).some(
+      ({ gpuUuids }) => cause.gpus.size === 0 || gpuUuids.some((uuid) => cause.gpus.has(uuid)),
     ) ||
     (effect.deployment === '' && sameGpu(cause, effect)),
-  'host-of-gang': (cause, effect, placement) =>
-    cause.host === effect.host || members(effect.deployment, placement).some(({ host }) => host === cause.host),
+  'host-of-gang': (cause, effect, placement) => cause.host === effect.host || members(effect.deployment, cause.host, placement).length > 0,
   'same-host': (cause, effect) => cause.host === effect.host,
 }
 

@@ -1,6 +1,7 @@
 /** Events that could have been the cause of an incident, and why they are not. Pure. */
 import type { RuledOut } from '../../../shared/diagnosis/finding.ts'
 import { notTheCause } from '../../../shared/diagnosis/found.ts'
+import { firstFrom, type Lookup } from './lookup.ts'
 import { type DoubtMs, doubtBetween, latestCauseUnixMs, type Observed } from './observed.ts'
 import { rulesTo } from './parents.ts'
 import type { Placement } from './placement.ts'
@@ -8,6 +9,8 @@ import { related } from './relation.ts'
 import type { CausalRule } from './rules.ts'
 
 const most = 8
+const mostEffects = 20
+const mostAround = 25
 /** Further after than this nobody would take it for the cause. */
 const latestMs = 10 * 60_000
 /** Further before than this many windows neither. */
@@ -42,20 +45,31 @@ const whyNot = ({ effect, candidate, rule }: Considered, root: Observed, placeme
 export interface RuledOutOptions {
   readonly members: readonly Observed[]
   readonly root: Observed
-  readonly observed: readonly Observed[]
+  readonly lookup: Lookup
   readonly placement: Placement
   readonly doubtMs: DoubtMs
 }
 
+/** A long crash loop repeats itself: its first round tells all there is to tell. */
+const firstOfEach = (members: readonly Observed[]): readonly Observed[] =>
+  [...new Map(members.toReversed().map((member) => [`${member.class} ${member.event.host} ${member.event.subject}`, member])).values()]
+    .toSorted((a, b) => a.index - b.index)
+    .slice(0, mostEffects)
+
+/** Those nearest in time, before and after: nobody thinks of the others. */
+const around = (events: readonly Observed[], effect: Observed): readonly Observed[] => {
+  const middle = firstFrom(events, effect.beganUnixMs)
+  return events.slice(Math.max(0, middle - mostAround), middle + mostAround)
+}
+
 /** The nearest in time first, each event and reason once. */
-export const ruledOutOf = ({ members, root, observed, placement, doubtMs }: RuledOutOptions): readonly RuledOut[] => {
+export const ruledOutOf = ({ members, root, lookup, placement, doubtMs }: RuledOutOptions): readonly RuledOut[] => {
   const own = new Set(members.map(({ index }) => index))
   const found = new Map<string, { readonly why: RuledOut; readonly apartMs: number }>()
-  // A long crash loop repeats itself: its first round tells all there is to tell.
-  for (const effect of members.slice(0, 50)) {
+  for (const effect of firstOfEach(members)) {
     for (const rule of rulesTo(effect.class)) {
-      for (const candidate of observed) {
-        if (own.has(candidate.index) || !rule.causes.includes(candidate.class)) continue
+      for (const candidate of rule.causes.flatMap((eventClass) => around(lookup.ofClass(eventClass), effect))) {
+        if (own.has(candidate.index)) continue
         const why = whyNot({ effect, candidate, rule }, root, placement, doubtMs)
         const key = `${candidate.event.code} ${candidate.event.host} ${candidate.event.subject}`
         const apartMs = Math.abs(effect.event.atUnixMs - candidate.event.atUnixMs)

@@ -23,9 +23,6 @@ export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): 
   markup: strings.map((text, index) => text + (index < parts.length ? textOf(parts[index]) : '')).join(''),
 })
 
-/** A template with which one may write SVG: the same rules hold. */
-export const svg = html
-
 /** The markup when there is something to show. */
 export const when = (shown: boolean, markup: () => Markup): Markup => (shown ? markup() : html``)
 

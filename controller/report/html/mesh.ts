@@ -2,7 +2,7 @@
 import type { Mesh } from '../../../shared/diagnosis/mesh.ts'
 import { type MeshReading, meshReadings } from '../mesh-reading.ts'
 import type { Phrases } from '../phrases/phrases.ts'
-import { html, type Markup, px, svg } from './markup.ts'
+import { html, type Markup, px } from './markup.ts'
 
 const width = 980
 /** With more hosts than this, cells are too small for figures: they are in their tooltips. */
@@ -52,26 +52,26 @@ export const meshFigure = (mesh: Mesh, phrases: Phrases): Markup => {
   const names = hosts.map((name, index) => {
     const [x, y] = [left + (index + 0.5) * cell, head + (index + 0.5) * height]
     const column = withFigures
-      ? svg`<text class="strong" x="${px(x)}" y="${head - 9}" text-anchor="middle">${name}</text>`
-      : svg`<text class="strong" transform="translate(${px(x + 3)} ${head - 6}) rotate(-90)">${name}</text>`
-    return svg`${column}<text class="strong" x="${px(left - 10)}" y="${px(y + 4)}" text-anchor="end">${name}</text>`
+      ? html`<text class="strong" x="${px(x)}" y="${head - 9}" text-anchor="middle">${name}</text>`
+      : html`<text class="strong" transform="translate(${px(x + 3)} ${head - 6}) rotate(-90)">${name}</text>`
+    return html`${column}<text class="strong" x="${px(left - 10)}" y="${px(y + 4)}" text-anchor="end">${name}</text>`
   })
   const cells = hosts.flatMap((from, row) =>
     hosts.map((to, column) => {
       const [x, y] = [left + column * cell, head + row * height]
-      if (from === to) return svg``
+      if (from === to) return html``
       const reading = readings.get(from)?.get(to)
       const figures =
         withFigures && reading?.mbps !== undefined
-          ? svg`<text class="cell" x="${px(x + cell / 2)}" y="${px(y + height / 2 - (reading.latencyMs === undefined ? -4 : 1))}">${phrases.mbps(reading.mbps)}</text>${
+          ? html`<text class="cell" x="${px(x + cell / 2)}" y="${px(y + height / 2 - (reading.latencyMs === undefined ? -4 : 1))}">${phrases.mbps(reading.mbps)}</text>${
               reading.latencyMs === undefined
-                ? svg``
-                : svg`<text class="cell small" x="${px(x + cell / 2)}" y="${px(y + height / 2 + 13)}">${phrases.ms(reading.latencyMs)}</text>`
+                ? html``
+                : html`<text class="cell small" x="${px(x + cell / 2)}" y="${px(y + height / 2 + 13)}">${phrases.ms(reading.latencyMs)}</text>`
             }`
           : withFigures
-            ? svg`<text class="cell small" x="${px(x + cell / 2)}" y="${px(y + height / 2 + 3)}">–</text>`
-            : svg``
-      return svg`<g><title>${tooltip(from, to, reading, phrases)}</title><rect x="${px(x + 1)}" y="${px(y + 1)}" width="${px(cell - 2)}" height="${px(height - 2)}" rx="4" style="fill:${colourOf(reading && shareOf(reading, most))}"/>${figures}</g>`
+            ? html`<text class="cell small" x="${px(x + cell / 2)}" y="${px(y + height / 2 + 3)}">–</text>`
+            : html``
+      return html`<g><title>${tooltip(from, to, reading, phrases)}</title><rect x="${px(x + 1)}" y="${px(y + 1)}" width="${px(cell - 2)}" height="${px(height - 2)}" rx="4" style="fill:${colourOf(reading && shareOf(reading, most))}"/>${figures}</g>`
     }),
   )
   const key = ranges.map(({ share, text }) => html`<span><i class="square" style="background:${colourOf(share)}"></i>${text}</span>`)

@@ -2,7 +2,7 @@
 import type { FaultReport } from '../../../shared/diagnosis/report.ts'
 import type { ReportView } from '../view.ts'
 import { shortUuid } from '../where.ts'
-import { html, type Markup, px, svg } from './markup.ts'
+import { html, type Markup, px } from './markup.ts'
 import { linear, niceTicks, shortNumber, timeLabel, timeTicks } from './scale.ts'
 
 type Series = FaultReport['series'][number]
@@ -59,10 +59,10 @@ const plot = (name: string, all: readonly Series[], { report, phrases }: ReportV
   const roots = report.incidents.filter(({ root }) => root.atUnixMs >= from && root.atUnixMs <= to)
   return html`<figure><figcaption><b>${name}</b>${all.length > series.length ? ` · ${series.length}/${all.length}` : ''}</figcaption>
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${name}">
-${y.ticks.map((tick) => svg`<line class="grid" x1="${left}" x2="${width - right}" y1="${px(y(tick))}" y2="${px(y(tick))}"/><text class="faint" x="${left - 6}" y="${px(y(tick) + 4)}" text-anchor="end">${shortNumber(tick)}</text>`)}
-${x.ticks.map((tick) => svg`<text class="faint" x="${px(x(tick))}" y="${height - 6}" text-anchor="middle">${timeLabel(tick, to - from)}</text>`)}
-${roots.map(({ root, verdict }) => svg`<line class="${verdict}" x1="${px(x(root.atUnixMs))}" x2="${px(x(root.atUnixMs))}" y1="${top}" y2="${height - bottom}" stroke="var(--tone)" stroke-dasharray="3 3"><title>${phrases.labels.root}</title></line>`)}
-${series.map((one, index) => svg`<path d="${pathOf(one, x, y)}" fill="none" stroke="var(--c${index + 1})" stroke-width="1.6" stroke-linejoin="round" stroke-linecap="round"><title>${labelOf(one, withHost)}</title></path>`)}
+${y.ticks.map((tick) => html`<line class="grid" x1="${left}" x2="${width - right}" y1="${px(y(tick))}" y2="${px(y(tick))}"/><text class="faint" x="${left - 6}" y="${px(y(tick) + 4)}" text-anchor="end">${shortNumber(tick)}</text>`)}
+${x.ticks.map((tick) => html`<text class="faint" x="${px(x(tick))}" y="${height - 6}" text-anchor="middle">${timeLabel(tick, to - from)}</text>`)}
+${roots.map(({ root, verdict }) => html`<line class="${verdict}" x1="${px(x(root.atUnixMs))}" x2="${px(x(root.atUnixMs))}" y1="${top}" y2="${height - bottom}" stroke="var(--tone)" stroke-dasharray="3 3"><title>${phrases.labels.root}</title></line>`)}
+${series.map((one, index) => html`<path d="${pathOf(one, x, y)}" fill="none" stroke="var(--c${index + 1})" stroke-width="1.6" stroke-linejoin="round" stroke-linecap="round"><title>${labelOf(one, withHost)}</title></path>`)}
 </svg><div class="legend">${series.flatMap((one, index) => {
     const label = labelOf(one, withHost)
     return label === '' ? [] : [html`<span><i class="bar" style="background:var(--c${index + 1})"></i>${label}</span>`]

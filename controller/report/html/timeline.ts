@@ -4,7 +4,7 @@ import type { FaultReport } from '../../../shared/diagnosis/report.ts'
 import { type EventSource, eventSources } from '../../../shared/diagnosis/timeline.ts'
 import { worstOf } from '../../../shared/diagnosis/verdict.ts'
 import type { ReportView } from '../view.ts'
-import { html, type Markup, px, svg, when } from './markup.ts'
+import { html, type Markup, px, when } from './markup.ts'
 import { linear, timeLabel, timeTicks } from './scale.ts'
 
 const width = 980
@@ -29,6 +29,9 @@ const colours: Readonly<Record<EventSource, string>> = {
   agent: '--c4',
 }
 
+/** More marks than this are a smear, and a page that is slow to open. */
+const mostMarks = 1_500
+
 interface Mark {
   readonly index: number
   readonly x: number
@@ -43,12 +46,21 @@ const spanOf = ({ fromUnixMs, toUnixMs, timeline }: FaultReport): readonly [numb
   return [Math.max(Math.min(fromUnixMs, first), first - margin), Math.min(Math.max(toUnixMs, last), last + margin)]
 }
 
+/** Events of incidents, and of the others the newest. */
+const drawn = ({ timeline, incidents }: FaultReport): ReadonlySet<number> => {
+  const told = incidents.flatMap(({ events }) => events)
+  const known = new Set(told)
+  const others = timeline.flatMap((_, index) => (known.has(index) ? [] : [index]))
+  return new Set([...told.slice(0, mostMarks), ...others.slice(-Math.max(1, mostMarks - told.length))])
+}
+
 const marksOf = (report: FaultReport, lanes: readonly string[], x: (ms: number) => number): ReadonlyMap<number, Mark> => {
   const marks = new Map<number, Mark>()
   const lastX = new Map<string, { x: number; stacked: number }>()
+  const wanted = drawn(report)
   for (const [index, { host, atUnixMs }] of report.timeline.entries()) {
     const lane = lanes.indexOf(host)
-    if (lane === -1) continue
+    if (lane === -1 || !wanted.has(index)) continue
     const at = x(atUnixMs)
     const before = lastX.get(host)
     const stacked = before && at - before.x < apartPx ? (before.stacked + 1) % mostStacked : 0
@@ -87,7 +99,7 @@ export const timelineFigure = ({ report, timeline, phrases }: ReportView): Marku
       return !end || end === start
         ? []
         : [
-            svg`<path d="${curve(start, end)}" class="${verdict}" fill="none" stroke="var(--tone)" stroke-width="1.5" stroke-opacity=".45"/>`,
+            html`<path d="${curve(start, end)}" class="${verdict}" fill="none" stroke="var(--tone)" stroke-width="1.5" stroke-opacity=".45"/>`,
           ]
     })
   })
@@ -95,21 +107,21 @@ export const timelineFigure = ({ report, timeline, phrases }: ReportView): Marku
   return html`<figure><div class="scroll"><svg viewBox="0 0 ${width} ${bottom + 26}" role="img" aria-label="${phrases.labels.timeline}" class="${worstOf(report.incidents.map(({ verdict }) => verdict))}">
 ${lanes.map((name, lane) => {
   const y = top + lane * (laneHeight + laneGap)
-  return svg`<rect class="lane" x="${px(left)}" y="${y}" width="${px(width - left - 8)}" height="${laneHeight}" rx="6"/><text class="strong" x="0" y="${y + laneHeight / 2 + 4}">${name}</text>`
+  return html`<rect class="lane" x="${px(left)}" y="${y}" width="${px(width - left - 8)}" height="${laneHeight}" rx="6"/><text class="strong" x="0" y="${y + laneHeight / 2 + 4}">${name}</text>`
 })}
 ${x.ticks.map(
   (tick) =>
-    svg`<line class="grid" x1="${px(x(tick))}" x2="${px(x(tick))}" y1="${top}" y2="${bottom}"/><text class="faint" x="${px(x(tick))}" y="${bottom + 16}" text-anchor="middle">${timeLabel(tick, to - from)}</text>`,
+    html`<line class="grid" x1="${px(x(tick))}" x2="${px(x(tick))}" y1="${top}" y2="${bottom}"/><text class="faint" x="${px(x(tick))}" y="${bottom + 16}" text-anchor="middle">${timeLabel(tick, to - from)}</text>`,
 )}
 ${curves}
 ${[...marks.values()].map(({ index, x: at, y }) => {
   const row = timeline[index]
   const event = report.timeline[index]
-  if (!row || !event) return svg``
-  const title = svg`<title>${row.at} ${row.host} ${row.text}</title>`
+  if (!row || !event) return html``
+  const title = html`<title>${row.at} ${row.host} ${row.text}</title>`
   return roots.has(index)
-    ? svg`<g><circle cx="${px(at)}" cy="${px(y)}" r="${radius + 5}" fill="none" stroke="var(--tone)" stroke-width="2"/><circle class="mark" cx="${px(at)}" cy="${px(y)}" r="${radius + 1}" fill="var(${colours[event.source]})">${title}</circle></g>`
-    : svg`<circle class="mark" cx="${px(at)}" cy="${px(y)}" r="${radius}" fill="var(${colours[event.source]})">${title}</circle>`
+    ? html`<g><circle cx="${px(at)}" cy="${px(y)}" r="${radius + 5}" fill="none" stroke="var(--tone)" stroke-width="2"/><circle class="mark" cx="${px(at)}" cy="${px(y)}" r="${radius + 1}" fill="var(${colours[event.source]})">${title}</circle></g>`
+    : html`<circle class="mark" cx="${px(at)}" cy="${px(y)}" r="${radius}" fill="var(${colours[event.source]})">${title}</circle>`
 })}
 </svg></div><div class="legend">${used.map((source) => html`<span><i style="background:var(${colours[source]})"></i>${phrases.sources[source]}</span>`)}${when(
     roots.size > 0,

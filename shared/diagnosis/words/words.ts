@@ -57,9 +57,11 @@ const figuresOf = (params: Params): string =>
     .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : value}`)
     .join(', ')
 
-const attempt = <T>(put: (() => T) | undefined): T | undefined => {
+/** Undefined also when a parameter that the words need was not there. */
+const attempt = <T>(put: () => T | undefined): T | undefined => {
   try {
-    return put?.()
+    const words = put()
+    return /\b(undefined|NaN)\b/.test(JSON.stringify(words) ?? '') ? undefined : words
   } catch {
     return undefined
   }
