@@ -38,7 +38,7 @@ class Ring {
 }
 
 interface Column {
-  readonly series: Series
+  series: Series
   readonly fine: Float32Array
   readonly coarse: Float32Array
   /** Taken off what is kept: 32 bits hold seven digits, and a counter's changes matter more than its size. */
@@ -46,12 +46,12 @@ interface Column {
   lastUnixMs: number
 }
 
-const emptyColumn = (series: Series, base: number): Column => ({
+const emptyColumn = (series: Series, base: number, nowUnixMs: number): Column => ({
   series,
   base,
   fine: new Float32Array(fineLength).fill(Number.NaN),
   coarse: new Float32Array(coarseLength).fill(Number.NaN),
-  lastUnixMs: 0,
+  lastUnixMs: nowUnixMs,
 })
 
 const keyOf = ({ name, labels }: Series): string => `${name}\u0000${labels.join('\u0000')}`
@@ -64,8 +64,10 @@ export class MetricsHistory {
   readonly #fine = new Ring(fineLength)
   readonly #coarse = new Ring(coarseLength)
   readonly #columns = new Map<string, Column>()
-  /** The column of a live series, or that it is not kept; the object stays the same for as long as the series lives. */
-  readonly #live = new WeakMap<Series, Column | 'not kept'>()
+  /** The series of the last rounds, with the columns of those that are kept; the array is the same until series come or go. */
+  #followed: readonly Series[] | undefined
+  #live: readonly Column[] = []
+  #gone: readonly Column[] = []
   #coarseUntilMs = 0
   /** Of the round before: what was in it may be in this one too. */
   #beforeUnixMs = 0
@@ -83,18 +85,35 @@ export class MetricsHistory {
     const isCoarse = atUnixMs >= this.#coarseUntilMs || atUnixMs < this.#coarseUntilMs - 2 * coarseEveryMs
     const coarseAt = isCoarse ? this.#coarse.add(atUnixMs) : -1
     if (isCoarse) this.#coarseUntilMs = atUnixMs + coarseEveryMs - 1_000
-    for (const column of this.#columns.values()) {
-      column.fine[fineAt] = Number.NaN
-      if (isCoarse) column.coarse[coarseAt] = Number.NaN
-    }
-    for (const series of all) {
-      const column = this.#live.get(series) ?? this.#columnOf(series)
-      if (!column || column === 'not kept') continue
-      const value = series.value - column.base
+    if (all !== this.#followed) this.#follow(all)
+    for (const column of this.#live) {
+      const value = column.series.value - column.base
       column.fine[fineAt] = value
       if (isCoarse) column.coarse[coarseAt] = value
       column.lastUnixMs = atUnixMs
     }
+    for (const column of this.#gone) {
+      column.fine[fineAt] = Number.NaN
+      if (isCoarse) column.coarse[coarseAt] = Number.NaN
+    }
+  }
+
+  /** Finds or makes the columns of a new set of series. */
+  #follow(all: readonly Series[]): void {
+    const live = new Set<Column>()
+    let refused = false
+    for (const series of all) {
+      const metric = describeSeries(series.name)?.metric
+      const described = metric && catalogue[metric]
+      if (!described?.history) continue
+      const column = this.#columnOf(series, described.type === 'counter' ? series.value : 0)
+      if (column) live.add(column)
+      else refused = true
+    }
+    this.#live = [...live]
+    this.#gone = [...this.#columns.values()].filter((column) => !live.has(column))
+    // Whoever found no room is looked at again in the next round.
+    this.#followed = refused ? undefined : all
   }
 
   /** Every kept series of a metric whose labels match: minutes first, then the last quarter of an hour more closely. */
@@ -127,21 +146,18 @@ export class MetricsHistory {
     return { atUnixMs, values }
   }
 
-  #columnOf(series: Series): Column | undefined {
-    const metric = describeSeries(series.name)?.metric
-    const described = metric && catalogue[metric]
-    if (!described?.history) {
-      this.#live.set(series, 'not kept')
-      return undefined
-    }
+  #columnOf(series: Series, base: number): Column | undefined {
     const key = keyOf(series)
-    let column = this.#columns.get(key)
-    if (!column) {
-      if (this.#columns.size >= mostSeries && !this.#makeRoom()) return undefined
-      column = emptyColumn(series, described.type === 'counter' ? series.value : 0)
-      this.#columns.set(key, column)
+    const known = this.#columns.get(key)
+    if (known) {
+      // One that came back is another object.
+      known.series = series
+      known.lastUnixMs = this.#nowUnixMs
+      return known
     }
-    this.#live.set(series, column)
+    if (this.#columns.size >= mostSeries && !this.#makeRoom()) return undefined
+    const column = emptyColumn(series, base, this.#nowUnixMs)
+    this.#columns.set(key, column)
     return column
   }
 

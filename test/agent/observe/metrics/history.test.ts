@@ -83,4 +83,12 @@ test('memory is bounded: with no room, what has been gone longest gives way, and
   t.is(history.size, 512)
   t.is(history.series('hostler_gpu_power_watts', { gpu: '9001' }).length, 1)
   t.is(history.series('hostler_gpu_power_watts', { gpu: '0' }).length, 0)
+  // Two that come at once where one is gone: one of them stays, and neither takes the place of the other.
+  const living = [...first.slice(2), gpu(9_001)]
+  for (let round = 3; round < 7; round++) history.record(start + round * 5_000, [...living, gpu(9_002), gpu(9_003)])
+  t.deepEqual(
+    ['9001', '9002', '9003'].map((index) => history.series('hostler_gpu_power_watts', { gpu: index }).length),
+    [1, 1, 0],
+  )
+  t.is(history.series('hostler_gpu_power_watts', { gpu: '9002' })[0]?.values.at(-1), 9_002)
 })
