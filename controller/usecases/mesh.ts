@@ -4,11 +4,11 @@ import { worstOf } from '../../shared/diagnosis/verdict.ts'
 import { meshFindings } from '../domain/mesh/findings.ts'
 import { flowsOf, measured } from '../domain/mesh/flows.ts'
 import { type Quarantine, quarantinesOf } from '../domain/mesh/quarantine.ts'
-import { type Pair, rounds } from '../domain/mesh/rounds.ts'
+import { rounds } from '../domain/mesh/rounds.ts'
 import { solve } from '../domain/mesh/solve.ts'
 import type { MeshThresholds } from '../domain/mesh/symptoms.ts'
 import type { HostLeases } from './host-leases.ts'
-import { type MeshHost, measurePair, type PairOptions, type PairOutcome } from './mesh-pair.ts'
+import { type MeshHost, measureIdle, measureLoad, type PairOptions, type PairOutcome } from './mesh-pair.ts'
 
 export interface MeshCandidate extends MeshHost {
   /** Why this host is left out, such as that its agent is not connected or that it is under load; empty otherwise. */
@@ -65,13 +65,16 @@ export const runMesh = async (options: MeshOptions): Promise<MeshOutcome> => {
 
   for (const [index, round] of plan.entries()) {
     progress(index + 1)
-    const measureOne = async ({ from, to }: Pair): Promise<MeshCell> => {
-      const cell = await measureCell(options, byName.get(from), byName.get(to), index + 1, aborted)
+    const measuring = round.map(({ from, to }) => new MeasuredPair(options, byName.get(from), byName.get(to), aborted))
+    // A load of one pair would be loss and latency of another, so nobody loads before all have pinged.
+    await Promise.all(measuring.map((pair) => pair.pingIdle()))
+    const measureOne = async (pair: MeasuredPair): Promise<MeshCell> => {
+      const cell = await pair.load(index + 1)
       pairsDone += 1
       progress(index + 1)
       return cell
     }
-    cells.push(...(await Promise.all(round.map(measureOne))))
+    cells.push(...(await Promise.all(measuring.map(measureOne))))
   }
   const mesh: Mesh = { hosts: hosts.map(({ name }) => name), rounds: plan.length, cells }
   const faults = solve(mesh, thresholds)
@@ -101,20 +104,45 @@ type Skipped = Extract<PairOutcome, { readonly kind: 'skipped' }>
 
 const cancelled = 'it was cancelled, or ran out of time'
 
-const measureCell = async (
-  { calls, leases, rateMbps, loadMs = defaultLoadMs, signal }: MeshOptions,
-  from: MeshCandidate | undefined,
-  to: MeshCandidate | undefined,
-  round: number,
-  aborted: Promise<Skipped>,
-): Promise<MeshCell> => {
-  if (from === undefined || to === undefined) throw new Error('a round names a host that is not in the mesh')
-  const cell = { from: from.name, to: to.name, round }
-  const work = leases
-    .withBoth(from.id, to.id, signal, () => measurePair({ calls, from, to, loadMs, rateMbps }, signal))
-    .catch(() => ({ kind: 'skipped', why: cancelled }) as const)
-  const outcome = await Promise.race([work, aborted])
-  return outcome.kind === 'measured' ? { ...cell, probe: outcome.probe, skipped: '' } : { ...cell, probe: null, skipped: outcome.why }
+/** A pair of a round. Its hosts are given back between pinging and loading, so that two diagnoses never wait for each other in a circle. */
+class MeasuredPair {
+  readonly #options: MeshOptions
+  readonly #from: MeshHost
+  readonly #to: MeshHost
+  readonly #aborted: Promise<Skipped>
+  #idle: PairOutcome = { kind: 'skipped', why: cancelled }
+
+  constructor(options: MeshOptions, from: MeshHost | undefined, to: MeshHost | undefined, aborted: Promise<Skipped>) {
+    if (from === undefined || to === undefined) throw new Error('a round names a host that is not in the mesh')
+    this.#options = options
+    this.#from = from
+    this.#to = to
+    this.#aborted = aborted
+  }
+
+  async pingIdle(): Promise<void> {
+    this.#idle = await this.#leased((pair, signal) => measureIdle(pair, signal))
+  }
+
+  async load(round: number): Promise<MeshCell> {
+    const { rateMbps, loadMs = defaultLoadMs } = this.#options
+    const idle = this.#idle
+    const outcome =
+      idle.kind === 'skipped'
+        ? idle
+        : await this.#leased((pair, signal) => measureLoad({ ...pair, rateMbps, loadMs, idle: idle.probe }, signal))
+    const cell = { from: this.#from.name, to: this.#to.name, round }
+    return outcome.kind === 'measured' ? { ...cell, probe: outcome.probe, skipped: '' } : { ...cell, probe: null, skipped: outcome.why }
+  }
+
+  #leased(measure: (pair: PairOptions, signal: AbortSignal) => Promise<PairOutcome>): Promise<PairOutcome> {
+    const { calls, leases, signal } = this.#options
+    const [from, to] = [this.#from, this.#to]
+    const work = leases
+      .withBoth(from.id, to.id, signal, () => measure({ calls, from, to }, signal))
+      .catch((): Skipped => ({ kind: 'skipped', why: cancelled }))
+    return Promise.race([work, this.#aborted])
+  }
 }
 
 const atAbort = (signal: AbortSignal): Promise<Skipped> =>

@@ -22,7 +22,7 @@ export type AgentAsk =
   | {
       readonly kind: 'peer-probe'
       readonly address: string
-      /** 0: latency and MTU only. */
+      /** 0: idle latency, gateway and MTU. Otherwise: the load, with pings before, meanwhile and after. */
       readonly port: number
       /** Of each direction. */
       readonly loadMs: number

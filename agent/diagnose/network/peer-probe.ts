@@ -14,7 +14,7 @@ export interface ProbeOptions {
   /** This host's own address in the fleet. */
   readonly source: string
   readonly address: string
-  /** 0: latency and MTU only. */
+  /** 0: idle latency, gateway and MTU. Otherwise: the load, with pings before, meanwhile and after. */
   readonly port: number
   /** Of each direction. */
   readonly loadMs: number
@@ -24,11 +24,13 @@ export interface ProbeOptions {
 
 /** A hundred packets: one lost is one percent. */
 const idle = { count: 100, intervalMs: 5, limitS: 3 } as const
+/** Before a load: whether the peer is there at all. */
+const quick = { count: 20, intervalMs: 5, limitS: 3 } as const
 const loadedIntervalMs = 20
 /** Beyond this, one stream is limited by one core before the card is. */
 const severalStreamsMbps = 25_000
 
-/** One run towards one peer, idle, under load, idle again. What cannot be measured is null and named among the problems; never rejects. */
+/** One of the two runs towards a peer: idle, or under load. What cannot be measured is null and named among the problems; never rejects. */
 export const probePeer = async (tools: NetworkTools, options: ProbeOptions, signal: AbortSignal): Promise<PeerProbe> => {
   const { source, address, port, rateMbps } = options
   const problems: Problem[] = []
@@ -47,8 +49,8 @@ export const probePeer = async (tools: NetworkTools, options: ProbeOptions, sign
   const facts = route === undefined ? undefined : await deviceFacts(tools.files, route.device)
   const linkMbps = facts?.linkMbps ?? null
   const busy = route === undefined || port === 0 ? null : await busyMbps(tools.files, route.device, signal)
-  const before = await measure({ ...idle, address })
-  const hop = route === undefined ? undefined : await gatewayOf(tools, route, signal)
+  const before = await measure({ ...(port === 0 ? idle : quick), address })
+  const hop = route === undefined || port !== 0 ? undefined : await gatewayOf(tools, route, signal)
   const gateway = hop === undefined ? null : await measure({ ...idle, address: hop })
 
   let loaded: Latency | null = null
@@ -68,7 +70,7 @@ export const probePeer = async (tools: NetworkTools, options: ProbeOptions, sign
     after = await measure({ ...idle, address })
   }
 
-  const mtuBytes = facts?.mtuBytes ?? null
+  const mtuBytes = port === 0 ? (facts?.mtuBytes ?? null) : null
   const sized = mtuBytes === null || !before?.received ? undefined : await pathMtu(tools, address, mtuBytes, signal)
   if (sized?.problem) addOnce(problems, sized.problem)
   evidence.push(...(sized?.evidence ?? []))

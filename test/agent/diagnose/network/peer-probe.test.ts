@@ -44,12 +44,13 @@ onHosts('two hosts on one switch are measured idle, under load and idle again, b
   const { port, mtuBytes } = await serve(to, [a.address], stopping.signal)
   t.is(mtuBytes, 1500)
 
+  const idle = await probe(from, b.address, 0)
   const seen = await probe(from, b.address, port)
-  t.deepEqual(seen.problems, [])
-  for (const latency of [seen.idle, seen.loaded, seen.after, seen.gateway]) t.is(latency?.received, latency?.sent)
+  t.deepEqual([...idle.problems, ...seen.problems], [])
+  for (const latency of [idle.idle, idle.gateway, seen.idle, seen.loaded, seen.after]) t.is(latency?.received ?? -1, latency?.sent ?? 0)
   t.true((seen.forward?.mbps ?? 0) > 50 && (seen.forward?.mbps ?? 0) < 130, `${seen.forward?.mbps}`)
   t.true((seen.reverse?.mbps ?? 0) > 50 && (seen.reverse?.mbps ?? 0) < 130, `${seen.reverse?.mbps}`)
-  t.like(seen.mtu, { interfaceBytes: 1500, passes: true, largestPassingBytes: 1500 })
+  t.like(idle.mtu, { interfaceBytes: 1500, passes: true, largestPassingBytes: 1500 })
   t.true(seen.evidence.some(({ source }) => source.startsWith('iperf3 -c')))
 
   const namespace = networkNamespaceOf(to.pid)
