@@ -1,6 +1,7 @@
 import type { HostDiagnosis } from '../../shared/diagnosis/host-diagnosis.ts'
 import type { FaultReport } from '../../shared/diagnosis/report.ts'
 import { wordsIn } from '../../shared/diagnosis/words/words.ts'
+import { Exclusive } from '../../shared/lifecycle/exclusive.ts'
 import type { EventLevel } from '../domain/model.ts'
 import { assembleReport, type HostAnswer } from '../domain/report/assemble.ts'
 import { isFault } from '../domain/report/findings.ts'
@@ -47,6 +48,7 @@ const assumedDoubtMs = 2_000
 export const takeAgentReports = (context: UseCaseContext, reports: Reports): TakeAgentReport => {
   const { ledger, clock } = context
   const recent = new Map<string, HostDiagnosis>()
+  const oneByOne = new Exclusive()
 
   /** What hosts that serve the same deployments told of late. */
   const beside = (hostId: string): readonly HostAnswer[] => {
@@ -61,7 +63,7 @@ export const takeAgentReports = (context: UseCaseContext, reports: Reports): Tak
     })
   }
 
-  return async (hostId, diagnosis) => {
+  const take: TakeAgentReport = async (hostId, diagnosis) => {
     const name = ledger.facts.hosts.get(hostId)?.name ?? hostId
     const id = `r-${diagnosis.id}`
     if (reports.has(id)) return
@@ -94,4 +96,7 @@ export const takeAgentReports = (context: UseCaseContext, reports: Reports): Tak
     await reports.keep({ report, ...(standing ? { standing } : {}) })
     if (isFault(report.verdict) || report.verdict === 'UNKNOWN') await tellFault(context, report, `host/${name}`, name)
   }
+
+  // An agent that heard no answer sends again while the first is still being kept.
+  return (hostId, diagnosis) => oneByOne.run(hostId, () => take(hostId, diagnosis))
 }

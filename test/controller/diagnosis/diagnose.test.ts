@@ -83,3 +83,20 @@ test('Ctrl-C reaches the agents', async (t) => {
   await eventually(() => cancelled, { deadlineMs: 20_000, what: 'the agent to be told to stop' })
   t.is((await run(['report', 'list', '-o', 'name'], { credentialsFile: fleet.controller.adminFile })).stdout, '')
 })
+
+test('on a terminal, progress is drawn in place and gone when the report is there, and a window that is none is refused', async (t) => {
+  await using fleet = await startTestController()
+  await using _agent = await joinAgent(fleet, { name: 'gpu-01', answerers: answering(() => diagnosisOf([result('host.load')])) })
+  const credentialsFile = fleet.controller.adminFile
+  const { stdout, stderr } = await run(['diagnose', 'host'], { credentialsFile, tty: true, columns: 60 })
+  t.regex(stdout, /^PASS {2}/)
+  t.regex(stderr, /diagnosing 0\/1: gpu-01.*diagnosing 1\/1/s)
+  t.true(stderr.endsWith('\x1b[J'), 'nothing of it is left')
+
+  const backwards = await run(['diagnose', 'host', '--from', '1h', '--to', '2h'], { credentialsFile })
+  t.is(backwards.exitCode, 2)
+  t.regex(backwards.stderr, /it has to begin before it ends/)
+  t.is((await run(['diagnose', 'host', '--from', 'yesterday'], { credentialsFile })).exitCode, 2)
+  t.is((await run(['diagnose', 'weather'], { credentialsFile })).exitCode, 2)
+  t.is((await run(['diagnose', 'host', 'gpu-09'], { credentialsFile })).exitCode, 3)
+})

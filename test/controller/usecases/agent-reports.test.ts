@@ -78,3 +78,18 @@ test('a rank that waited in vain is explained by what the other rank told before
   )
   t.deepEqual((await report('r-d-3')).timeline, [])
 })
+
+test('a report that is sent again while the first is being kept is told once', async (t) => {
+  await using opened = await openTestLedger()
+  const { ledger, store, context } = opened
+  await ledger.transact(() => ({ changes: [host('gpu-01')], result: undefined }))
+  const reports = await Reports.open(store.reports, { keep: 10, keepBytes: 1e9 })
+  const take = takeAgentReports(context, reports)
+  const diagnosis = diagnosisOf([result('gpu.xid', [unheardOf()])], { id: 'd-1', subject: 'gpu', trigger: 'break', cause: 'x' })
+  await Promise.all([take('h-gpu-01', diagnosis), take('h-gpu-01', diagnosis)])
+  const events = await ledger.events({ afterId: 0, limit: 10, subject: '' })
+  t.deepEqual(
+    events.map(({ reason }) => reason),
+    ['FaultFound'],
+  )
+})
