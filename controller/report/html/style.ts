@@ -61,7 +61,7 @@ ul.plain { list-style: none; } ul.plain li { padding: 3px 0 3px 16px; position: 
 .chain li.root::before { background: var(--tone); box-shadow: 0 0 0 4px var(--tone-bg); } .chain li:not(:last-child)::after { content: ""; position: absolute; left: 10px; top: 20px; bottom: -6px; width: 2px; background: var(--line); }
 .chain .when { font-size: 12px; color: var(--faint); font-variant-numeric: tabular-nums; } .chain .what { overflow-wrap: anywhere; } .chain .root .what { font-weight: 620; }
 figure { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px 12px; } figure + figure { margin-top: 14px; } figcaption { font-size: 13px; color: var(--soft); margin-bottom: 8px; } figcaption b { color: var(--ink); font-weight: 620; }
-figure svg { display: block; width: 100%; height: auto; } .scroll { overflow-x: auto; }
+figure svg { display: block; width: 100%; height: auto; } .scroll { overflow-x: auto; } .scroll svg { min-width: 680px; }
 svg text { font: 11px var(--sans); fill: var(--soft); } svg .strong { fill: var(--ink); font-weight: 600; } svg .faint { fill: var(--faint); } svg .cell { fill: var(--ink); font-size: 11px; text-anchor: middle; font-variant-numeric: tabular-nums; } svg .cell.small { font-size: 9px; fill: var(--soft); }
 svg .grid { stroke: var(--line); stroke-width: 1; } svg .lane { fill: var(--code); } svg .mark { stroke: var(--card); stroke-width: 1.5; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; margin-top: 8px; font-size: 12px; color: var(--soft); } .legend span { display: inline-flex; align-items: center; gap: 6px; overflow-wrap: anywhere; } .legend i.square { width: 12px; height: 12px; border-radius: 3px; } .legend i { width: 9px; height: 9px; border-radius: 50%; flex: none; } .legend i.bar { width: 14px; height: 3px; border-radius: 2px; }
@@ -72,7 +72,9 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line);
 @media (max-width: 640px) { main { padding: 24px 16px 48px; } .checks { columns: 1; } .plots { grid-template-columns: 1fr; } .head .code { margin-left: 0; width: 100%; } }
 @media print {
   :root { color-scheme: light; } @page { margin: 16mm 14mm; } body { background: #fff; font-size: 10.5pt; } main { max-width: none; padding: 0; }
-  .card, figure, .chain li, ol.steps li, tr { break-inside: avoid; } h2 { break-after: avoid; margin-top: 28px; } .badge, .card.toned::before, .host i, figure svg { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  .card { overflow: visible; } figure, .chain li, ol.steps li, .seen, tr { break-inside: avoid; } h2, h3, .head, .label, summary { break-after: avoid; } h2 { margin-top: 26px; }
+  .plots { grid-template-columns: 1fr 1fr; } footer { margin-top: 20px; break-before: avoid; } .badge, .card.toned::before, .host i, figure svg { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  .scroll { overflow: visible; } .scroll svg { min-width: 0; }
   details::details-content { content-visibility: visible; display: block; } summary::before { display: none; }
 }
 `
