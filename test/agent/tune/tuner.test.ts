@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
 import type { Drift } from '../../../agent/tune/drift.ts'
+import { eventually } from '../../lab/wait.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 import { floor, hostFiles, noSignal, openTuner, profileOf, readHost, setting, writeHost } from './scratch-host.ts'
 
@@ -173,6 +174,32 @@ test('drift is mended when the profile says so, told when it does not, and the v
   await writeFile(join(host.root, '/proc/sys/vm/swappiness'), '10\n')
   await tuner.answer('revert', undefined, noSignal)
   t.is(await host.live('vm/swappiness'), '35')
+})
+
+test('while it runs, a profile is applied when it comes, changed with the next one, and given back when it goes', async (t) => {
+  await using host = await scratchHost()
+  await using tuner = await openTuner({ ...host, tuner: { checkEveryMs: 50 } })
+  const states: string[] = []
+  const quiet = tuner.onChange(({ state, profile }) => states.push(`${profile} ${state}`))
+  const stopping = new AbortController()
+  const running = tuner.run(stopping.signal)
+  const swappiness = (value: string) =>
+    eventually(async () => (await host.live('vm/swappiness')) === value, { deadlineMs: 10_000, what: `swappiness ${value}` })
+  tuner.setProfile(small)
+  await swappiness('10')
+  tuner.setProfile(profileOf([setting('vm.swappiness', 3)], { name: 'other' }))
+  await swappiness('3')
+  // Behind its back: found by the schedule.
+  await writeFile(join(host.root, '/proc/sys/vm/swappiness'), '77\n')
+  await swappiness('3')
+  tuner.setProfile(undefined)
+  // What someone set over ours is the newest wish of anyone else.
+  await swappiness('77')
+  await eventually(() => tuner.status().state === 'none', { deadlineMs: 10_000, what: 'the status to say so' })
+  for (const state of ['mine pending', 'mine applied', 'other applied', ' none']) t.true(states.includes(state), `${state} in ${states}`)
+  quiet()
+  stopping.abort()
+  await running
 })
 
 test('what a boot took back is set again, and is no drift', async (t) => {
