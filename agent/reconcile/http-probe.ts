@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import { within } from '../../shared/lifecycle/deadline.ts'
+import { plainGet } from '../observe/plain-get.ts'
 
 export interface ProbeRequest {
   readonly method: 'GET' | 'POST'
@@ -31,7 +32,23 @@ const headersOf = ({ apiKey, bodyJson }: ProbeRequest): Record<string, string> =
  * One request on a connection of its own, read to its end within the deadline. Never rejects: what kept an answer from coming
  * stands in `failure`.
  */
-export const probe = async (ask: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer | { readonly failure: string }> => {
+export const probe = (ask: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer | { readonly failure: string }> =>
+  ask.method === 'GET' && ask.bodyJson === '' ? probeByGet(ask, signal) : probeByRequest(ask, signal)
+
+const mostAnswerBytes = 1024 * 1024
+
+const probeByGet = async (ask: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer | { readonly failure: string }> => {
+  const { origin, path, apiKey, timeoutMs } = ask
+  try {
+    const get = { endpoint: origin.replace('http://', ''), path, apiKey, timeoutMs, mostBytes: mostAnswerBytes }
+    const { status, body } = await plainGet(get, signal)
+    return { status, excerpt: Buffer.from(body.slice(0, excerptBytes), 'latin1').toString().trim() }
+  } catch (error) {
+    return { failure: messageOf(error) }
+  }
+}
+
+const probeByRequest = async (ask: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer | { readonly failure: string }> => {
   const deadline = within(ask.timeoutMs, signal)
   const { promise, resolve, reject } = Promise.withResolvers<ProbeAnswer>()
   try {

@@ -1,6 +1,6 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { readAnswer } from '../../../../../agent/observe/metrics/engines/http-answer.ts'
+import { readAnswer } from '../../../agent/observe/http-answer.ts'
 
 const latin1 = fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)), maxLength: 200 })
 

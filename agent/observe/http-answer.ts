@@ -37,7 +37,8 @@ const unchunked = (text: string, from: number): string | undefined => {
     if (lineEnd < 0) return undefined
     const size = Number.parseInt(text.slice(at, lineEnd), 16)
     if (!(size >= 0)) return undefined
-    if (size === 0) return body
+    // Trailers may stand between the last chunk and the empty line that ends the answer.
+    if (size === 0) return text.indexOf('\r\n\r\n', lineEnd) >= 0 ? body : undefined
     const next = lineEnd + 2 + size
     if (next > text.length) return undefined
     body += text.slice(lineEnd + 2, next)
