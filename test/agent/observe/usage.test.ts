@@ -34,7 +34,11 @@ test('Usage follows the processes that hold GPUs and tells ours from foreign one
 
   const process = fake.hold(fake.uuid(1))
   ours = process.pid
-  const busy = await eventually(async () => (await usage.read()).gpus.find(({ processes }) => processes.length > 0), within('the holder'))
+  // The list of processes and the figures come by ways of their own.
+  const busy = await eventually(
+    async () => (await usage.read()).gpus.find(({ processes, memoryUsedMiB = 0 }) => processes.length > 0 && memoryUsedMiB > 0),
+    within('the holder'),
+  )
   t.like(busy, held(fake))
   t.deepEqual(
     busy.processes.map(({ pid, replicaId, foreign }) => [pid, replicaId, foreign]),
