@@ -23,7 +23,10 @@ const startTimes = async (fleet: LabFleet): Promise<string> => {
 }
 
 /** SIGKILL to an engine, from outside of everything that watches it. */
-export const killReplica = async (fleet: LabFleet, load: Load, signal: AbortSignal): Promise<Killed & { readonly openStreams: number }> => {
+export const killReplica = async (
+  fleet: LabFleet,
+  signal: AbortSignal,
+): Promise<Killed & { readonly replicaId: string; readonly killedMs: number }> => {
   const replicas = await replicasOf(fleet)
   const victim = replicas.find(({ routed }) => routed)
   const member = fleet.members.find(({ host }) => host.name === victim?.host)
@@ -31,7 +34,6 @@ export const killReplica = async (fleet: LabFleet, load: Load, signal: AbortSign
   const [container] = await member.host.docker.listContainers({ filters: JSON.stringify({ label: [`hostler.replica=${victim.id}`] }) })
   if (!container) throw new Error(`no container of ${victim.id}`)
   const { State } = await member.host.docker.getContainer(container.Id).inspect()
-  const openStreams = load.openStreams(victim.id)
   process.kill(State.Pid, 'SIGKILL')
   const startedMs = performance.now()
   await eventually(
@@ -43,7 +45,8 @@ export const killReplica = async (fleet: LabFleet, load: Load, signal: AbortSign
   )
   return {
     recoveryMs: performance.now() - startedMs,
-    openStreams,
+    replicaId: victim.id,
+    killedMs: startedMs,
     told: `${victim.id} on ${victim.host} was killed, restarted by its agent, probed and routed again`,
   }
 }

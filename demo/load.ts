@@ -37,7 +37,7 @@ export class Load {
   #answered = 0
   #failed = 0
   #cut = 0
-  readonly #open = new Map<string, number>()
+  readonly #cuts: { readonly replicaId: string; readonly sentMs: number }[] = []
 
   constructor(options: LoadOptions) {
     this.#options = options
@@ -48,13 +48,9 @@ export class Load {
     return this.#answered
   }
 
-  /** Streams of a replica that have begun and not ended. */
-  openStreams(replicaId: string): number {
-    return this.#open.get(replicaId) ?? 0
-  }
-
-  #count(replicaId: string, change: 1 | -1): void {
-    this.#open.set(replicaId, this.openStreams(replicaId) + change)
+  /** Streams of a replica that broke off, of those that were asked for before a moment: their first byte had left it, wherever that was just then. */
+  cutBefore(replicaId: string, momentMs: number): number {
+    return this.#cuts.filter((cut) => cut.replicaId === replicaId && cut.sentMs < momentMs).length
   }
 
   tally(): Omit<Tally, 'mayBeCut'> {
@@ -92,6 +88,7 @@ export class Load {
 
   async #once(streamed: boolean, round: number): Promise<Outcome> {
     const { origin, apiKey, model } = this.#options
+    const sentMs = performance.now()
     let text = ''
     let begun = ''
     try {
@@ -105,7 +102,6 @@ export class Load {
       for await (const chunk of answer.body) {
         if (streamed && text === '') {
           begun = String(answer.headers['x-hostler-replica'])
-          this.#count(begun, 1)
         }
         text += chunk
       }
@@ -114,11 +110,12 @@ export class Load {
         return JSON.parse(text).choices?.length > 0
           ? { kind: 'ok' }
           : { kind: 'failed', why: `an answer without choices: ${text.slice(0, 200)}` }
-      return text.includes('data: [DONE]') ? { kind: 'ok' } : { kind: 'cut', why: 'the stream ended without [DONE]' }
+      if (text.includes('data: [DONE]')) return { kind: 'ok' }
+      this.#cuts.push({ replicaId: begun, sentMs })
+      return { kind: 'cut', why: 'the stream ended without [DONE]' }
     } catch (error) {
+      if (begun !== '') this.#cuts.push({ replicaId: begun, sentMs })
       return { kind: begun !== '' ? 'cut' : 'failed', why: error instanceof Error ? error.message : String(error) }
-    } finally {
-      if (begun !== '') this.#count(begun, -1)
     }
   }
 }

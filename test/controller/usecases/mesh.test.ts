@@ -127,7 +127,8 @@ onHosts('a shaped host, one that is slow only when it sends, and a slow path bet
   await limit(`hl-${lab.runId}-host-5`, 'eth0', 10)
   await ownPath(lab, first, second, 10)
   const outcome = await measure(fleet)
-  const found = findingsOf(outcome)
+  // On a busy machine a measurement may not come about, which is said and accuses nobody.
+  const found = findingsOf(outcome).filter(({ code }) => !code.startsWith('looking.'))
   t.deepEqual(
     found.map(({ code, subject, verdict, params: { symptom, way } }) => ({ code, subject, verdict, symptom, way })),
     [
