@@ -7,7 +7,6 @@ import type { Environment } from '../shared/config/environment.ts'
 import { splitAddress } from '../shared/identity/address.ts'
 import type { Credentials } from '../shared/identity/credentials-file.ts'
 import { addressTowards } from '../shared/identity/local-address.ts'
-import { pause } from '../shared/lifecycle/deadline.ts'
 import { lockDirectory } from '../shared/lifecycle/directory-lock.ts'
 import type { Log } from '../shared/log/log.ts'
 import { serveMetrics } from '../shared/metrics/serve-metrics.ts'
@@ -18,6 +17,7 @@ import { openDiagnosis } from './diagnose/open.ts'
 import { Lease } from './link/lease.ts'
 import { runLink } from './link/link.ts'
 import type { AgentSide } from './link/session.ts'
+import { watchLease } from './link/watch-lease.ts'
 import { gpuHolders } from './observe/gpu-holders.ts'
 import { GpuObserver } from './observe/gpu-observer.ts'
 import { GpuSampler } from './observe/gpu-sampler.ts'
@@ -68,19 +68,8 @@ const replicaOf = async (reconciler: Reconciler, pid: number): Promise<string | 
   )?.replicaId
 }
 
-const leaseCheckMs = 250
 /** A round is due every 10 s, and each thing that it waits for has a deadline of its own: one that takes this long hangs. */
 const roundOverdueMs = 120_000
-
-/** Tells the reconciler when the lease is held and when it is lost; what never was held is not lost. */
-const watchLease = async (lease: Lease, reconciler: Reconciler, clock: Clock, signal: AbortSignal): Promise<void> => {
-  let everHeld = false
-  while ((await pause(leaseCheckMs, signal)) === 'elapsed') {
-    const held = lease.valid(clock.monotonicMs())
-    everHeld ||= held
-    if (everHeld) reconciler.setLease(held ? 'held' : 'lost')
-  }
-}
 
 /**
  * Starts the agent: identity first, then the replicas it had, then the controller. Replicas do not wait for the controller, and stopping the
@@ -220,7 +209,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   }
   const running = Promise.all([
     reconciler.run(signal),
-    watchLease(lease, reconciler, clock, signal),
+    watchLease({ lease, clock, tell: (state) => reconciler.setLease(state) }, signal),
     inventory.run(signal),
     diagnose.run(signal),
     tune.tuner.run(signal),

@@ -4,6 +4,7 @@ import type { AgentMessage } from '../../proto/generated/hostler/v1/AgentMessage
 import type { ControllerMessage__Output } from '../../proto/generated/hostler/v1/ControllerMessage.ts'
 import type { Request__Output } from '../../proto/generated/hostler/v1/Request.ts'
 import type { Clock } from '../../shared/clock/clock.ts'
+import { systemTimers, type Timers } from '../../shared/clock/timers.ts'
 import { protocolVersion, version } from '../../shared/config/version.ts'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import { type Answerers, answerTo } from '../../shared/fleet/ask.ts'
@@ -53,6 +54,7 @@ export interface SessionOptions {
   readonly side: AgentSide
   readonly lease: Lease
   readonly clock: Clock
+  readonly timers?: Timers
   readonly log: Log
 }
 
@@ -62,7 +64,8 @@ const silenceMs = 20_000
 const firstHeartbeatMs = 2_000
 
 /** One stream to the controller, until it breaks or the signal aborts. Resolves when the signal ended it; rejects with why it broke. */
-export const runSession = async ({ client, where, side, lease, clock, log }: SessionOptions, signal: AbortSignal): Promise<void> => {
+export const runSession = async (options: SessionOptions, signal: AbortSignal): Promise<void> => {
+  const { client, where, side, lease, clock, timers = systemTimers, log } = options
   const { promise: ended, resolve: end, reject: breakOff } = Promise.withResolvers<void>()
   const stream: ClientDuplexStream<AgentMessage, ControllerMessage__Output> = client.Session()
   const requests = new Map<string, AbortController>()
@@ -70,8 +73,8 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
   const frames = new MetricFrames()
   let seq = 0
   let welcomed = false
-  let heartbeat: NodeJS.Timeout | undefined
-  let silence: NodeJS.Timeout | undefined
+  let cancelHeartbeat: (() => void) | undefined
+  let cancelSilence: (() => void) | undefined
 
   const send = (message: AgentMessage) => {
     seq += 1
@@ -79,10 +82,10 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
     stream.write({ ...message, seq })
   }
   const heard = () => {
-    clearTimeout(silence)
-    silence = setTimeout(() => {
+    cancelSilence?.()
+    cancelSilence = timers.after(silenceMs, () => {
       breakOff(new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} has said nothing for ${silenceMs / 1_000} s`))
-    }, silenceMs)
+    })
   }
   const report = () => {
     if (!welcomed) return
@@ -134,7 +137,7 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
     if (requests.has(request.id)) return
     const cancelled = new AbortController()
     requests.set(request.id, cancelled)
-    const bounded = AbortSignal.any([cancelled.signal, within(Math.min(request.deadlineMs, 2 ** 31 - 1), signal)])
+    const bounded = AbortSignal.any([cancelled.signal, within(Math.min(request.deadlineMs, 2 ** 31 - 1), signal, timers)])
     sendAnswer(client, request.id, (ended) => answerTo(side.answerers, ask, ended) ?? [], bounded).finally(() =>
       requests.delete(request.id),
     )
@@ -145,7 +148,7 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
     if (message.welcome) {
       welcomed = true
       lease.setDuration(message.welcome.leaseMs)
-      heartbeat = setInterval(beatOrBreak, message.welcome.heartbeatMs || firstHeartbeatMs)
+      keepBeating(message.welcome.heartbeatMs || firstHeartbeatMs)
       log.info('connected to the controller', {
         controller: where,
         hostId: message.welcome.hostId,
@@ -161,7 +164,13 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
     }
     if (message.request) takeRequest(message.request)
   }
-  const beatOrBreak = () => void beat().catch(breakOff)
+  const keepBeating = (everyMs: number) => {
+    cancelHeartbeat?.()
+    cancelHeartbeat = timers.after(everyMs, () => {
+      keepBeating(everyMs)
+      beat().catch(breakOff)
+    })
+  }
 
   stream.on('data', (message: ControllerMessage__Output) => {
     try {
@@ -196,8 +205,8 @@ export const runSession = async ({ client, where, side, lease, clock, log }: Ses
     await ended
   } finally {
     for (const off of offs) off?.()
-    clearInterval(heartbeat)
-    clearTimeout(silence)
+    cancelHeartbeat?.()
+    cancelSilence?.()
     for (const cancelled of requests.values()) cancelled.abort()
     stream.cancel()
   }

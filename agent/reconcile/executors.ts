@@ -9,6 +9,7 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { type EngineExit, readExit } from './engine-exit.ts'
 import { failureOf, lastLines, tailOf } from './last-words.ts'
 import type { Ledger } from './ledger.ts'
+import type { Machine } from './machine.ts'
 import {
   afterExit,
   afterGiveUp,
@@ -32,6 +33,7 @@ export interface ExecutorContext {
   readonly ledger: Ledger
   readonly watches: Watches
   readonly clock: Clock
+  readonly machine: Machine
   readonly restart: RestartPolicy
   readonly log: Log
   readonly holders: GpuHolders
@@ -65,16 +67,16 @@ const throttledPercent = (context: ExecutorContext, spec: ReplicaSpec) => {
 const holdersTimeoutMs = 15_000
 
 const decideOom = async (context: ExecutorContext, spec: ReplicaSpec, report: OomReport, wasReady: boolean): Promise<OomDecision> => {
-  const { ledger, clock, holders, restart, signal } = context
+  const { ledger, clock, machine, holders, restart, signal } = context
   const gpuUuids = report.gpuUuid === '' ? spec.gpuUuids : [report.gpuUuid]
-  const foreign = await foreignHolders(holders, gpuUuids, report.figures, within(holdersTimeoutMs, signal))
+  const foreign = await foreignHolders(holders, gpuUuids, report.figures, machine, within(holdersTimeoutMs, signal, machine.timers))
   const memory = withHolding(ledger.of(spec), clock.monotonicMs(), restart).oom
   return decide({ spec, report, foreign, memory, wasReady, nowUnixMs: clock.unixMs() })
 }
 
 /** What each kind of step does to the host. A step that throws is planned again after a pause. */
 export const createExecutors = (context: ExecutorContext): Executors => {
-  const { ledger, watches, clock, restart, log, signal } = context
+  const { ledger, watches, clock, machine, restart, log, signal } = context
   return {
     adopt: async ({ spec, instance }) => {
       log.info('instance under care', { replica: spec.id, instance: instance.id, port: instance.identity.port })
@@ -126,7 +128,7 @@ export const createExecutors = (context: ExecutorContext): Executors => {
       const runtime = runtimeOf(context, spec.runtime)
       // Workers that outlived their parent would hold the GPU against its successor.
       if (instance) await runtime.stop(instance, 0)
-      const tail = instance ? await tailOf(runtime, instance, signal) : []
+      const tail = instance ? await tailOf(runtime, instance, machine.timers, signal) : []
       const { care, readyId } = ledger.of(spec)
       const wasReady = care?.readySinceMs !== undefined || readyId === instanceId
       const found = failureOf(spec, instance, care?.health, lastLines(tail))

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock/clock.ts'
+import type { Timers } from '../../shared/clock/timers.ts'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import { pause, within } from '../../shared/lifecycle/deadline.ts'
 import type { GpuHolders, GpuReading } from '../runtime/gpu-holders.ts'
@@ -19,14 +20,16 @@ interface Timed {
 export class GpuReader {
   readonly #holders: GpuHolders
   readonly #clock: Clock
+  readonly #timers: Timers
   readonly #onReading: () => void
   #pending: Promise<Timed> | undefined
   #last: Timed | undefined
 
   /** onReading is called when a reading ends that nobody waited for any more. */
-  constructor(holders: GpuHolders, clock: Clock, onReading: () => void) {
+  constructor(holders: GpuHolders, clock: Clock, timers: Timers, onReading: () => void) {
     this.#holders = holders
     this.#clock = clock
+    this.#timers = timers
     this.#onReading = onReading
   }
 
@@ -39,7 +42,7 @@ export class GpuReader {
       timed !== undefined && timed.startedMs >= notBeforeMs && this.#clock.monotonicMs() - timed.endedMs <= maxAgeMs
     if (usable(this.#last)) return this.#last.reading
     this.#pending ??= this.#begin(signal)
-    const timed = await Promise.race([this.#pending, pause(patienceMs, signal)])
+    const timed = await Promise.race([this.#pending, pause(patienceMs, signal, this.#timers)])
     if (typeof timed === 'object') {
       if (usable(timed)) return timed.reading
       // It began too early; the next round starts another.
@@ -54,7 +57,7 @@ export class GpuReader {
     const startedMs = this.#clock.monotonicMs()
     let reading: GpuReading
     try {
-      reading = await this.#holders.holders(within(readTimeoutMs, signal))
+      reading = await this.#holders.holders(within(readTimeoutMs, signal, this.#timers))
     } catch (error) {
       reading = { kind: 'unknown', reason: messageOf(error) }
     }

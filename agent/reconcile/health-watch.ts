@@ -1,7 +1,8 @@
 import type { Clock } from '../../shared/clock/clock.ts'
 import type { ReplicaSpec } from '../../shared/fleet/replica.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
-import { type ProbeAnswer, type ProbeRequest, probe } from './http-probe.ts'
+import type { ProbeAnswer, ProbeRequest } from './http-probe.ts'
+import type { Machine } from './machine.ts'
 import type { Health } from './memory.ts'
 
 export interface WatchTiming {
@@ -22,6 +23,7 @@ export interface HealthWatch {
   /** It was ready when it was last seen, so it is not warmed again. */
   readonly ready: boolean
   readonly clock: Clock
+  readonly machine: Pick<Machine, 'probe' | 'timers'>
   readonly timing: WatchTiming
   readonly report: (health: Health) => void
 }
@@ -55,12 +57,12 @@ const warmRequest = ({ spec, origin }: HealthWatch): ProbeRequest => ({
 
 /** Until the health path answers 200, or the load deadline is over. */
 const load = async (watch: HealthWatch, signal: AbortSignal): Promise<boolean> => {
-  const { spec, clock, timing, report } = watch
+  const { spec, clock, machine, timing, report } = watch
   report({ kind: 'loading', message: 'Waiting for the engine to load the model.' })
   const deadlineMs = clock.monotonicMs() + spec.loadTimeoutMs - Math.max(0, clock.unixMs() - watch.startedUnixMs)
   let last = ''
   while (!signal.aborted) {
-    const answer = await probe(healthRequest(watch), signal)
+    const answer = await machine.probe(healthRequest(watch), signal)
     if (healthy(answer)) return true
     if (signal.aborted) break
     const seen = describe(answer)
@@ -71,22 +73,22 @@ const load = async (watch: HealthWatch, signal: AbortSignal): Promise<boolean> =
       report({ kind: 'condemned', code: 'LOAD_TIMEOUT', message })
       return false
     }
-    await pause(Math.min(timing.loadingPollMs, spec.health.intervalMs), signal)
+    await pause(Math.min(timing.loadingPollMs, spec.health.intervalMs), signal, machine.timers)
   }
   return false
 }
 
 /** A real completion, so that no client is the first to find out. */
 const warm = async (watch: HealthWatch, signal: AbortSignal): Promise<boolean> => {
-  const { spec, timing, report } = watch
+  const { spec, machine, timing, report } = watch
   if (spec.warm.path === '') return true
   let seen = ''
   for (let attempt = 1; attempt <= timing.warmAttempts && !signal.aborted; attempt++) {
     report({ kind: 'probing', message: `Asking ${spec.warm.path} for a completion${seen === '' ? '' : ` again (before: ${seen})`}.` })
-    const answer = await probe(warmRequest(watch), signal)
+    const answer = await machine.probe(warmRequest(watch), signal)
     if (healthy(answer)) return true
     seen = describe(answer)
-    if (attempt < timing.warmAttempts) await pause(timing.warmPauseMs * attempt, signal)
+    if (attempt < timing.warmAttempts) await pause(timing.warmPauseMs * attempt, signal, machine.timers)
   }
   if (signal.aborted) return false
   const message = `The engine is healthy but ${timing.warmAttempts} completions asked of ${spec.warm.path} failed; the last answer was: ${seen}. Check the model's files and the engine's arguments against its log.`
@@ -96,13 +98,13 @@ const warm = async (watch: HealthWatch, signal: AbortSignal): Promise<boolean> =
 
 /** For as long as it lives: ready, unhealthy after so many failures in a row, and ready again. */
 const keep = async (watch: HealthWatch, signal: AbortSignal): Promise<void> => {
-  const { spec, clock, timing, report } = watch
+  const { spec, clock, machine, timing, report } = watch
   report({ kind: 'ready', message: '' })
   let failures = 0
   let unhealthySinceMs: number | undefined
   let told = ''
-  while ((await pause(spec.health.intervalMs, signal)) === 'elapsed') {
-    const answer = await probe(healthRequest(watch), signal)
+  while ((await pause(spec.health.intervalMs, signal, machine.timers)) === 'elapsed') {
+    const answer = await machine.probe(healthRequest(watch), signal)
     if (signal.aborted) return
     if (healthy(answer)) {
       if (unhealthySinceMs !== undefined) report({ kind: 'ready', message: '' })

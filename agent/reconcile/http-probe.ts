@@ -21,6 +21,9 @@ export interface ProbeAnswer {
   readonly excerpt: string
 }
 
+/** Never rejects: what kept an answer from coming stands in `failure`. */
+export type Probe = (ask: ProbeRequest, signal: AbortSignal) => Promise<ProbeAnswer | { readonly failure: string }>
+
 const excerptBytes = 600
 
 const headersOf = ({ apiKey, bodyJson }: ProbeRequest): Record<string, string> => ({
@@ -28,16 +31,13 @@ const headersOf = ({ apiKey, bodyJson }: ProbeRequest): Record<string, string> =
   ...(bodyJson === '' ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(bodyJson)) }),
 })
 
-/**
- * One request on a connection of its own, read to its end within the deadline. Never rejects: what kept an answer from coming
- * stands in `failure`.
- */
-export const probe = (ask: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer | { readonly failure: string }> =>
+/** One request on a connection of its own, read to its end within the deadline. */
+export const probe: Probe = (ask, signal) =>
   ask.method === 'GET' && ask.bodyJson === '' ? probeByGet(ask, signal) : probeByRequest(ask, signal)
 
 const mostAnswerBytes = 1024 * 1024
 
-const probeByGet = async (ask: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer | { readonly failure: string }> => {
+const probeByGet: Probe = async (ask, signal) => {
   const { origin, path, apiKey, timeoutMs } = ask
   try {
     const get = { endpoint: origin.replace('http://', ''), path, apiKey, timeoutMs, mostBytes: mostAnswerBytes }
@@ -48,7 +48,7 @@ const probeByGet = async (ask: ProbeRequest, signal: AbortSignal): Promise<Probe
   }
 }
 
-const probeByRequest = async (ask: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer | { readonly failure: string }> => {
+const probeByRequest: Probe = async (ask, signal) => {
   const deadline = within(ask.timeoutMs, signal)
   const { promise, resolve, reject } = Promise.withResolvers<ProbeAnswer>()
   try {

@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
+import type { Timers } from '../../shared/clock/timers.ts'
 import type { ReplicaSpec } from '../../shared/fleet/replica.ts'
 import { within } from '../../shared/lifecycle/deadline.ts'
 import type { Instance, Runtime } from '../runtime/runtime.ts'
@@ -14,12 +15,12 @@ const maxBytes = 1024 * 1024
 const readTimeoutMs = 5_000
 
 /** The end of what an instance wrote, made safe for a terminal, with times where its runtime keeps them. Empty when its log cannot be read. */
-export const tailOf = async (runtime: Runtime, instance: Instance, signal: AbortSignal): Promise<readonly EngineLine[]> => {
+export const tailOf = async (runtime: Runtime, instance: Instance, timers: Timers, signal: AbortSignal): Promise<readonly EngineLine[]> => {
   const pieces: Buffer[] = []
   let size = 0
   try {
     const options = { tailLines, follow: false, timestamps: true }
-    for await (const piece of runtime.logs(instance, options, within(readTimeoutMs, signal))) {
+    for await (const piece of runtime.logs(instance, options, within(readTimeoutMs, signal, timers))) {
       pieces.push(piece)
       size += piece.length
       while (size - (pieces[0]?.length ?? 0) > maxBytes) size -= pieces.shift()?.length ?? 0

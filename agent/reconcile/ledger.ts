@@ -2,15 +2,25 @@ import type { Clock } from '../../shared/clock/clock.ts'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import type { HostSpec, ReplicaSpec } from '../../shared/fleet/replica.ts'
 import { Exclusive } from '../../shared/lifecycle/exclusive.ts'
+import type { StateFiles } from '../../shared/lifecycle/state-files.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { specHash } from '../runtime/spec-hash.ts'
 import { freshMemory, type ReplicaMemory } from './memory.ts'
-import { memoryText, saveMemory } from './memory-file.ts'
+import { memoryText } from './memory-file.ts'
+
+export interface LedgerOptions {
+  readonly file: string
+  readonly files: StateFiles
+  readonly clock: Clock
+  readonly log: Log
+  readonly onChange: () => void
+}
 
 /** Every replica's memory, in one place: each change wakes the loop, and what must outlive the agent is written down. */
 export class Ledger {
   readonly #entries: Map<string, ReplicaMemory>
   readonly #file: string
+  readonly #files: StateFiles
   readonly #clock: Clock
   readonly #log: Log
   readonly #onChange: () => void
@@ -19,9 +29,10 @@ export class Ledger {
   #wanted: ReadonlyMap<string, string> = new Map()
   #written = ''
 
-  constructor(entries: Map<string, ReplicaMemory>, file: string, clock: Clock, log: Log, onChange: () => void) {
+  constructor(entries: Map<string, ReplicaMemory>, { file, files, clock, log, onChange }: LedgerOptions) {
     this.#entries = entries
     this.#file = file
+    this.#files = files
     this.#clock = clock
     this.#log = log
     this.#onChange = onChange
@@ -64,7 +75,7 @@ export class Ledger {
     const text = memoryText(this.#entries, clocks)
     await this.#writes.run('file', async () => {
       try {
-        await saveMemory(this.#file, text)
+        await this.#files.replace(this.#file, text)
       } catch (error) {
         this.#log.warn('the memory of replicas could not be written', { file: this.#file, problem: messageOf(error) })
       }

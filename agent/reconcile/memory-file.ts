@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { writeFileAtomic } from '../../shared/lifecycle/atomic-file.ts'
+import type { StateFiles } from '../../shared/lifecycle/state-files.ts'
 import { freshMemory, type ReplicaMemory } from './memory.ts'
 
 /**
@@ -29,9 +28,9 @@ const fromSaved = (saved: Saved, { nowMs, nowUnixMs }: Clocks, capMs: number): R
   return { ...fresh, ...rest, nextAttemptMs: nowMs + waitMs, pull: { ...fresh.pull, done: pulled } }
 }
 
-export const loadMemory = async (file: string, clocks: Clocks, capMs: number): Promise<Map<string, ReplicaMemory>> => {
+export const loadMemory = async (file: string, clocks: Clocks, capMs: number, files: StateFiles): Promise<Map<string, ReplicaMemory>> => {
   try {
-    const saved = JSON.parse(await readFile(file, 'utf8')) as Record<string, Saved>
+    const saved = JSON.parse(await files.read(file)) as Record<string, Saved>
     return new Map(Object.entries(saved).map(([id, entry]) => [id, fromSaved(entry, clocks, capMs)]))
   } catch {
     return new Map()
@@ -40,6 +39,3 @@ export const loadMemory = async (file: string, clocks: Clocks, capMs: number): P
 
 export const memoryText = (memory: ReadonlyMap<string, ReplicaMemory>, clocks: Clocks): string =>
   JSON.stringify(Object.fromEntries([...memory].map(([id, entry]) => [id, toSaved(entry, clocks)])))
-
-/** Mode 0600: log lines may hold anything. */
-export const saveMemory = (file: string, text: string): Promise<void> => writeFileAtomic(file, text, { mode: 0o600 })

@@ -1,3 +1,4 @@
+import type { Timers } from '../../shared/clock/timers.ts'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import type { RuntimeName } from '../../shared/fleet/replica.ts'
 import { withDeadline } from '../../shared/lifecycle/deadline.ts'
@@ -18,12 +19,10 @@ export interface KnownOwner extends OwnerCandidate {
   readonly replicaId: string
 }
 
-const list = (runtime: Runtime): Promise<readonly Instance[]> =>
-  withDeadline(runtime.list(), listTimeoutMs, `Listing the instances of ${runtime.name}`)
-
 /** Looks at what runs, and remembers whose processes may still linger. */
 export class Observer {
   readonly #runtimes: readonly Runtime[]
+  readonly #timers: Timers
   readonly #seen = new Map<RuntimeName, readonly Instance[]>()
   readonly #owners = new Map<string, KnownOwner>()
   readonly #onRecovery: () => void
@@ -34,8 +33,9 @@ export class Observer {
   #lastEndMs = 0
 
   /** onRecovery is called when a runtime that did not answer does so again. */
-  constructor(runtimes: readonly Runtime[], onRecovery: () => void) {
+  constructor(runtimes: readonly Runtime[], timers: Timers, onRecovery: () => void) {
     this.#runtimes = runtimes
+    this.#timers = timers
     this.#onRecovery = onRecovery
   }
 
@@ -66,10 +66,14 @@ export class Observer {
       return
     }
     try {
-      this.#seen.set(runtime.name, await list(runtime))
+      this.#seen.set(runtime.name, await this.#list(runtime))
     } catch (error) {
       this.#down.set(runtime.name, messageOf(error))
     }
+  }
+
+  #list(runtime: Runtime): Promise<readonly Instance[]> {
+    return withDeadline(runtime.list(), listTimeoutMs, `Listing the instances of ${runtime.name}`, this.#timers)
   }
 
   async #recheck(runtime: Runtime): Promise<void> {
@@ -77,7 +81,7 @@ export class Observer {
     this.#rechecks.add(runtime.name)
     try {
       // What it shows may be old by the time of the next round, which looks again.
-      await list(runtime)
+      await this.#list(runtime)
       this.#down.delete(runtime.name)
       this.#onRecovery()
     } catch (error) {

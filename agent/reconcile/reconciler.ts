@@ -15,6 +15,7 @@ import { GpuReader } from './gpu-reader.ts'
 import { defaultWatchTiming, type WatchTiming } from './health-watch.ts'
 import { Ledger } from './ledger.ts'
 import { Listeners } from './listeners.ts'
+import { type Machine, thisMachine } from './machine.ts'
 import { defaultRestartPolicy, holdsInMs, type RestartPolicy, withHolding } from './memory.ts'
 import { loadMemory } from './memory-file.ts'
 import { Observer } from './observe.ts'
@@ -23,7 +24,8 @@ import { type LeaseState, plan } from './plan.ts'
 import { replicaLogs } from './replica-logs.ts'
 import { acceptable, loadSpec, saveSpec } from './spec-file.ts'
 import { StatusBoard } from './status-board.ts'
-import { type Busy, busyWith, type Executors, type Step } from './step.ts'
+import type { Busy } from './step.ts'
+import { StepRunner } from './step-runner.ts'
 import { Watches } from './watches.ts'
 
 export interface ReconcilerOptions {
@@ -39,6 +41,7 @@ export interface ReconcilerOptions {
   readonly portRange?: PortRange
   readonly restart?: RestartPolicy
   readonly watch?: WatchTiming
+  readonly machine?: Machine
 }
 
 const failurePauseMs = 2_000
@@ -48,20 +51,19 @@ const shutdownMs = 10_000
 export class Reconciler {
   readonly #options: ReconcilerOptions
   readonly #clock: Clock
+  readonly #machine: Machine
   readonly #log: Log
   readonly #runtimes: ReadonlyMap<RuntimeName, Runtime>
-  readonly #wake = new Wake()
+  readonly #wake: Wake
   readonly #specWrites = new Exclusive()
   readonly #observer: Observer
-  readonly #paths = new PathChecks()
+  readonly #paths: PathChecks
   readonly #gpus: GpuReader
   readonly #ledger: Ledger
   readonly #watches: Watches
   readonly #board: StatusBoard
   readonly #exits = new Listeners<EngineExit>()
   readonly #restart: RestartPolicy
-  readonly #busy = new Map<string, Busy>()
-  readonly #running = new Set<Promise<void>>()
   #spec: HostSpec | undefined
   #lease: LeaseState = 'unknown'
   #instances: readonly Instance[] = []
@@ -72,19 +74,24 @@ export class Reconciler {
   /** Use openReconciler. */
   constructor(options: ReconcilerOptions, spec: HostSpec | undefined, specProblem: string, memory: Awaited<ReturnType<typeof loadMemory>>) {
     const clock = options.clock ?? systemClock
+    const machine = options.machine ?? thisMachine
     const wake = () => this.#wake.wake()
     this.#options = options
     this.#restart = options.restart ?? defaultRestartPolicy
     this.#clock = clock
+    this.#machine = machine
+    this.#wake = new Wake(machine.timers)
+    this.#paths = new PathChecks(machine)
     this.#lastRoundMs = clock.monotonicMs()
     this.#log = options.log
     this.#spec = spec
     this.specProblem = specProblem
     this.#runtimes = new Map(options.runtimes.map((runtime) => [runtime.name, runtime]))
-    this.#observer = new Observer(options.runtimes, wake)
-    this.#gpus = new GpuReader(options.holders, clock, wake)
-    this.#ledger = new Ledger(memory, join(options.stateDir, 'replicas.json'), clock, options.log, wake)
-    this.#watches = new Watches(this.#ledger, clock, options.watch ?? defaultWatchTiming)
+    this.#observer = new Observer(options.runtimes, machine.timers, wake)
+    this.#gpus = new GpuReader(options.holders, clock, machine.timers, wake)
+    const file = join(options.stateDir, 'replicas.json')
+    this.#ledger = new Ledger(memory, { file, files: machine.files, clock, log: options.log, onChange: wake })
+    this.#watches = new Watches(this.#ledger, clock, machine, options.watch ?? defaultWatchTiming)
     this.#board = new StatusBoard(clock)
   }
 
@@ -92,7 +99,7 @@ export class Reconciler {
   setSpec(spec: HostSpec): Promise<void> {
     return this.#specWrites.run('spec', async () => {
       acceptable(spec, this.#spec)
-      await saveSpec(join(this.#options.stateDir, 'host-spec.json'), spec)
+      await saveSpec(join(this.#options.stateDir, 'host-spec.json'), spec, this.#machine.files)
       this.#spec = spec
       this.#log.info('host spec in force', { generation: spec.generation, replicas: spec.replicas.length })
       this.#wake.wake()
@@ -148,17 +155,19 @@ export class Reconciler {
       ledger: this.#ledger,
       watches: this.#watches,
       clock: this.#clock,
+      machine: this.#machine,
       holders: this.#options.holders,
       onExit: (exit: EngineExit) => this.#exits.tell(exit),
       log,
       signal,
     }
     const executors = createExecutors({ ...context, restart: this.#restart })
+    const steps = new StepRunner({ executors, timers: this.#machine.timers, log, onEnd: () => this.#wake.wake(), signal })
     const listening = runtimes.map((runtime) => this.#listen(runtime, signal))
     while (!signal.aborted) {
       let wakeInMs = failurePauseMs
       try {
-        wakeInMs = await this.#round(executors, signal)
+        wakeInMs = await this.#round(steps, signal)
       } catch (error) {
         if (!signal.aborted) log.error('a round of reconciliation failed', { error })
       }
@@ -168,7 +177,7 @@ export class Reconciler {
     this.#watches.endAll()
     // The pause ends with the race: its timer would keep the process.
     const patience = new AbortController()
-    await Promise.race([Promise.all([...this.#running, ...listening]), pause(shutdownMs, patience.signal)])
+    await Promise.race([Promise.all([steps.settled(), ...listening]), pause(shutdownMs, patience.signal, this.#machine.timers)])
     patience.abort()
     await this.#ledger.save()
   }
@@ -180,14 +189,14 @@ export class Reconciler {
       } catch (error) {
         if (!signal.aborted) this.#log.warn('the events of a runtime ended', { runtime: runtime.name, error })
       }
-      await pause(failurePauseMs, signal)
+      await pause(failurePauseMs, signal, this.#machine.timers)
     }
   }
 
   /** Observe, plan, begin the steps. Returns when to look again. */
-  async #round(executors: Executors, signal: AbortSignal): Promise<number> {
+  async #round(steps: StepRunner, signal: AbortSignal): Promise<number> {
     // A step that ends while we look leaves us with a view from before its end, so it counts as under way for this round.
-    const busyBefore = new Map(this.#busy)
+    const busyBefore = new Map(steps.busy)
     const spec = this.#spec
     const observation = await this.#observer.observe(() => this.#clock.monotonicMs())
     this.#instances = observation.instances
@@ -206,12 +215,13 @@ export class Reconciler {
       runtimes: this.#runtimes,
       owners: this.#observer.owners,
       paths: this.#paths,
+      machine: this.#machine,
       readGpus: () => this.#gpus.read(this.#observer.lastEndMs, signal),
       signal,
     })
     if (signal.aborted) return 0
     const { hostId, address, portRange = defaultPortRange } = this.#options
-    const busy = new Map([...busyBefore, ...this.#busy])
+    const busy = new Map([...busyBefore, ...steps.busy])
     const planned = plan({
       hostId,
       address,
@@ -227,7 +237,7 @@ export class Reconciler {
     })
     const nowMs = this.#clock.monotonicMs()
     this.#board.publish({ views: planned.views, spec, memory: this.#ledger.entries, instances: observation.instances, busy, nowMs })
-    for (const step of planned.steps) this.#begin(step, executors, signal)
+    for (const step of planned.steps) steps.begin(step)
     await this.#ledger.save()
     const holdsIn = (spec?.replicas ?? []).map((replica) => holdsInMs(this.#ledger.of(replica), nowMs, this.#restart) ?? planned.wakeInMs)
     return Math.min(planned.wakeInMs, ...holdsIn)
@@ -239,37 +249,16 @@ export class Reconciler {
     if (this.#ledger.of(replica).nextAttemptMs > this.#clock.monotonicMs()) return false
     return !instances.some(({ identity, state }) => identity.replicaId === replica.id && state === 'running')
   }
-
-  /** Steps run beside the loop: a slow pull or a long drain of one replica never holds up another. */
-  #begin(step: Step, executors: Executors, signal: AbortSignal): void {
-    this.#busy.set(step.replicaId, busyWith(step))
-    const running: Promise<void> = this.#execute(step, executors, signal).finally(() => {
-      this.#busy.delete(step.replicaId)
-      this.#running.delete(running)
-      this.#wake.wake()
-    })
-    this.#running.add(running)
-  }
-
-  /** Never rejects. */
-  async #execute(step: Step, executors: Executors, signal: AbortSignal): Promise<void> {
-    const execute = executors[step.kind] as (step: Step) => Promise<void>
-    try {
-      await execute(step)
-    } catch (error) {
-      if (!signal.aborted) this.#log.warn('a step failed and is planned again', { step: step.kind, replica: step.replicaId, error })
-      await pause(failurePauseMs, signal)
-    }
-  }
 }
 
 /** Opens the state directory: the spec on disk is in force again, and what was known of replicas is remembered. */
 export const openReconciler = async (options: ReconcilerOptions): Promise<Reconciler> => {
   const clock = options.clock ?? systemClock
+  const { files } = options.machine ?? thisMachine
   const { capMs } = (options.restart ?? defaultRestartPolicy).backoff
   const [loaded, memory] = await Promise.all([
-    loadSpec(join(options.stateDir, 'host-spec.json'), clock.unixMs()),
-    loadMemory(join(options.stateDir, 'replicas.json'), { nowMs: clock.monotonicMs(), nowUnixMs: clock.unixMs() }, capMs),
+    loadSpec(join(options.stateDir, 'host-spec.json'), clock.unixMs(), files),
+    loadMemory(join(options.stateDir, 'replicas.json'), { nowMs: clock.monotonicMs(), nowUnixMs: clock.unixMs() }, capMs, files),
   ])
   if (loaded.problem !== '') options.log.error('the host spec on disk cannot be used', { problem: loaded.problem })
   return new Reconciler(options, loaded.spec, loaded.problem, memory)

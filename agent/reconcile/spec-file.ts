@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFile, rename } from 'node:fs/promises'
 import { errnoOf, HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import type { HostSpec } from '../../shared/fleet/replica.ts'
-import { writeFileAtomic } from '../../shared/lifecycle/atomic-file.ts'
+import { diskFiles, type StateFiles } from '../../shared/lifecycle/state-files.ts'
 
 interface Envelope {
   readonly format: 1
@@ -36,10 +35,10 @@ export interface LoadedSpec {
 }
 
 /** The spec on disk. A damaged file is set aside and reported; the agent goes on without one and touches nothing until it hears a new spec. */
-export const loadSpec = async (file: string, nowUnixMs: number): Promise<LoadedSpec> => {
+export const loadSpec = async (file: string, nowUnixMs: number, files: StateFiles = diskFiles): Promise<LoadedSpec> => {
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    text = await files.read(file)
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return { spec: undefined, problem: '' }
     return { spec: undefined, problem: `The host spec ${file} cannot be read: ${messageOf(error)}` }
@@ -48,17 +47,17 @@ export const loadSpec = async (file: string, nowUnixMs: number): Promise<LoadedS
     return { spec: parse(text), problem: '' }
   } catch (error) {
     const aside = `${file}.damaged-${nowUnixMs}`
-    await rename(file, aside).catch(() => {})
+    await files.rename(file, aside).catch(() => {})
     return { spec: undefined, problem: `The host spec ${file} is damaged (${messageOf(error)}); it was moved to ${aside}` }
   }
 }
 
-/** Durable when it resolves. Mode 0600: the spec holds API keys. Throws DISK_FULL, or what the filesystem says. */
-export const saveSpec = async (file: string, spec: HostSpec): Promise<void> => {
+/** Durable when it resolves, and for its owner alone: the spec holds API keys. Throws DISK_FULL, or what the filesystem says. */
+export const saveSpec = async (file: string, spec: HostSpec, files: StateFiles = diskFiles): Promise<void> => {
   const text = JSON.stringify(spec)
   const envelope: Envelope = { format: 1, sha256: checksum(text), spec: text }
   try {
-    await writeFileAtomic(file, JSON.stringify(envelope), { mode: 0o600 })
+    await files.replace(file, JSON.stringify(envelope))
   } catch (error) {
     if (errnoOf(error) !== 'ENOSPC') throw error
     throw new HostlerError('DISK_FULL', `The host spec could not be written to ${file}: the disk is full. The former spec stays in force`, {

@@ -5,6 +5,7 @@ import type { Instance } from '../runtime/runtime.ts'
 import { specHash } from '../runtime/spec-hash.ts'
 import { type WatchTiming, watchHealth } from './health-watch.ts'
 import type { Ledger } from './ledger.ts'
+import type { Machine } from './machine.ts'
 import { afterAdopt, withHealth } from './memory.ts'
 
 interface Watch {
@@ -20,11 +21,13 @@ export class Watches {
   readonly #watches = new Map<string, Watch>()
   readonly #ledger: Ledger
   readonly #clock: Clock
+  readonly #machine: Machine
   readonly #timing: WatchTiming
 
-  constructor(ledger: Ledger, clock: Clock, timing: WatchTiming) {
+  constructor(ledger: Ledger, clock: Clock, machine: Machine, timing: WatchTiming) {
     this.#ledger = ledger
     this.#clock = clock
+    this.#machine = machine
     this.#timing = timing
   }
 
@@ -39,7 +42,8 @@ export class Watches {
       if (!stop.signal.aborted) this.#ledger.update(spec, (memory) => withHealth(memory, id, health, this.#clock.monotonicMs()))
     }
     const origin = `http://${identity.address.includes(':') ? `[${identity.address}]` : identity.address}:${identity.port}`
-    void watchHealth({ spec, origin, startedUnixMs, ready, clock: this.#clock, timing: this.#timing, report }, stop.signal)
+    const watched = { spec, origin, startedUnixMs, ready, clock: this.#clock, machine: this.#machine, timing: this.#timing, report }
+    void watchHealth(watched, stop.signal)
   }
 
   end(replicaId: string): void {

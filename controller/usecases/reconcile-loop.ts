@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock/clock.ts'
+import { systemTimers, type Timers } from '../../shared/clock/timers.ts'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
 import type { Log } from '../../shared/log/log.ts'
@@ -25,6 +26,7 @@ export interface ReconcileLoopOptions {
   readonly membership: MembershipPublisher
   readonly settings: PlanSettings
   readonly clock: Clock
+  readonly timers?: Timers
   readonly newSecret: () => string
   readonly log: Log
 }
@@ -42,7 +44,8 @@ const withSecret = (change: Change, newSecret: () => string): Change =>
 /** observe -> plan -> store -> tell gateways and agents; on every change and once a second. */
 export class ReconcileLoop {
   readonly #options: ReconcileLoopOptions
-  readonly #wake = new Wake()
+  readonly #timers: Timers
+  readonly #wake: Wake
   readonly #listeners = new Set<(durationMs: number) => void>()
   #reports: ReadonlyMap<string, DeploymentReport> = new Map()
   #brake: BrakeState = released
@@ -51,6 +54,8 @@ export class ReconcileLoop {
 
   constructor(options: ReconcileLoopOptions) {
     this.#options = options
+    this.#timers = options.timers ?? systemTimers
+    this.#wake = new Wake(this.#timers)
   }
 
   get reports(): ReadonlyMap<string, DeploymentReport> {
@@ -77,7 +82,7 @@ export class ReconcileLoop {
         this.#options.membership.reset()
         this.#options.log.error('reconcile pass failed', { error: messageOf(error) })
       }
-      await new Promise((resolve) => setTimeout(resolve, gatherMs))
+      await new Promise<void>((resolve) => this.#timers.after(gatherMs, resolve))
       await this.#wake.wait(tickMs, signal)
     }
   }

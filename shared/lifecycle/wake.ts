@@ -1,9 +1,15 @@
+import { systemTimers, type Timers } from '../clock/timers.ts'
 import { pause } from './deadline.ts'
 
 /** A level-triggered wake signal: any number of calls to `wake` before a wait end that wait once. */
 export class Wake {
+  readonly #timers: Timers
   #pending = false
   #resolve: (() => void) | undefined
+
+  constructor(timers: Timers = systemTimers) {
+    this.#timers = timers
+  }
 
   wake(): void {
     this.#pending = true
@@ -15,7 +21,7 @@ export class Wake {
     if (!this.#pending) {
       const woken = new AbortController()
       this.#resolve = () => woken.abort()
-      await pause(maxMs, AbortSignal.any([signal, woken.signal]))
+      await pause(maxMs, AbortSignal.any([signal, woken.signal]), this.#timers)
       this.#resolve = undefined
     }
     this.#pending = false

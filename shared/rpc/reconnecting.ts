@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts'
+import { systemTimers, type Timers } from '../clock/timers.ts'
 import { type BackoffPolicy, backoffMs, jitter } from '../lifecycle/backoff.ts'
 import { pause } from '../lifecycle/deadline.ts'
 
@@ -7,6 +8,7 @@ export interface Reconnecting {
   readonly session: () => Promise<void>
   readonly backoff: BackoffPolicy
   readonly clock: Clock
+  readonly timers?: Timers
   /** In [0, 1). */
   readonly random: () => number
   readonly onBroken: (error: unknown, retryMs: number) => void
@@ -16,7 +18,8 @@ export interface Reconnecting {
 const goodSessionMs = 10_000
 
 /** Has one session after another until the signal aborts, with growing, jittered pauses between those that break. Never rejects. */
-export const keepSession = async ({ session, backoff, clock, random, onBroken }: Reconnecting, signal: AbortSignal): Promise<void> => {
+export const keepSession = async (options: Reconnecting, signal: AbortSignal): Promise<void> => {
+  const { session, backoff, clock, timers = systemTimers, random, onBroken } = options
   let attempt = 0
   while (!signal.aborted) {
     const startedMs = clock.monotonicMs()
@@ -27,7 +30,7 @@ export const keepSession = async ({ session, backoff, clock, random, onBroken }:
       const retryMs = jitter(backoffMs(attempt, backoff), random())
       attempt += 1
       onBroken(error, retryMs)
-      await pause(retryMs, signal)
+      await pause(retryMs, signal, timers)
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { ForeignHolder } from '../../diagnose/engine-log/remedy.ts'
 import type { OomFigures } from '../../diagnose/patterns/pattern.ts'
 import type { GpuHolders } from '../../runtime/gpu-holders.ts'
-import { readCgroup, readStat } from '../../runtime/proc.ts'
+import type { Machine } from '../machine.ts'
 
 const containerIn = (cgroup: string): string => /[0-9a-f]{64}/.exec(cgroup)?.[0]?.slice(0, 12) ?? ''
 
@@ -17,6 +17,7 @@ export const foreignHolders = async (
   holders: GpuHolders,
   gpuUuids: readonly string[],
   figures: OomFigures,
+  machine: Machine,
   signal: AbortSignal,
 ): Promise<readonly ForeignHolder[]> => {
   if (gpuUuids.length === 0) return []
@@ -25,11 +26,10 @@ export const foreignHolders = async (
   const found = gpuUuids.flatMap((uuid) => reading.gpus.get(uuid) ?? []).filter(({ kind }) => kind !== 'graphics')
   const alive = await Promise.all(
     found.map(async ({ pid, name }) => {
-      const stat = await readStat(pid)
-      // A process that has ended lingers in the driver for a moment.
-      if (!stat || stat.state === 'Z') return []
+      const process = await machine.process(pid)
+      if (!process) return []
       const usedMiB = figures.holders?.find((holder) => holder.pid === pid)?.usedMiB ?? unexplainedMiB(figures) ?? 0
-      return [{ pid, process: name === '' ? stat.name : name, container: containerIn((await readCgroup(pid)) ?? ''), usedMiB }]
+      return [{ pid, process: name === '' ? process.name : name, container: containerIn(process.cgroup), usedMiB }]
     }),
   )
   return alive.flat()

@@ -2,6 +2,7 @@ import type { ClientDuplexStream } from '@grpc/grpc-js'
 import type { GatewayLinkClient } from '../../../proto/generated/hostler/v1/GatewayLink.ts'
 import type { GatewayMessage } from '../../../proto/generated/hostler/v1/GatewayMessage.ts'
 import type { GatewayUpdate__Output } from '../../../proto/generated/hostler/v1/GatewayUpdate.ts'
+import { systemTimers, type Timers } from '../../../shared/clock/timers.ts'
 import { protocolVersion, version } from '../../../shared/config/version.ts'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { Log } from '../../../shared/log/log.ts'
@@ -19,6 +20,7 @@ export interface SessionOptions {
   /** Where clients reach this gateway, `host:port`. */
   readonly address: string
   readonly gateway: FollowedGateway
+  readonly timers?: Timers
   readonly log: Log
 }
 
@@ -27,17 +29,18 @@ const tickMs = 1_000
 const silenceMs = 10_000
 
 /** One stream to the controller, until it breaks or the signal aborts. Resolves when the signal ended it; rejects with why it broke. */
-export const runSession = async ({ client, where, address, gateway, log }: SessionOptions, signal: AbortSignal): Promise<void> => {
+export const runSession = async (options: SessionOptions, signal: AbortSignal): Promise<void> => {
+  const { client, where, address, gateway, timers = systemTimers, log } = options
   const { promise: ended, resolve: end, reject: breakOff } = Promise.withResolvers<void>()
   const stream: ClientDuplexStream<GatewayMessage, GatewayUpdate__Output> = client.Follow()
-  let silence: NodeJS.Timeout | undefined
+  let cancelSilence: (() => void) | undefined
+  let cancelTick: (() => void) | undefined
   let told = ''
 
   const heard = () => {
-    clearTimeout(silence)
-    silence = setTimeout(
-      () => breakOff(new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} has said nothing for ${silenceMs / 1_000} s`)),
-      silenceMs,
+    cancelSilence?.()
+    cancelSilence = timers.after(silenceMs, () =>
+      breakOff(new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} has said nothing for ${silenceMs / 1_000} s`)),
     )
   }
   const waiting = () => Object.fromEntries([...gateway.waiting()].filter(([, count]) => count > 0))
@@ -76,9 +79,11 @@ export const runSession = async ({ client, where, address, gateway, log }: Sessi
   const onAbort = () => end()
   signal.addEventListener('abort', onAbort, { once: true })
   const off = gateway.onChange(acknowledge)
-  const tick = setInterval(() => {
+  const tick = () => {
+    cancelTick = timers.after(tickMs, tick)
     if (gateway.anyDraining || JSON.stringify(waiting()) !== told) acknowledge()
-  }, tickMs)
+  }
+  cancelTick = timers.after(tickMs, tick)
   heard()
   // Version 0: what is in use is said by the acknowledgement, which says in the same breath what is still outstanding under it.
   stream.write({ hello: { protocol: protocolVersion, version, address, snapshotVersion: 0 } })
@@ -89,8 +94,8 @@ export const runSession = async ({ client, where, address, gateway, log }: Sessi
   } finally {
     signal.removeEventListener('abort', onAbort)
     off()
-    clearInterval(tick)
-    clearTimeout(silence)
+    cancelTick?.()
+    cancelSilence?.()
     stream.cancel()
   }
 }
