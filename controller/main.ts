@@ -29,6 +29,7 @@ process.exitCode = await runCli(argv.slice(2), {
   },
   signal: stop.signal,
   now: Date.now,
+  restore: async (options) => (await import('./daemons/restore.ts')).restoreController(environment)(options),
   // Loaded when they run: a command that only asks needs neither the store nor the gateway.
   daemons: {
     controller: async (options, signal) => (await import('./daemons/controller.ts')).controllerDaemon(environment)(options, signal),

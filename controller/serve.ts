@@ -13,7 +13,7 @@ import { contract } from '../shared/rpc/proto.ts'
 import { type RpcServer, type ServerTls, startRpcServer } from '../shared/rpc/server.ts'
 import { defaultPlanSettings } from './domain/fleet/settings.ts'
 import { ensureAdminCredentials } from './identity/admin.ts'
-import { openCertificateAuthority } from './identity/ca.ts'
+import { hasCertificateAuthority, openCertificateAuthority } from './identity/ca.ts'
 import { controllerMetrics } from './observe/controller-metrics.ts'
 import { ControllerCounters } from './observe/counters.ts'
 import { agentLink } from './rpc/agent-link.ts'
@@ -68,11 +68,19 @@ export interface ControllerOptions {
 const stopCallsMs = 500
 const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::'
 
-/** Starts the controller: state first, then the loop, then the doors. Errors: DATA_DIR_LOCKED, PORT_TAKEN, STORE_*, CONFIG_INVALID. */
+/** Starts the controller: state first, then the loop, then the doors. Errors: DATA_DIR_LOCKED, DATA_DIR_UNWRITABLE, PORT_TAKEN, STORE_*, CONFIG_INVALID. */
 export const startController = async ({ settings, clock, log }: ControllerOptions): Promise<Controller> => {
   await using opening = new AsyncDisposableStack()
   opening.use(await lockDirectory(settings.dataDir))
-  const store = opening.use(await openSqliteStore(join(settings.dataDir, 'hostler.db')))
+  const store = opening.use(
+    await openSqliteStore(join(settings.dataDir, 'hostler.db'), {
+      mustExist: await hasCertificateAuthority(settings.dataDir),
+      nowUnixMs: clock.unixMs(),
+      onMigrated: ({ from, to, backup }) => {
+        if (from > 0) log.info('database migrated', { from, to, backup })
+      },
+    }),
+  )
   const ledger = await Ledger.open(store)
   const ca = await openCertificateAuthority(settings.dataDir, clock.unixMs())
   const context: UseCaseContext = { ledger, clock, secrets: randomSecrets }
@@ -214,6 +222,17 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       directory: join(settings.dataDir, 'backups'),
       nowUnixMs: () => clock.unixMs(),
       log,
+      onFailed: (message) =>
+        context.ledger.transact(() => ({
+          changes: [
+            {
+              kind: 'addEvent',
+              event: { level: 'error', reason: 'MaintenanceFailed', subject: 'controller', message },
+              atUnixMs: clock.unixMs(),
+            },
+          ],
+          result: undefined,
+        })),
       ...settings.maintenance,
     }),
   )

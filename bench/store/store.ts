@@ -56,7 +56,7 @@ const measure = async (run: BenchRun): Promise<BenchResult> => {
   const rounds = run.rounds ?? 5
   const seconds = run.seconds ?? 2
   const commits = seconds * 200
-  await using store = await openSqliteStore(join(run.directory, 'hostler.db'))
+  await using store = await openSqliteStore(join(run.directory, 'hostler.db'), { nowUnixMs: 0 })
   using bare = openBare(join(run.directory, 'bare.db'))
   const ours: Commit = (number) => store.commit([eventNumber(number)])
   await oneByOne(ours, warmUp)

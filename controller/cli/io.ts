@@ -26,6 +26,22 @@ export interface DaemonOptions {
 /** Runs until the signal aborts; resolves to the exit code. */
 export type Daemon = (options: DaemonOptions, signal: AbortSignal) => Promise<number>
 
+/** What a restore did, for people. */
+export interface RestoreResult {
+  readonly file: string
+  readonly keptIn: string | undefined
+  readonly deployments: readonly string[]
+  readonly hosts: number
+  readonly replicas: number
+  /** 0: it holds no event. */
+  readonly newestEventUnixMs: number
+}
+
+export interface RestoreOptions extends Pick<DaemonOptions, 'configFile' | 'dataDirectory'> {
+  /** The backup. */
+  readonly from: string
+}
+
 export interface Daemons {
   readonly controller: Daemon
   readonly gateway: Daemon
@@ -46,4 +62,6 @@ export interface CliIo {
   /** Unix time in milliseconds. */
   readonly now: () => number
   readonly daemons: Daemons
+  /** Puts a backup in the place of the database of a controller that is stopped. */
+  readonly restore: (options: RestoreOptions) => Promise<RestoreResult>
 }

@@ -9,6 +9,7 @@ import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import { readCredentials } from '../../shared/identity/credentials-file.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
 import { createLog, type Log } from '../../shared/log/log.ts'
+import { exitCodes } from '../cli/exit-codes.ts'
 import type { Daemon } from '../cli/io.ts'
 import { type ControlLink, openControlLink } from '../cli/link/control-link.ts'
 import { runSupervised } from './supervised.ts'
@@ -16,6 +17,8 @@ import { runSupervised } from './supervised.ts'
 const startDeadlineMs = 30_000
 const stopMs = 45_000
 const callTimeoutMs = 5_000
+/** A wrong option or configuration, and a database that the controller refuses: what it wrote says what to do. */
+const controllerGivesUp: readonly number[] = [exitCodes.usage.code, exitCodes.databaseRefused.code]
 
 const exists = (file: string): Promise<boolean> =>
   access(file).then(
@@ -74,7 +77,12 @@ export const upDaemon =
       ...environment,
     }
     const stopping = new AbortController()
-    const supervise = (name: string, args: readonly string[], ended: AbortSignal): Promise<void> =>
+    const supervise = (
+      name: string,
+      args: readonly string[],
+      ended: AbortSignal,
+      finalExitCodes: readonly number[] = [],
+    ): Promise<number | undefined> =>
       runSupervised(
         {
           program: join(packageRoot, 'bin', 'hostler'),
@@ -82,6 +90,7 @@ export const upDaemon =
           environment: childEnvironment,
           clock: systemClock,
           stopMs,
+          finalExitCodes,
           onExit: (told) => log.warn('process ended, starting it again', { process: name, ...told }),
         },
         ended,
@@ -92,18 +101,27 @@ export const upDaemon =
       controllerDir,
       ...(options.configFile === undefined ? [] : ['--config', options.configFile]),
     ]
-    const controller = supervise('controller', controllerArgs, stopping.signal)
+    let gaveUp: number | undefined
+    const given = new AbortController()
+    const controller = supervise('controller', controllerArgs, stopping.signal, controllerGivesUp).then((exitCode) => {
+      gaveUp = exitCode
+      if (exitCode !== undefined) given.abort()
+    })
+    const ended = AbortSignal.any([signal, given.signal])
     try {
       const adminFile = join(controllerDir, 'admin.json')
-      using link = await connectWhenReady(adminFile, systemClock, signal)
-      const members = [supervise('gateway', await memberArgs(link, 'gateway', join(root, 'gateway')), signal)]
-      if (options.withoutAgent !== true) members.push(supervise('agent', await memberArgs(link, 'host', join(root, 'agent')), signal))
+      using link = await connectWhenReady(adminFile, systemClock, ended)
+      const members = [supervise('gateway', await memberArgs(link, 'gateway', join(root, 'gateway')), ended)]
+      if (options.withoutAgent !== true) members.push(supervise('agent', await memberArgs(link, 'host', join(root, 'agent')), ended))
       log.info('up', { credentials: adminFile, next: 'hostler key create TENANT; hostler deploy -f SPEC; hostler token create' })
       // The controller outlives the others, so that the gateway's drain and the agent's last report still reach it.
       await Promise.all(members)
+    } catch (error) {
+      // What the controller wrote before it gave up says it better than that it was not ready.
+      if (gaveUp === undefined) throw error
     } finally {
       stopping.abort()
       await controller
     }
-    return 0
+    return gaveUp ?? exitCodes.ok.code
   }

@@ -47,6 +47,10 @@ const readIfPresent = async (file: string): Promise<string | undefined> => {
   }
 }
 
+/** Whether the directory has had its first start. */
+export const hasCertificateAuthority = async (directory: string): Promise<boolean> =>
+  (await readIfPresent(join(directory, 'ca.crt'))) !== undefined
+
 const createCa = async (
   certificateFile: string,
   keyFile: string,

@@ -1,5 +1,5 @@
 import sqlite3 from 'sqlite3'
-import { errnoOf, HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
+import { explain } from './explain.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 export type Parameter = string | number | null
@@ -9,23 +9,6 @@ export interface Database extends AsyncDisposable {
   run(sql: string, parameters?: readonly Parameter[]): Promise<{ readonly lastId: number; readonly changes: number }>
   all(sql: string, parameters?: readonly Parameter[]): Promise<readonly Row[]>
   script(sql: string): Promise<void>
-}
-
-const explain = (error: Error, file: string): HostlerError => {
-  const code = errnoOf(error)
-  if (code === 'SQLITE_FULL' || /ENOSPC|disk is full/i.test(error.message)) {
-    return new HostlerError('STORE_FULL', `the disk under ${file} is full; nothing was changed. Free space there and try again`, {
-      cause: error,
-    })
-  }
-  if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') {
-    return new HostlerError(
-      'STORE_FAILED',
-      `${file} is damaged (${error.message}); stop the controller and put back the newest file of backups/ beside it`,
-      { cause: error },
-    )
-  }
-  return new HostlerError('STORE_FAILED', `${file}: ${messageOf(error)}`, { cause: error })
 }
 
 const connect = (file: string): Promise<sqlite3.Database> => {

@@ -1,6 +1,7 @@
 import type { ReportSummary } from '../../shared/diagnosis/report.ts'
 import type { Verdict } from '../../shared/diagnosis/verdict.ts'
 import type { Database } from './database.ts'
+import { documentIn, documentsOf } from './documents.ts'
 import type { Writer } from './writer.ts'
 
 /** A report as a list knows it. */
@@ -37,15 +38,16 @@ export interface ReportStore {
   change(change: ReportChange): Promise<void>
 }
 
-export const sqliteReports = (database: Database, writer: Writer): ReportStore => ({
+export const sqliteReports = (database: Database, writer: Writer, file: string): ReportStore => ({
   async entries() {
     const rows = await database.all('SELECT summary, bytes FROM reports ORDER BY at_unix_ms, id')
-    return rows.map(({ summary, bytes }) => ({ summary: JSON.parse(String(summary)), bytes: Number(bytes) }))
+    return rows.map((row, index) => ({
+      summary: documentIn<ReportSummary>(row, 'summary', file, `record ${index + 1} of reports`),
+      bytes: Number(row.bytes),
+    }))
   },
 
-  async standing() {
-    return (await database.all('SELECT body FROM standing ORDER BY id')).map(({ body }) => JSON.parse(String(body)))
-  },
+  standing: () => documentsOf<StandingFault>(database, file, 'standing', 'id'),
 
   async document(id) {
     const [row] = await database.all('SELECT document FROM reports WHERE id = ?', [id])

@@ -2,14 +2,16 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ResourceRecord } from '../domain/hosts/resource.ts'
 import type { Assignment, Deployment, EventLevel, HostRecord } from '../domain/model.ts'
+import { copyDatabase } from './backups.ts'
+import { checkFiles, checkQuickly, checkWholly } from './check.ts'
 import { openDatabase, type Row } from './database.ts'
-import { migrate } from './migrate.ts'
+import { documentsOf } from './documents.ts'
+import { type Migrated, migrate, schemaOf } from './migrate.ts'
 import { sqliteReports } from './report-store.ts'
 import { decodeRevision, type RevisionRecord } from './revision-record.ts'
 import type { EventRecord, IdentityRecord, KeyRecord, Store, TokenRecord } from './store.ts'
+import { withWayBack } from './way-back.ts'
 import { Writer } from './writer.ts'
-
-const bodies = <T>(rows: readonly Row[]): readonly T[] => rows.map((row) => JSON.parse(String(row.body)) as T)
 
 const eventOf = (row: Row): EventRecord => ({
   id: Number(row.id),
@@ -22,27 +24,45 @@ const eventOf = (row: Row): EventRecord => ({
 
 const ownerOnly = 0o600
 
-/** The store on one SQLite file, made on first use. Errors: STORE_FAILED, STORE_FULL, STORE_TOO_NEW. */
-export const openSqliteStore = async (file: string): Promise<Store> => {
+export interface OpenOptions {
+  /** This is not the first start: a database that is gone or empty is a loss, and none is made. */
+  readonly mustExist?: boolean
+  readonly nowUnixMs: number
+  /** Default: an older database is copied to backups/ before it is migrated. */
+  readonly copyBeforeMigration?: boolean
+  readonly onMigrated?: (migrated: Migrated) => void
+}
+
+const openChecked = async (file: string, { mustExist = false, nowUnixMs, copyBeforeMigration = true, onMigrated }: OpenOptions) => {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await checkFiles(file, mustExist)
   const database = await openDatabase(file)
-  // It holds the replicas' API keys. SQLite gives its side files the same mode.
-  await chmod(file, ownerOnly)
   try {
-    await migrate(database, file)
+    // It holds the replicas' API keys. SQLite gives its side files the same mode.
+    await chmod(file, ownerOnly)
+    await schemaOf(database, file)
+    await checkQuickly(database, file)
+    const migrated = await migrate(database, file, copyBeforeMigration ? nowUnixMs : undefined)
+    if (migrated) onMigrated?.(migrated)
+    return database
   } catch (error) {
-    await database[Symbol.asyncDispose]()
+    // What the check found matters more than how a damaged file closes.
+    await Promise.resolve(database[Symbol.asyncDispose]()).catch(() => {})
     throw error
   }
+}
+
+/** The store on one SQLite file, made on first use. Errors: STORE_FAILED, STORE_FULL, STORE_TOO_NEW, STORE_CORRUPT, DATA_DIR_UNWRITABLE. */
+export const openSqliteStore = async (file: string, options: OpenOptions): Promise<Store> => {
+  const database = await withWayBack(file, () => openChecked(file, options))
   const writer = new Writer(database)
-  const table = async <T>(name: string, order: string): Promise<readonly T[]> =>
-    bodies<T>(await database.all(`SELECT body FROM ${name} ORDER BY ${order}`))
+  const table = <T>(name: string, order: string) => documentsOf<T>(database, file, name, order)
 
   return {
-    reports: sqliteReports(database, writer),
+    reports: sqliteReports(database, writer, file),
 
-    async load() {
-      return {
+    load: () =>
+      withWayBack(file, async () => ({
         deployments: await table<Deployment>('deployments', 'name'),
         revisions: (await table<RevisionRecord>('revisions', 'deployment, number')).map(decodeRevision),
         assignments: await table<Assignment>('assignments', 'id'),
@@ -51,8 +71,7 @@ export const openSqliteStore = async (file: string): Promise<Store> => {
         identities: await table<IdentityRecord>('identities', 'id'),
         keys: await table<KeyRecord>('keys', 'id'),
         resources: await table<ResourceRecord>('resources', 'id'),
-      }
-    },
+      })),
 
     commit: (changes) => (changes.length === 0 ? Promise.resolve([]) : writer.commit(changes)),
 
@@ -66,9 +85,8 @@ export const openSqliteStore = async (file: string): Promise<Store> => {
 
     backup: (target) =>
       writer.exclusive(async () => {
-        await mkdir(dirname(target), { recursive: true, mode: 0o700 })
-        await database.run('VACUUM INTO ?', [target])
-        await chmod(target, ownerOnly)
+        await checkWholly(database, file)
+        await copyDatabase(database, target)
       }),
 
     async pruneEvents(keep) {

@@ -87,7 +87,10 @@ export interface Store extends AsyncDisposable {
    */
   commit(changes: readonly StoreChange[]): Promise<readonly EventRecord[]>
   events(query: EventQuery): Promise<readonly EventRecord[]>
-  /** A consistent copy while the store stays in use. The file must not exist. */
+  /**
+   * A consistent copy while the store stays in use, after all of it was checked: a copy of what is damaged would push out a good one.
+   * Throws STORE_CORRUPT, STORE_FULL, STORE_FAILED; then there is no file.
+   */
   backup(file: string): Promise<void>
   /** Keeps the newest events only. */
   pruneEvents(keep: number): Promise<void>

@@ -1,8 +1,7 @@
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import cron from 'node-cron'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
+import { nightlyBackup, pruneBackups } from '../store/backups.ts'
 import type { Store } from '../store/store.ts'
 import type { Reports } from './reports.ts'
 
@@ -18,13 +17,13 @@ export interface MaintenanceOptions {
   readonly keepReportsDays: number
   readonly nowUnixMs: () => number
   readonly log: Log
+  /** Tells people: no backup was made. */
+  readonly onFailed: (message: string) => Promise<void>
 }
-
-const backupName = (unixMs: number): string => `hostler-${new Date(unixMs).toISOString().replaceAll(/[:.]/g, '-')}.db`
 
 const dayMs = 86_400_000
 
-/** Backs up, prunes events and reports, removes the oldest backups. Throws STORE_FULL, STORE_FAILED. */
+/** Backs up, prunes events and reports, removes the oldest backups. Throws STORE_FULL, STORE_FAILED, STORE_CORRUPT. */
 export const runMaintenance = async ({
   store,
   reports,
@@ -33,17 +32,16 @@ export const runMaintenance = async ({
   keepBackups,
   keepReportsDays,
   nowUnixMs,
-}: Omit<MaintenanceOptions, 'schedule' | 'log'>): Promise<void> => {
-  if (keepBackups > 0) await store.backup(join(directory, backupName(nowUnixMs())))
+}: Omit<MaintenanceOptions, 'schedule' | 'log' | 'onFailed'>): Promise<void> => {
+  if (keepBackups > 0) await store.backup(nightlyBackup(directory, nowUnixMs()))
   await store.pruneEvents(keepEvents)
   await reports.prune({ ids: [], olderThanUnixMs: nowUnixMs() - keepReportsDays * dayMs })
-  const backups = (await readdir(directory).catch(() => [])).filter((name) => /^hostler-.*\.db$/.test(name)).sort()
-  for (const name of backups.slice(0, Math.max(0, backups.length - keepBackups))) await rm(join(directory, name), { force: true })
+  await pruneBackups(directory, { nightly: keepBackups })
 }
 
 /** Runs maintenance on its schedule, never two at once. Throws CONFIG_INVALID on an expression that is none. */
 export const scheduleMaintenance = (options: MaintenanceOptions): AsyncDisposable => {
-  const { schedule, log } = options
+  const { schedule, log, onFailed } = options
   if (!cron.validate(schedule)) {
     throw new HostlerError('CONFIG_INVALID', `maintenance.schedule is "${schedule}"; expected a cron expression such as "17 3 * * *"`)
   }
@@ -55,6 +53,7 @@ export const scheduleMaintenance = (options: MaintenanceOptions): AsyncDisposabl
         log.info('maintenance done')
       } catch (error) {
         log.error('maintenance failed', { error: messageOf(error) })
+        await onFailed(messageOf(error)).catch((failure: unknown) => log.warn('event not stored', { error: failure }))
       }
     },
     { noOverlap: true, name: 'maintenance' },

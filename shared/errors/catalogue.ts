@@ -44,8 +44,10 @@ export const catalogue = {
   // controller
   CONTROLLER_UNREACHABLE: entry('unavailable', 503, 'The controller does not answer.'),
   DATA_DIR_LOCKED: entry('failedPrecondition', 409, 'Another process uses this data directory.'),
+  DATA_DIR_UNWRITABLE: entry('failedPrecondition', 409, 'The data directory, or a file in it, cannot be read and written.'),
   STORE_FULL: entry('resourceExhausted', 507, 'The database could not be written: the disk is full. Nothing was changed.'),
   STORE_FAILED: entry('internal', 500, 'The database could not be read or written.'),
+  STORE_CORRUPT: entry('failedPrecondition', 500, 'The database is damaged or gone. Nothing was changed; a backup has to be put back.'),
   STORE_TOO_NEW: entry('failedPrecondition', 409, 'The database was written by a newer version.'),
   HOST_UNREACHABLE: entry('unavailable', 503, 'The agent of this host is not connected.'),
   DEADLINE_EXCEEDED: entry('deadlineExceeded', 504, 'The other side did not answer in time.'),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdir, stat } from 'node:fs/promises'
+import { access, constants, mkdir, stat } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
-import { errnoOf, HostlerError } from '../errors/hostler-error.ts'
+import { errnoOf, HostlerError, messageOf } from '../errors/hostler-error.ts'
 
 const askHolder = (name: string): Promise<string> => {
   const { promise, resolve } = Promise.withResolvers<string>()
@@ -18,10 +18,19 @@ const askHolder = (name: string): Promise<string> => {
 
 /**
  * Takes a data directory for this process, making it if need be. The lock is a socket in the kernel's abstract namespace, named for the directory's
- * inode: it ends with the process, however that ends, and leaves no file behind. Throws DATA_DIR_LOCKED naming the holder's pid.
+ * inode: it ends with the process, however that ends, and leaves no file behind. Throws DATA_DIR_LOCKED naming the holder's pid, DATA_DIR_UNWRITABLE.
  */
 export const lockDirectory = async (directory: string): Promise<AsyncDisposable> => {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new HostlerError(
+      'DATA_DIR_UNWRITABLE',
+      `the data directory ${directory} cannot be written (${messageOf(error)}); make it writable for this user, mount its disk read-write, or choose another`,
+      { cause: error },
+    )
+  }
   const { dev, ino } = await stat(directory)
   const name = `\0hostler-${createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32)}`
   const server = createServer((socket) => {

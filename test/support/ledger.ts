@@ -16,7 +16,7 @@ export interface TestLedger extends AsyncDisposable {
 /** A ledger on a real database in a directory of its own. */
 export const openTestLedger = async (): Promise<TestLedger> => {
   const directory = await scratchDirectory()
-  const store = await openSqliteStore(join(directory.path, 'hostler.db'))
+  const store = await openSqliteStore(join(directory.path, 'hostler.db'), { nowUnixMs: 0 })
   const ledger = await Ledger.open(store)
   return {
     ledger,

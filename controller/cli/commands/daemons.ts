@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander'
 import type { RegisterCommand } from '../command.ts'
 import type { DaemonOptions } from '../io.ts'
+import { restore } from './restore.ts'
 
 interface Options {
   readonly config?: string
@@ -31,9 +32,11 @@ export const up: RegisterCommand = (program, run) => {
 }
 
 export const controller: RegisterCommand = (program, run) => {
-  configOptions(program.command('controller').description('run the controller')).action(
-    run(({ io }, options: Options) => io.daemons.controller(daemonOptions(options), io.signal)),
+  const command = configOptions(
+    program.command('controller').helpCommand(false).description('run the controller, or put back its database'),
   )
+  command.action(run(({ io }, options: Options) => io.daemons.controller(daemonOptions(options), io.signal)))
+  restore(command, run)
 }
 
 export const gateway: RegisterCommand = (program, run) => {

@@ -29,11 +29,11 @@ test('what was committed is there after the store was closed and opened again', 
   await using directory = await scratch()
   const file = join(directory.path, 'deep', 'state.db')
   {
-    await using store = await openSqliteStore(file)
+    await using store = await openSqliteStore(file, { nowUnixMs: 0 })
     await store.commit([host('a'), host('b')])
     await store.commit([host('a', 7), { kind: 'deleteHost', id: 'b' }])
   }
-  await using store = await openSqliteStore(file)
+  await using store = await openSqliteStore(file, { nowUnixMs: 0 })
   t.deepEqual(
     (await store.load()).hosts.map(({ id, generation }) => [id, generation]),
     [['a', 7]],
@@ -49,11 +49,11 @@ test('documents are kept by kind and name, as they were written', async (t) => {
   await using directory = await scratch()
   const file = join(directory.path, 'state.db')
   {
-    await using store = await openSqliteStore(file)
+    await using store = await openSqliteStore(file, { nowUnixMs: 0 })
     await store.commit([group('a', ['x']), group('b', ['x'])])
     await store.commit([group('a', ['y']), { kind: 'deleteResource', id: 'HostGroup/b' }])
   }
-  await using store = await openSqliteStore(file)
+  await using store = await openSqliteStore(file, { nowUnixMs: 0 })
   t.deepEqual(
     (await store.load()).resources.map(({ written }) => written),
     [{ kind: 'HostGroup', name: 'a', hosts: ['y'] }],
@@ -62,7 +62,7 @@ test('documents are kept by kind and name, as they were written', async (t) => {
 
 test('events come back newest last, with growing ids, by subject and after an id', async (t) => {
   await using directory = await scratch()
-  await using store = await openSqliteStore(join(directory.path, 'state.db'))
+  await using store = await openSqliteStore(join(directory.path, 'state.db'), { nowUnixMs: 0 })
   const added = await store.commit([event('one'), event('two', 'host/b'), event('three')])
   t.deepEqual(
     added.map(({ message }) => message),
@@ -86,7 +86,7 @@ test('events come back newest last, with growing ids, by subject and after an id
 
 test('commits that arrive together all land, and a bad one among them fails alone', async (t) => {
   await using directory = await scratch()
-  await using store = await openSqliteStore(join(directory.path, 'state.db'))
+  await using store = await openSqliteStore(join(directory.path, 'state.db'), { nowUnixMs: 0 })
   const bad: Change = {
     kind: 'addEvent',
     atUnixMs: 'no number' as unknown as number,
@@ -105,7 +105,7 @@ test('commits that arrive together all land, and a bad one among them fails alon
 
 test('a backup taken in use opens as a store of its own', async (t) => {
   await using directory = await scratch()
-  await using store = await openSqliteStore(join(directory.path, 'state.db'))
+  await using store = await openSqliteStore(join(directory.path, 'state.db'), { nowUnixMs: 0 })
   await store.commit([host('a')])
   const writing = store.commit([host('b')])
   await store.backup(join(directory.path, 'backups', 'copy.db'))
@@ -113,7 +113,7 @@ test('a backup taken in use opens as a store of its own', async (t) => {
   await store.commit([host('c')])
   t.is((await stat(join(directory.path, 'backups', 'copy.db'))).mode & 0o777, 0o600)
   t.is((await stat(join(directory.path, 'state.db'))).mode & 0o777, 0o600)
-  await using copy = await openSqliteStore(join(directory.path, 'backups', 'copy.db'))
+  await using copy = await openSqliteStore(join(directory.path, 'backups', 'copy.db'), { nowUnixMs: 0 })
   t.deepEqual(
     (await copy.load()).hosts.map(({ id }) => id),
     ['a', 'b'],
@@ -130,7 +130,7 @@ test('a database of the first version is brought up to date, and keeps what it h
       error ? reject(error) : database.close(() => resolve()),
     )
   })
-  await using store = await openSqliteStore(file)
+  await using store = await openSqliteStore(file, { nowUnixMs: 0 })
   const { hosts, resources } = await store.load()
   t.deepEqual(
     hosts.map(({ name, generation }) => [name, generation]),
@@ -144,12 +144,12 @@ test('a database of the first version is brought up to date, and keeps what it h
 test('a database of a newer version is refused with what to do', async (t) => {
   await using directory = await scratch()
   const file = join(directory.path, 'state.db')
-  await (await openSqliteStore(file))[Symbol.asyncDispose]()
+  await (await openSqliteStore(file, { nowUnixMs: 0 }))[Symbol.asyncDispose]()
   await new Promise<void>((resolve, reject) => {
     const database = new sqlite3.Database(file)
     database.exec('PRAGMA user_version = 99', (error) => (error ? reject(error) : database.close(() => resolve())))
   })
-  const error = await t.throwsAsync(openSqliteStore(file))
+  const error = await t.throwsAsync(openSqliteStore(file, { nowUnixMs: 0 }))
   t.like(error, { code: 'STORE_TOO_NEW' })
   t.regex(error?.message ?? '', /schema 99/)
 })
@@ -161,8 +161,8 @@ test('a damaged database is refused and named', async (t) => {
     file,
     'this is not a database, it only looks like a long enough file for one to be read from it',
   )
-  const error = await t.throwsAsync(openSqliteStore(file))
-  t.like(error, { code: 'STORE_FAILED' })
+  const error = await t.throwsAsync(openSqliteStore(file, { nowUnixMs: 0 }))
+  t.like(error, { code: 'STORE_CORRUPT' })
   t.regex(error?.message ?? '', /damaged.*backups/)
 })
 
@@ -172,7 +172,7 @@ labTest(test, { root: true })(
     await using directory = await scratch()
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'hostler-test', directory.path])
     try {
-      await using store = await openSqliteStore(join(directory.path, 'state.db'))
+      await using store = await openSqliteStore(join(directory.path, 'state.db'), { nowUnixMs: 0 })
       await store.commit([host('a')])
       const { writeFile } = await import('node:fs/promises')
       await writeFile(join(directory.path, 'ballast'), Buffer.alloc(4096))

@@ -13,6 +13,7 @@ export interface RunOptions {
   readonly now?: () => number
   readonly colour?: boolean
   readonly configDirectory?: string
+  readonly restore?: CliIo['restore']
   readonly daemon?: (name: string, options: DaemonOptions) => number
 }
 
@@ -61,6 +62,7 @@ export const start = (argv: readonly string[], options: RunOptions = {}): Runnin
     },
     signal: options.signal ?? new AbortController().signal,
     now: options.now ?? Date.now,
+    restore: options.restore ?? (() => Promise.reject(new Error('not of this test'))),
     daemons: { controller: daemon('controller'), gateway: daemon('gateway'), up: daemon('up') },
   }
   const ended = runCli(argv, io).then((exitCode) => ({ exitCode, stdout: stdout.text(), stderr: stderr.text() }))
