@@ -31,6 +31,7 @@ import { AgentCalls } from './usecases/agent-calls.ts'
 import { takeAgentReports } from './usecases/agent-reports.ts'
 import { Answers } from './usecases/answers.ts'
 import type { UseCaseContext } from './usecases/context.ts'
+import { engineTokens } from './usecases/engine-tokens.ts'
 import { GatewayRegistry } from './usecases/gateway-registry.ts'
 import { HostLeases } from './usecases/host-leases.ts'
 import { HostRegistry } from './usecases/host-registry.ts'
@@ -45,6 +46,7 @@ import { Reports } from './usecases/reports.ts'
 import { scheduleMesh } from './usecases/scheduled-diagnosis.ts'
 import { randomSecrets } from './usecases/secrets.ts'
 import { SpecDispatch } from './usecases/spec-dispatch.ts'
+import { TrafficFigures } from './usecases/traffic.ts'
 
 export interface Controller extends AsyncDisposable {
   /** Ports as bound. */
@@ -88,6 +90,12 @@ export const startController = async ({ settings, clock, log }: ControllerOption
 
   const metrics = new FleetMetrics(clock)
   const counters = new ControllerCounters()
+  const traffic = new TrafficFigures({
+    clock,
+    isKnown: (deployment) => ledger.facts.deployments.has(deployment),
+    waiting: (deployment) => gateways.waiting(deployment),
+    tokensPerSecond: engineTokens(ledger.facts, metrics),
+  })
 
   const wake = () => loop.wake()
   const hosts = new HostRegistry({
@@ -129,6 +137,9 @@ export const startController = async ({ settings, clock, log }: ControllerOption
     newSecret: randomSecrets.newSecret,
   })
   ledger.onChange(wake)
+  ledger.onChange((changes) => {
+    for (const change of changes) if (change.kind === 'deleteDeployment') traffic.forgetDeployment(change.name)
+  })
   ledger.onChange((changes, events) => counters.committed(changes.length, events))
   loop.onPass((durationMs) => counters.passed(durationMs))
 
@@ -141,6 +152,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         hosts,
         gateways: gateways.known(),
         reports: loop.reports,
+        traffic,
         state: loop.state(),
         nowUnixMs: clock.unixMs(),
         nowMonotonicMs: clock.monotonicMs(),
@@ -161,7 +173,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       }),
     })
     server.addService(contract('gateway').GatewayLink.service, {
-      ...gatewayLink({ facts: ledger.facts, gateways, current: () => membership.snapshot, log }),
+      ...gatewayLink({ facts: ledger.facts, gateways, traffic, current: () => membership.snapshot, log }),
     })
     server.addService(contract('identity').Identity.service, { ...identityService(identityOptions) })
     server.addService(contract('control').Control.service, {
@@ -206,7 +218,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   )
   listening.enrol = enrol
   const health = opening.use(await startHealthServer({ host: healthHost, port: healthPort, notReady: () => '' }))
-  const writeMetrics = controllerMetrics({ state: () => loop.state(), reports: () => loop.reports, fleet: metrics, counters })
+  const writeMetrics = controllerMetrics({ state: () => loop.state(), reports: () => loop.reports, fleet: metrics, traffic, counters })
   const listener = opening.use(await serveMetrics(settings.metrics.listen, writeMetrics, log))
   const adminFile = await ensureAdminCredentials(
     context,

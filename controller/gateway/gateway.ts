@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '../../shared/clock/clock.ts'
 import type { Snapshot } from '../../shared/fleet/membership.ts'
+import type { TrafficReport } from '../../shared/fleet/traffic.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
 import { type Log, silentLog } from '../../shared/log/log.ts'
 import { startMetricsListener } from '../../shared/metrics/metrics-listener.ts'
@@ -12,6 +13,7 @@ import { ClientSide } from './http/server.ts'
 import { Fleet } from './membership/fleet.ts'
 import { LastKnown, loadLastKnown } from './membership/last-known.ts'
 import { GatewayMetrics } from './observe/metrics.ts'
+import { type Told, TrafficCounters } from './observe/traffic.ts'
 import { connectUpstream } from './proxy/upstreams.ts'
 
 export interface GatewayOptions {
@@ -37,6 +39,8 @@ export interface Gateway extends AsyncDisposable {
   suspects(): readonly string[]
   /** Requests in line per deployment. */
   waiting(): ReadonlyMap<string, number>
+  /** What has changed in the traffic since `told`, which then holds what is told here. */
+  traffic(told: Told): TrafficReport | undefined
   readonly anyDraining: boolean
   /** Calls when suspects changed or a draining replica has nothing left to do; returns the end of it. */
   onChange(listener: () => void): () => void
@@ -74,6 +78,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
     },
   })
   const metrics: GatewayMetrics = new GatewayMetrics(fleet, () => clients.open)
+  const traffic = new TrafficCounters(() => clock.unixMs())
   const limits = new RateLimits()
   const lastKnown = options.snapshotFile === undefined ? undefined : new LastKnown(options.snapshotFile, log)
   let ready = true
@@ -84,6 +89,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
     fleet,
     limits,
     metrics,
+    traffic,
     budget: new RetryBudget(settings.retry),
     memory: { maxBytes: settings.maxBufferedBytes, heldBytes: 0 },
     isReady: () => ready && fleet.table.version > 0,
@@ -96,6 +102,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
 
   const use = (snapshot: Snapshot): void => {
     fleet.apply(snapshot)
+    traffic.use(snapshot)
     limits.retain(
       new Set([...snapshot.keys.map((key) => `key:${key.id}`), ...snapshot.routes.map((route) => `deployment:${route.deployment}`)]),
     )
@@ -153,6 +160,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
     outstanding: () => fleet.outstanding(),
     suspects: () => fleet.suspects(),
     waiting: () => fleet.waiting(),
+    traffic: (told) => traffic.report(told),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

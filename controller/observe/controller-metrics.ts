@@ -1,14 +1,18 @@
 import { version } from '../../shared/config/version.ts'
+import { endings } from '../../shared/fleet/traffic.ts'
 import { writeExposition } from '../../shared/metrics/exposition.ts'
 import { SeriesTable, type SetSeries } from '../../shared/metrics/series-table.ts'
 import type { DeploymentReport, FleetState } from '../domain/model.ts'
+import { ended } from '../domain/traffic.ts'
 import type { FleetMetrics, Summary } from '../usecases/metrics.ts'
+import type { TrafficFigures } from '../usecases/traffic.ts'
 import type { ControllerCounters } from './counters.ts'
 
 export interface ControllerMetricsOptions {
   readonly state: () => FleetState
   readonly reports: () => ReadonlyMap<string, DeploymentReport>
   readonly fleet: FleetMetrics
+  readonly traffic: TrafficFigures
   readonly counters: ControllerCounters
 }
 
@@ -59,8 +63,23 @@ const setHosts = (set: SetSeries, state: FleetState, fleet: FleetMetrics): void 
   }
 }
 
+const inSeconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000)
+
+const setTraffic = (set: SetSeries, state: FleetState, traffic: TrafficFigures): void => {
+  const totals = traffic.totals()
+  for (const name of state.deployments.keys()) {
+    const { waiting, inFlight, ttftMs } = traffic.window({ deployment: name, spanMs: 60_000 })
+    const total = totals.get(name) ?? []
+    for (const ending of endings) set('hostler_controller_requests_total', [name, ending], ended(total, ending))
+    set('hostler_controller_requests_waiting', [name], waiting)
+    set('hostler_controller_requests_in_flight', [name], inFlight)
+    set('hostler_controller_time_to_first_token_p50_seconds', [name], inSeconds(ttftMs(0.5)))
+    set('hostler_controller_time_to_first_token_p99_seconds', [name], inSeconds(ttftMs(0.99)))
+  }
+}
+
 /** The controller's own /metrics. Everything is read when it is asked for. */
-export const controllerMetrics = ({ state, reports, fleet, counters }: ControllerMetricsOptions): (() => string) => {
+export const controllerMetrics = ({ state, reports, fleet, traffic, counters }: ControllerMetricsOptions): (() => string) => {
   const table = new SeriesTable()
   return () => {
     table.fill((set) => {
@@ -70,6 +89,7 @@ export const controllerMetrics = ({ state, reports, fleet, counters }: Controlle
       set('hostler_controller_cpu_seconds_total', [], (user + system) / 1e6)
       set('hostler_controller_resident_memory_bytes', [], process.memoryUsage.rss())
       setFleet(set, now, reports())
+      setTraffic(set, now, traffic)
       counters.set(set)
       setHosts(set, now, fleet)
     })

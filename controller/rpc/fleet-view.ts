@@ -2,21 +2,25 @@ import type { DeploymentView } from '../../proto/generated/hostler/v1/Deployment
 import type { FleetView } from '../../proto/generated/hostler/v1/FleetView.ts'
 import type { HostView as WireHost } from '../../proto/generated/hostler/v1/HostView.ts'
 import type { ReplicaView } from '../../proto/generated/hostler/v1/ReplicaView.ts'
+import type { TrafficView } from '../../proto/generated/hostler/v1/TrafficView.ts'
 import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.ts'
 import { replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
 import { tuningStatusToWire } from '../../shared/rpc/codec/tuning.ts'
 import { routesOf } from '../domain/membership.ts'
 import type { Assignment, Deployment, DeploymentReport, FleetState, HostPresence, HostView } from '../domain/model.ts'
 import { documentOf } from '../domain/spec/document.ts'
+import type { TrafficWindow } from '../domain/traffic.ts'
 import type { Facts } from '../usecases/facts.ts'
 import type { GatewayStatus } from '../usecases/gateway-registry.ts'
 import type { HostRegistry } from '../usecases/host-registry.ts'
+import type { TrafficFigures } from '../usecases/traffic.ts'
 
 export interface FleetViewSources {
   readonly facts: Facts
   readonly hosts: HostRegistry
   readonly gateways: readonly GatewayStatus[]
   readonly reports: ReadonlyMap<string, DeploymentReport>
+  readonly traffic: TrafficFigures
   readonly state: FleetState
   readonly nowUnixMs: number
   readonly nowMonotonicMs: number
@@ -49,7 +53,24 @@ const hostView = (sources: FleetViewSources, view: HostView): WireHost => {
   }
 }
 
-const deploymentView = ({ facts, reports }: FleetViewSources, deployment: Deployment): DeploymentView => {
+const trafficView = (window: TrafficWindow): TrafficView => {
+  const { spanMs, requests, errors, refused, waiting, inFlight, tokensPerSecond } = window
+  const p50 = window.ttftMs(0.5)
+  const p99 = window.ttftMs(0.99)
+  return {
+    spanMs: Math.round(spanMs),
+    requests,
+    errors,
+    refused,
+    waiting,
+    inFlight,
+    ...(p50 === undefined ? {} : { ttftP50Ms: p50 }),
+    ...(p99 === undefined ? {} : { ttftP99Ms: p99 }),
+    ...(tokensPerSecond === undefined ? {} : { tokensPerSecond }),
+  }
+}
+
+const deploymentView = ({ facts, reports, traffic }: FleetViewSources, deployment: Deployment): DeploymentView => {
   const report = reports.get(deployment.name)
   const spec = facts.revisions.get(deployment.name)?.find(({ number }) => number === deployment.targetRevision)?.spec
   return {
@@ -63,6 +84,7 @@ const deploymentView = ({ facts, reports }: FleetViewSources, deployment: Deploy
     models: spec ? [spec.model.name, ...spec.model.aliases] : [],
     specJson: spec ? JSON.stringify(documentOf({ ...spec, replicas: deployment.replicas })) : '',
     createdUnixMs: deployment.createdUnixMs,
+    traffic: trafficView(traffic.window({ deployment: deployment.name, spanMs: 60_000 })),
     unplaced: report?.unplaced
       ? [
           {

@@ -6,14 +6,17 @@ import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Snapshot } from '../../shared/fleet/membership.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { forWire } from '../../shared/rpc/codec/mutable.ts'
+import { trafficFromWire } from '../../shared/rpc/codec/traffic.ts'
 import { toServiceError } from '../../shared/rpc/errors.ts'
 import type { Facts } from '../usecases/facts.ts'
 import type { GatewayPort, GatewayRegistry } from '../usecases/gateway-registry.ts'
+import type { TrafficFigures, TrafficSource } from '../usecases/traffic.ts'
 import { callerOfKind } from './caller.ts'
 
 export interface GatewayLinkOptions {
   readonly facts: Facts
   readonly gateways: GatewayRegistry
+  readonly traffic: TrafficFigures
   readonly current: () => Snapshot | undefined
   readonly log: Log
 }
@@ -27,16 +30,19 @@ const toWire = (snapshot: Snapshot): GatewayUpdate => {
 }
 
 /** The service that gateways connect to: the present snapshot at once, each new one as it is made. */
-export const gatewayLink = ({ facts, gateways, current, log }: GatewayLinkOptions): GatewayLinkHandlers => ({
+export const gatewayLink = ({ facts, gateways, traffic, current, log }: GatewayLinkOptions): GatewayLinkHandlers => ({
   Follow: (stream) => {
     let open = true
     let live: ReturnType<GatewayRegistry['connect']> | undefined
+    let counts: TrafficSource | undefined
     let ping: NodeJS.Timeout | undefined
     const close = () => {
       open = false
       clearInterval(ping)
       live?.closed()
       live = undefined
+      counts?.closed()
+      counts = undefined
     }
     const fail = (error: unknown) => {
       if (!open) return
@@ -57,6 +63,7 @@ export const gatewayLink = ({ facts, gateways, current, log }: GatewayLinkOption
         )
       }
       live = gateways.connect(id, hello.address, port)
+      counts = traffic.connect(id)
       live.report({ snapshotVersion: hello.snapshotVersion, outstanding: new Map(), waiting: new Map(), suspects: [] })
       ping = setInterval(() => open && stream.write({ ping: {} }), pingMs)
       const snapshot = current()
@@ -68,6 +75,7 @@ export const gatewayLink = ({ facts, gateways, current, log }: GatewayLinkOption
       stream.on('data', (message: GatewayMessage__Output) => {
         try {
           if (!live) start(id, message)
+          else if (message.traffic) counts?.take(trafficFromWire(message.traffic))
           else if (message.ack) {
             const { snapshotVersion, outstanding, waiting, suspects } = message.ack
             live.report({

@@ -93,6 +93,11 @@ export class GatewayRegistry {
     return settling ? [...this.known(), unheard] : this.known()
   }
 
+  /** Requests of a deployment in line at all gateways. */
+  waiting(deployment: string): number {
+    return this.known().reduce((sum, { connected, waiting }) => sum + (connected ? (waiting.get(deployment) ?? 0) : 0), 0)
+  }
+
   /** The newest membership version that any gateway has applied. */
   newestVersion(): number {
     return Math.max(0, ...[...this.#sightings.values()].map(({ report }) => report.snapshotVersion))

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock/clock.ts'
+import { describeSeries } from '../../shared/metrics/catalogue.ts'
 import type { MetricFrame } from '../../shared/metrics/frame.ts'
 
 /** The figures of a host that the controller shows as one number each, and how those of several series become one. */
@@ -22,6 +23,8 @@ interface Known {
   readonly series: MetricFrame['series']
   /** Where the figures of each summary stand. */
   readonly places: Readonly<Record<Summary, readonly number[]>>
+  /** Where each figure of a replica stands, by metric and replica; made when first asked for. */
+  ofReplicas?: ReadonlyMap<string, number>
   values: readonly number[]
   atUnixMs: number
   takenMs: number
@@ -41,6 +44,14 @@ const placesOf = (series: MetricFrame['series']): Readonly<Record<Summary, reado
   for (const [index, { name }] of series.entries()) byMetric.get(name)?.push(index)
   return places
 }
+
+const replicaPlaces = (series: MetricFrame['series']): ReadonlyMap<string, number> =>
+  new Map(
+    series.flatMap(({ name, labels }, index) => {
+      const at = describeSeries(name)?.labels.indexOf('replica') ?? -1
+      return at === -1 ? [] : [[`${name} ${labels[at]}`, index] as const]
+    }),
+  )
 
 /** The newest figures of every host, in memory alone: their past is Prometheus' business. */
 export class FleetMetrics {
@@ -79,6 +90,16 @@ export class FleetMetrics {
     if (figures.length === 0) return undefined
     const sum = figures.reduce((total, value) => total + value, 0)
     return summaries[name][1] === 'mean' ? sum / figures.length : sum
+  }
+
+  /** One figure of a replica, by the name of a metric whose labels tell replicas apart; undefined where its host has not told it. */
+  ofReplica(hostId: string, replicaId: string, metric: string): number | undefined {
+    const known = this.#hosts.get(hostId)
+    if (!known) return undefined
+    known.ofReplicas ??= replicaPlaces(known.series)
+    const place = known.ofReplicas.get(`${metric} ${replicaId}`)
+    const value = place === undefined ? undefined : known.values[place]
+    return value === undefined || Number.isNaN(value) ? undefined : value
   }
 
   forget(hostId: string): void {

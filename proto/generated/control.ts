@@ -68,6 +68,7 @@ import type { RolloutHistoryReply as _hostler_v1_RolloutHistoryReply, RolloutHis
 import type { Runtime as _hostler_v1_Runtime, Runtime__Output as _hostler_v1_Runtime__Output } from './hostler/v1/Runtime.ts';
 import type { ScaleRequest as _hostler_v1_ScaleRequest, ScaleRequest__Output as _hostler_v1_ScaleRequest__Output } from './hostler/v1/ScaleRequest.ts';
 import type { TokenView as _hostler_v1_TokenView, TokenView__Output as _hostler_v1_TokenView__Output } from './hostler/v1/TokenView.ts';
+import type { TrafficView as _hostler_v1_TrafficView, TrafficView__Output as _hostler_v1_TrafficView__Output } from './hostler/v1/TrafficView.ts';
 import type { TuneCall as _hostler_v1_TuneCall, TuneCall__Output as _hostler_v1_TuneCall__Output } from './hostler/v1/TuneCall.ts';
 import type { TuneReply as _hostler_v1_TuneReply, TuneReply__Output as _hostler_v1_TuneReply__Output } from './hostler/v1/TuneReply.ts';
 import type { TuningProfile as _hostler_v1_TuningProfile, TuningProfile__Output as _hostler_v1_TuningProfile__Output } from './hostler/v1/TuningProfile.ts';
@@ -152,6 +153,7 @@ export interface ProtoGrpcType {
       Runtime: MessageTypeDefinition<_hostler_v1_Runtime, _hostler_v1_Runtime__Output>
       ScaleRequest: MessageTypeDefinition<_hostler_v1_ScaleRequest, _hostler_v1_ScaleRequest__Output>
       TokenView: MessageTypeDefinition<_hostler_v1_TokenView, _hostler_v1_TokenView__Output>
+      TrafficView: MessageTypeDefinition<_hostler_v1_TrafficView, _hostler_v1_TrafficView__Output>
       TuneCall: MessageTypeDefinition<_hostler_v1_TuneCall, _hostler_v1_TuneCall__Output>
       TuneReply: MessageTypeDefinition<_hostler_v1_TuneReply, _hostler_v1_TuneReply__Output>
       TuningProfile: MessageTypeDefinition<_hostler_v1_TuningProfile, _hostler_v1_TuningProfile__Output>

@@ -8,10 +8,12 @@ import type { GatewayHello as _hostler_v1_GatewayHello, GatewayHello__Output as 
 import type { GatewayLinkClient as _hostler_v1_GatewayLinkClient, GatewayLinkDefinition as _hostler_v1_GatewayLinkDefinition } from './hostler/v1/GatewayLink.ts';
 import type { GatewayMessage as _hostler_v1_GatewayMessage, GatewayMessage__Output as _hostler_v1_GatewayMessage__Output } from './hostler/v1/GatewayMessage.ts';
 import type { GatewayPing as _hostler_v1_GatewayPing, GatewayPing__Output as _hostler_v1_GatewayPing__Output } from './hostler/v1/GatewayPing.ts';
+import type { GatewayTraffic as _hostler_v1_GatewayTraffic, GatewayTraffic__Output as _hostler_v1_GatewayTraffic__Output } from './hostler/v1/GatewayTraffic.ts';
 import type { GatewayUpdate as _hostler_v1_GatewayUpdate, GatewayUpdate__Output as _hostler_v1_GatewayUpdate__Output } from './hostler/v1/GatewayUpdate.ts';
 import type { RateLimit as _hostler_v1_RateLimit, RateLimit__Output as _hostler_v1_RateLimit__Output } from './hostler/v1/RateLimit.ts';
 import type { Route as _hostler_v1_Route, Route__Output as _hostler_v1_Route__Output } from './hostler/v1/Route.ts';
 import type { Snapshot as _hostler_v1_Snapshot, Snapshot__Output as _hostler_v1_Snapshot__Output } from './hostler/v1/Snapshot.ts';
+import type { TrafficEntry as _hostler_v1_TrafficEntry, TrafficEntry__Output as _hostler_v1_TrafficEntry__Output } from './hostler/v1/TrafficEntry.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -27,10 +29,12 @@ export interface ProtoGrpcType {
       GatewayLink: SubtypeConstructor<typeof grpc.Client, _hostler_v1_GatewayLinkClient> & { service: _hostler_v1_GatewayLinkDefinition }
       GatewayMessage: MessageTypeDefinition<_hostler_v1_GatewayMessage, _hostler_v1_GatewayMessage__Output>
       GatewayPing: MessageTypeDefinition<_hostler_v1_GatewayPing, _hostler_v1_GatewayPing__Output>
+      GatewayTraffic: MessageTypeDefinition<_hostler_v1_GatewayTraffic, _hostler_v1_GatewayTraffic__Output>
       GatewayUpdate: MessageTypeDefinition<_hostler_v1_GatewayUpdate, _hostler_v1_GatewayUpdate__Output>
       RateLimit: MessageTypeDefinition<_hostler_v1_RateLimit, _hostler_v1_RateLimit__Output>
       Route: MessageTypeDefinition<_hostler_v1_Route, _hostler_v1_Route__Output>
       Snapshot: MessageTypeDefinition<_hostler_v1_Snapshot, _hostler_v1_Snapshot__Output>
+      TrafficEntry: MessageTypeDefinition<_hostler_v1_TrafficEntry, _hostler_v1_TrafficEntry__Output>
     }
   }
 }

@@ -12,10 +12,10 @@ import { structured } from '../output/structured.ts'
 import { tableOptions } from '../output/table-options.ts'
 import { createScreen } from '../terminal/screen.ts'
 import { type Column, renderTable } from '../terminal/table.ts'
-import { topGpus, topHosts, topReplicas } from '../view/top.ts'
-import { topGpuColumns, topHostColumns, topReplicaColumns } from '../view/top-columns.ts'
+import { topDeployment, topGpus, topHosts, topReplicas } from '../view/top.ts'
+import { topDeploymentColumns, topGpuColumns, topHostColumns, topReplicaColumns } from '../view/top-columns.ts'
 
-const kinds = ['hosts', 'gpus', 'replicas'] as const
+const kinds = ['hosts', 'gpus', 'replicas', 'deployments'] as const
 type Kind = (typeof kinds)[number]
 
 interface Top {
@@ -32,10 +32,20 @@ const whenEmpty: { readonly [K in Kind]: string } = {
   hosts: 'there are no hosts; hostler token create prints the command that joins one',
   gpus: 'no host has told of a GPU',
   replicas: 'there are no replicas; hostler deploy -f SPEC starts some',
+  deployments: 'there are no deployments; hostler deploy -f SPEC makes one',
+}
+
+const lookAtDeployments = async (context: CommandContext, link: ControlLink, names: readonly string[]): Promise<Top> => {
+  const { deployments } = await link.fleet(['deployments'])
+  const missing = names.filter((name) => !deployments.some((deployment) => deployment.name === name))
+  if (missing.length > 0) throw new HostlerError('NOT_FOUND', `no deployment is named ${missing.join(' or ')}`)
+  const shown = deployments.filter(({ name }) => names.length === 0 || names.includes(name))
+  return topOf(context, shown.map(topDeployment), topDeploymentColumns)
 }
 
 /** What is asked for, of these hosts or of all. */
 const look = async (context: CommandContext, link: ControlLink, kind: Kind, names: readonly string[]): Promise<Top> => {
+  if (kind === 'deployments') return lookAtDeployments(context, link, names)
   const [fleet, told] = await Promise.all([link.fleet(kind === 'replicas' ? ['replicas', 'hosts'] : ['hosts']), link.metrics([])])
   const of = (host: string): boolean => names.length === 0 || names.includes(host)
   const known = new Set(fleet.hosts.flatMap(({ name, id }) => [name, id]))
@@ -92,9 +102,9 @@ interface Options {
 export const top: RegisterCommand = (program, run) => {
   program
     .command('top')
-    .description('show how hard hosts, GPUs or replicas work right now')
+    .description('show how hard hosts, GPUs, replicas or deployments work right now')
     .addArgument(new Argument('[kind]', 'what to show').choices(kinds).default('hosts'))
-    .argument('[hosts...]', 'only of these hosts')
+    .argument('[names...]', 'only of these hosts, or these deployments')
     .addOption(outputOption(['table', 'wide', 'json', 'yaml']))
     .addOption(new Option('-w, --watch', 'show it again and again, until Ctrl-C'))
     .addOption(new Option('--every <duration>', 'how often, with --watch').argParser(durationValue).default(2_000, '2s'))

@@ -2,10 +2,12 @@ import { describeSize, parseSizeMiB } from '../../../shared/units/size.ts'
 import { unplacedLines } from '../progress/show.ts'
 import { toneOf } from '../terminal/colour.ts'
 import { renderTable } from '../terminal/table.ts'
-import { ageSince, formatMoment } from '../terminal/time.ts'
+import { ageSince, formatAge, formatMoment } from '../terminal/time.ts'
 import { specField, specText } from '../view/deployments.ts'
 import type { Deployment } from '../view/fleet.ts'
 import { replicaColumns } from '../view/replicas.ts'
+import { topDeployment } from '../view/top.ts'
+import { rateText, secondsText } from '../view/top-columns.ts'
 import { eventSection, type Field, fieldLines, logSection, type Material, section } from './sections.ts'
 
 const sizeText = (text: string): string => (text === '' ? '' : describeSize(parseSizeMiB(text) ?? 0))
@@ -52,6 +54,16 @@ const specFields = (spec: unknown): readonly Field[] => {
   ]
 }
 
+const trafficText = (deployment: Deployment): string => {
+  const { spanMs, requestsPerSecond, errors, refused, waiting, inFlight, ttftP50Seconds, ttftP99Seconds } = topDeployment(deployment)
+  if (requestsPerSecond === undefined) return ''
+  const of = (count: number | undefined, what: string) => (count ? `${count} ${what}` : '')
+  const first =
+    ttftP50Seconds === undefined ? '' : `first byte after ${secondsText(ttftP50Seconds)} (P50), ${secondsText(ttftP99Seconds)} (P99)`
+  const seen = joined(`${rateText(requestsPerSecond)} requests/s`, of(errors, 'errors'), of(refused, 'refused'), first)
+  return `${seen} in the last ${formatAge(spanMs ?? 0)}; ${inFlight ?? 0} in flight, ${waiting ?? 0} waiting`
+}
+
 export const describeDeployment = (deployment: Deployment, material: Material): string[] => {
   const { fleet, table } = material
   const { paint } = table
@@ -69,6 +81,7 @@ export const describeDeployment = (deployment: Deployment, material: Material): 
           `${deployment.replicasWanted} wanted, ${deployment.replicasReady} ready, ${deployment.replicasUpdated} of this revision`,
         ],
         ['Models', deployment.models.join(', ')],
+        ['Traffic', trafficText(deployment)],
         ['Created', `${formatMoment(deployment.createdUnixMs)} (${ageSince(deployment.createdUnixMs, fleet.nowUnixMs)} ago)`],
         ...specFields(deployment.spec),
       ],

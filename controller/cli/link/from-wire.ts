@@ -5,8 +5,9 @@ import type { HostView__Output } from '../../../proto/generated/hostler/v1/HostV
 import type { KeyView__Output } from '../../../proto/generated/hostler/v1/KeyView.ts'
 import type { ReplicaView__Output } from '../../../proto/generated/hostler/v1/ReplicaView.ts'
 import type { RevisionView__Output } from '../../../proto/generated/hostler/v1/RevisionView.ts'
+import type { TrafficView__Output } from '../../../proto/generated/hostler/v1/TrafficView.ts'
 import { inventoryFromWire, usageFromWire } from '../../../shared/rpc/codec/inventory.ts'
-import type { ApiKey, Deployment, Fleet, Host, Replica, RevisionEntry } from '../view/fleet.ts'
+import type { ApiKey, Deployment, Fleet, Host, Replica, RevisionEntry, Traffic } from '../view/fleet.ts'
 
 const byName = new Intl.Collator('en', { numeric: true }).compare
 
@@ -39,6 +40,18 @@ const hostFromWire = (wire: HostView__Output): Host => ({
   ...(wire.tuning ? { tuning: wire.tuning } : {}),
 })
 
+const trafficFromWire = (wire: TrafficView__Output): Traffic => ({
+  spanMs: wire.spanMs,
+  requests: wire.requests,
+  errors: wire.errors,
+  refused: wire.refused,
+  waiting: wire.waiting,
+  inFlight: wire.inFlight,
+  ...(wire.ttftP50Ms === undefined ? {} : { ttftP50Ms: wire.ttftP50Ms }),
+  ...(wire.ttftP99Ms === undefined ? {} : { ttftP99Ms: wire.ttftP99Ms }),
+  ...(wire.tokensPerSecond === undefined ? {} : { tokensPerSecond: wire.tokensPerSecond }),
+})
+
 const deploymentFromWire = (wire: DeploymentView__Output): Deployment => ({
   name: wire.name,
   state: wire.state,
@@ -50,6 +63,7 @@ const deploymentFromWire = (wire: DeploymentView__Output): Deployment => ({
   models: wire.models,
   createdUnixMs: wire.createdUnixMs,
   unplaced: wire.unplaced.map(({ count, hosts, suggestion }) => ({ count, hosts, suggestion })),
+  ...(wire.traffic ? { traffic: trafficFromWire(wire.traffic) } : {}),
   spec: specOf(wire.specJson),
 })
 

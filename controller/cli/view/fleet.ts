@@ -66,6 +66,24 @@ export interface UnplacedReplicas {
   readonly suggestion: string
 }
 
+/** Of the last minute, or of the time since the controller first heard of a gateway. */
+export interface Traffic {
+  readonly spanMs: number
+  readonly requests: number
+  /** Answers of 5xx, no answer, and answers that broke off. */
+  readonly errors: number
+  /** Turned away by gateways with 429 or 503. */
+  readonly refused: number
+  /** Now. */
+  readonly waiting: number
+  readonly inFlight: number
+  /** From arrival to the first byte; absent without answers. */
+  readonly ttftP50Ms?: number | undefined
+  readonly ttftP99Ms?: number | undefined
+  /** As the engines say now; absent where none says. */
+  readonly tokensPerSecond?: number | undefined
+}
+
 export interface Deployment {
   readonly name: string
   /** ready, progressing, pending, degraded, failed, paused, rolled-back or deleting. */
@@ -78,6 +96,8 @@ export interface Deployment {
   readonly models: readonly string[]
   readonly createdUnixMs: number
   readonly unplaced: readonly UnplacedReplicas[]
+  /** As gateways saw it; absent from a controller that does not say. */
+  readonly traffic?: Traffic | undefined
   /** As in a deployment file; null when the controller sent none. */
   readonly spec: unknown
 }

@@ -1,7 +1,7 @@
 import { toneOf } from '../terminal/colour.ts'
 import type { Column } from '../terminal/table.ts'
 import { formatAge } from '../terminal/time.ts'
-import type { Maybe, TopGpu, TopHost, TopReplica } from './top.ts'
+import type { Maybe, TopDeployment, TopGpu, TopHost, TopReplica } from './top.ts'
 
 const percent = (ratio: Maybe): string => (ratio === undefined ? '' : `${Math.round(ratio * 100)}%`)
 const whole = (value: Maybe, unit = ''): string => (value === undefined ? '' : `${Math.round(value)}${unit}`)
@@ -9,9 +9,9 @@ const gib = (bytes: Maybe): string => (bytes === undefined ? '' : (bytes / 1024 
 const size = (bytes: Maybe): string =>
   bytes === undefined ? '' : bytes < 1024 ** 3 ? `${Math.round(bytes / 1024 ** 2)}Mi` : `${gib(bytes)}Gi`
 const ofGib = (used: Maybe, total: Maybe): string => (used === undefined ? '' : `${gib(used)}/${gib(total) || '?'}Gi`)
-const duration = (seconds: Maybe): string =>
+export const secondsText = (seconds: Maybe): string =>
   seconds === undefined ? '' : seconds < 1 ? `${Math.round(seconds * 1000)}ms` : `${seconds.toFixed(1)}s`
-const rate = (value: Maybe): string => (value === undefined ? '' : value < 10 ? value.toFixed(1) : String(Math.round(value)))
+export const rateText = (value: Maybe): string => (value === undefined ? '' : value < 10 ? value.toFixed(1) : String(Math.round(value)))
 
 /** Figures of a host that fell silent are old: that has to be seen. */
 const staleMs = 30_000
@@ -43,7 +43,7 @@ export const topHostColumns: readonly Column<TopHost>[] = [
     right: true,
     tone: ({ requestsWaiting }) => ((requestsWaiting ?? 0) > 0 ? 'busy' : undefined),
   },
-  { header: 'TOKENS/S', rank: 9, cell: ({ tokensPerSecond }) => rate(tokensPerSecond), right: true },
+  { header: 'TOKENS/S', rank: 9, cell: ({ tokensPerSecond }) => rateText(tokensPerSecond), right: true },
   { header: 'AGE', rank: 1, cell: ({ ageMs }) => age(ageMs), right: true, tone: ({ ageMs }) => ageTone(ageMs) },
 ]
 
@@ -85,11 +85,28 @@ export const topReplicaColumns: readonly Column<TopReplica>[] = [
     right: true,
     tone: ({ kvCacheUsageRatio }) => fullTone(kvCacheUsageRatio),
   },
-  { header: 'TTFT-P50', rank: 4, cell: ({ timeToFirstTokenP50Seconds }) => duration(timeToFirstTokenP50Seconds), right: true },
-  { header: 'TTFT-P95', rank: 6, cell: ({ timeToFirstTokenP95Seconds }) => duration(timeToFirstTokenP95Seconds), right: true },
-  { header: 'ITL', rank: 5, cell: ({ interTokenLatencyP50Seconds }) => duration(interTokenLatencyP50Seconds), right: true },
-  { header: 'TOKENS/S', cell: ({ tokensPerSecond }) => rate(tokensPerSecond), right: true },
+  { header: 'TTFT-P50', rank: 4, cell: ({ timeToFirstTokenP50Seconds }) => secondsText(timeToFirstTokenP50Seconds), right: true },
+  { header: 'TTFT-P95', rank: 6, cell: ({ timeToFirstTokenP95Seconds }) => secondsText(timeToFirstTokenP95Seconds), right: true },
+  { header: 'ITL', rank: 5, cell: ({ interTokenLatencyP50Seconds }) => secondsText(interTokenLatencyP50Seconds), right: true },
+  { header: 'TOKENS/S', cell: ({ tokensPerSecond }) => rateText(tokensPerSecond), right: true },
   { header: 'MEMORY', rank: 1, cell: ({ memoryWorkingSetBytes }) => size(memoryWorkingSetBytes), right: true },
   { header: 'RESTARTS', cell: ({ restarts }) => whole(restarts), right: true, wide: true },
   { header: 'AGE', rank: 0, cell: ({ ageMs }) => age(ageMs), right: true, tone: ({ ageMs }) => ageTone(ageMs) },
+]
+
+const busyWhenAny = (count: Maybe) => ((count ?? 0) > 0 ? ('busy' as const) : undefined)
+const badWhenAny = (count: Maybe) => ((count ?? 0) > 0 ? ('bad' as const) : undefined)
+
+export const topDeploymentColumns: readonly Column<TopDeployment>[] = [
+  { header: 'DEPLOYMENT', cell: ({ deployment }) => deployment },
+  { header: 'STATE', rank: 2, cell: ({ state }) => state, tone: ({ state }) => toneOf(state) },
+  { header: 'READY', rank: 3, cell: ({ replicasReady, replicasWanted }) => `${replicasReady}/${replicasWanted}`, right: true },
+  { header: 'REQUESTS/S', cell: ({ requestsPerSecond }) => rateText(requestsPerSecond), right: true },
+  { header: 'ERRORS', cell: ({ errors }) => whole(errors), right: true, tone: ({ errors }) => badWhenAny(errors) },
+  { header: 'REFUSED', rank: 4, cell: ({ refused }) => whole(refused), right: true, tone: ({ refused }) => busyWhenAny(refused) },
+  { header: 'TTFT-P50', rank: 5, cell: ({ ttftP50Seconds }) => secondsText(ttftP50Seconds), right: true },
+  { header: 'TTFT-P99', rank: 6, cell: ({ ttftP99Seconds }) => secondsText(ttftP99Seconds), right: true },
+  { header: 'IN-FLIGHT', rank: 1, cell: ({ inFlight }) => whole(inFlight), right: true },
+  { header: 'WAITING', rank: 7, cell: ({ waiting }) => whole(waiting), right: true, tone: ({ waiting }) => busyWhenAny(waiting) },
+  { header: 'TOKENS/S', rank: 0, cell: ({ tokensPerSecond }) => rateText(tokensPerSecond), right: true },
 ]

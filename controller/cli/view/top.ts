@@ -1,6 +1,6 @@
 /** What `hostler top` shows: who works how hard right now. Shapes of `-o json`, documented in docs/cli.md. */
 import type { Figure, HostFigures } from '../link/metrics.ts'
-import type { Fleet } from './fleet.ts'
+import type { Deployment, Fleet } from './fleet.ts'
 
 export type Maybe = number | undefined
 
@@ -55,6 +55,24 @@ export interface TopReplica {
   readonly tokensPerSecond: Maybe
   readonly memoryWorkingSetBytes: Maybe
   readonly restarts: Maybe
+}
+
+/** Over the last minute. */
+export interface TopDeployment {
+  readonly deployment: string
+  readonly state: string
+  readonly replicasReady: number
+  readonly replicasWanted: number
+  readonly spanMs: Maybe
+  readonly requestsPerSecond: Maybe
+  /** How many, in the span. */
+  readonly errors: Maybe
+  readonly refused: Maybe
+  readonly ttftP50Seconds: Maybe
+  readonly ttftP99Seconds: Maybe
+  readonly inFlight: Maybe
+  readonly waiting: Maybe
+  readonly tokensPerSecond: Maybe
 }
 
 /** Figures of one host, to be asked by name and labels. */
@@ -160,3 +178,21 @@ export const topReplicas = (fleet: Pick<Fleet, 'replicas'>, told: readonly HostF
     }
   })
 }
+
+const inSeconds = (ms: Maybe): Maybe => (ms === undefined ? undefined : ms / 1000)
+
+export const topDeployment = ({ name, state, replicasReady, replicasWanted, traffic }: Deployment): TopDeployment => ({
+  deployment: name,
+  state,
+  replicasReady,
+  replicasWanted,
+  spanMs: traffic?.spanMs,
+  requestsPerSecond: traffic && traffic.spanMs > 0 ? traffic.requests / (traffic.spanMs / 1000) : undefined,
+  errors: traffic?.errors,
+  refused: traffic?.refused,
+  ttftP50Seconds: inSeconds(traffic?.ttftP50Ms),
+  ttftP99Seconds: inSeconds(traffic?.ttftP99Ms),
+  inFlight: traffic?.inFlight,
+  waiting: traffic?.waiting,
+  tokensPerSecond: traffic?.tokensPerSecond,
+})

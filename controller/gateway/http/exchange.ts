@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiKeyRecord } from '../../../shared/fleet/membership.ts'
 import type { Outcome } from '../observe/metrics.ts'
+import type { TrafficSeries } from '../observe/traffic.ts'
 import { errorAnswer } from './error-shape.ts'
 
 /** One request of a client and the answer to it, with what the log and the metrics say of it at the end. */
@@ -23,6 +24,10 @@ export class Exchange {
   bytesIn = 0
   bytesOut = 0
   outcome: Outcome | undefined
+  /** Where it is counted: the revision that it was sent to last. */
+  traffic: TrafficSeries | undefined
+  /** The answer broke off because the client did not read on. */
+  stalled = false
   /** What went wrong, for the log. */
   reason: string | undefined
   readonly #closed = Promise.withResolvers<void>()

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
+import type { Ending } from '../../../shared/fleet/traffic.ts'
 import { logAccess } from '../observe/access-log.ts'
+import type { Outcome } from '../observe/metrics.ts'
 import type { Exchange } from './exchange.ts'
 import { type ServeDeps, serve } from './serve.ts'
 
@@ -42,14 +44,25 @@ export const runExchange = async (deps: ServeDeps, exchange: Exchange): Promise<
   record(deps, exchange)
 }
 
+const endingOf = ({ stalled }: Exchange, outcome: Outcome, status: number): Ending => {
+  if (outcome === 'client_gone' || stalled) return 'cancelled'
+  if (outcome === 'cut') return 'cut'
+  if (outcome === 'refused') return status === 429 ? 'refused429' : 'clientError'
+  if (outcome === 'failed') return status === 503 ? 'refused503' : 'upstreamError'
+  return status < 400 ? 'ok' : status < 500 ? 'clientError' : 'upstreamError'
+}
+
 const record = (deps: ServeDeps, exchange: Exchange): void => {
   const { metrics, clock, settings } = deps
   const outcome = exchange.outcome === undefined || (exchange.outcome === 'answered' && exchange.gone) ? 'client_gone' : exchange.outcome
   exchange.outcome = outcome
   const nowMs = clock.monotonicMs()
+  const durationMs = nowMs - exchange.startedMs
   const status = exchange.response.headersSent ? exchange.response.statusCode : 0
   if (exchange.quiet && outcome === 'answered') return
   metrics.requests.add(exchange.model, String(status), outcome)
-  metrics.duration.observe(exchange.model, (nowMs - exchange.startedMs) / 1000)
+  metrics.duration.observe(exchange.model, durationMs / 1000)
+  if (exchange.deployment !== '')
+    (exchange.traffic ?? deps.traffic.of(exchange.deployment, 0)).end(endingOf(exchange, outcome, status), durationMs)
   logAccess(deps.log, exchange, nowMs, settings.accessLog.sample, Math.random())
 }

@@ -12,6 +12,7 @@ import type { GatewaySettings } from '../config.ts'
 import type { Fleet } from '../membership/fleet.ts'
 import { modelsFor, onlyRouteFor } from '../membership/routing-table.ts'
 import type { GatewayMetrics } from '../observe/metrics.ts'
+import type { TrafficCounters } from '../observe/traffic.ts'
 import { proxy } from '../proxy/proxy.ts'
 import type { Exchange } from './exchange.ts'
 import { targetOf } from './paths.ts'
@@ -26,6 +27,7 @@ export interface ServeDeps {
   readonly budget: RetryBudget
   readonly memory: BodyMemory
   readonly metrics: GatewayMetrics
+  readonly traffic: TrafficCounters
   /** Whether load balancers should send requests here. */
   readonly isReady: () => boolean
 }

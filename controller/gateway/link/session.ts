@@ -6,12 +6,17 @@ import { systemTimers, type Timers } from '../../../shared/clock/timers.ts'
 import { protocolVersion, version } from '../../../shared/config/version.ts'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { Log } from '../../../shared/log/log.ts'
+import { trafficToWire } from '../../../shared/rpc/codec/traffic.ts'
 import { fromServiceError } from '../../../shared/rpc/errors.ts'
 import type { Gateway } from '../gateway.ts'
+import { noTraffic, type Told } from '../observe/traffic.ts'
 import { snapshotFromWire } from './snapshot-from-wire.ts'
 
 /** What the link needs of a gateway. */
-export type FollowedGateway = Pick<Gateway, 'version' | 'apply' | 'outstanding' | 'suspects' | 'waiting' | 'anyDraining' | 'onChange'>
+export type FollowedGateway = Pick<
+  Gateway,
+  'version' | 'apply' | 'outstanding' | 'suspects' | 'waiting' | 'traffic' | 'anyDraining' | 'onChange'
+>
 
 export interface SessionOptions {
   readonly client: GatewayLinkClient
@@ -79,8 +84,11 @@ export const runSession = async (options: SessionOptions, signal: AbortSignal): 
   const onAbort = () => end()
   signal.addEventListener('abort', onAbort, { once: true })
   const off = gateway.onChange(acknowledge)
+  const traffic: Told = new Map()
   const tick = () => {
     cancelTick = timers.after(tickMs, tick)
+    const changed = gateway.traffic(traffic)
+    if (changed) stream.write({ traffic: trafficToWire(changed) })
     if (gateway.anyDraining || JSON.stringify(waiting()) !== told) acknowledge()
   }
   cancelTick = timers.after(tickMs, tick)
@@ -88,6 +96,8 @@ export const runSession = async (options: SessionOptions, signal: AbortSignal): 
   // Version 0: what is in use is said by the acknowledgement, which says in the same breath what is still outstanding under it.
   stream.write({ hello: { protocol: protocolVersion, version, address, snapshotVersion: 0 } })
   if (gateway.version > 0) acknowledge()
+  // Sent even when there was none: what is counted from now on is then known to be new.
+  stream.write({ traffic: trafficToWire(gateway.traffic(traffic) ?? noTraffic) })
   log.info('following the controller', { controller: where, version: gateway.version })
   try {
     if (!signal.aborted) await ended

@@ -1,10 +1,8 @@
+import { durationBoundsMs, firstByteBoundsMs } from '../../../shared/fleet/traffic.ts'
 import type { Fleet } from '../membership/fleet.ts'
 import { Counter, Gauge, Histogram, type Metric } from './registry.ts'
 
-/** From a cached answer to a long prefill. */
-const firstByteBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
-/** From an embedding to a long chain of thought. */
-const durationBounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600]
+const seconds = (boundsMs: readonly number[]): readonly number[] => boundsMs.map((ms) => ms / 1000)
 const waitBounds = [0.001, 0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 /** How a request ended; every request ends in exactly one of these ways. */
@@ -28,9 +26,14 @@ export class GatewayMetrics {
     'hostler_gateway_first_byte_seconds',
     'From arrival to the first byte of the answer.',
     'model',
-    firstByteBounds,
+    seconds(firstByteBoundsMs),
   )
-  readonly duration = new Histogram('hostler_gateway_request_seconds', 'From arrival to the end of the answer.', 'model', durationBounds)
+  readonly duration = new Histogram(
+    'hostler_gateway_request_seconds',
+    'From arrival to the end of the answer.',
+    'model',
+    seconds(durationBoundsMs),
+  )
   readonly queueWait = new Histogram(
     'hostler_gateway_queue_wait_seconds',
     'Time in line of requests that had to wait.',

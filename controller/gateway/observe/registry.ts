@@ -1,3 +1,4 @@
+import { bucketOf } from '../../../shared/fleet/traffic.ts'
 import { headLines, labelText, sampleLine } from '../../../shared/metrics/exposition.ts'
 
 /** A few counters and histograms, kept in the process and written as Prometheus text (exposition format 0.0.4). */
@@ -76,8 +77,8 @@ export class Histogram implements Metric {
       series = { buckets: this.#bounds.map(() => 0), sum: 0, count: 0 }
       this.#series.set(value, series)
     }
-    const index = this.#bounds.findIndex((bound) => seconds <= bound)
-    if (index !== -1) series.buckets[index] = (series.buckets[index] ?? 0) + 1
+    const index = bucketOf(this.#bounds, seconds)
+    if (index < this.#bounds.length) series.buckets[index] = (series.buckets[index] ?? 0) + 1
     series.sum += seconds
     series.count++
   }

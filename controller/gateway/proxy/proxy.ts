@@ -5,6 +5,7 @@ import type { RetryBudget } from '../balance/retry-budget.ts'
 import type { GatewaySettings } from '../config.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { GatewayMetrics } from '../observe/metrics.ts'
+import type { TrafficCounters } from '../observe/traffic.ts'
 import type { Assigner, Claim } from '../queue/assigner.ts'
 import { Attempt, type AttemptEnd } from './attempt.ts'
 import { afterFailedAttempt, healthFailureOf } from './failure.ts'
@@ -14,6 +15,7 @@ export interface ProxyDeps {
   readonly clock: Clock
   readonly budget: RetryBudget
   readonly metrics: GatewayMetrics
+  readonly traffic: TrafficCounters
 }
 
 const gaveUp = (end: Extract<AttemptEnd, { kind: 'failed' }>, exchange: Exchange): HostlerError => {
@@ -63,6 +65,7 @@ export const proxy = async (exchange: Exchange, assigner: Assigner, body: Buffer
     exchange.reason = messageOf(end.cause)
     if (end.kind === 'cut') {
       exchange.outcome = 'cut'
+      exchange.stalled = end.failure === undefined
       metrics.cuts.add(exchange.model)
       exchange.breakOff()
       return
@@ -70,6 +73,7 @@ export const proxy = async (exchange: Exchange, assigner: Assigner, body: Buffer
     if (afterFailedAttempt(end.failure, exchange.attempts, settings.retry.maxAttempts, () => budget.spend()) === 'give-up')
       throw gaveUp(end, exchange)
     metrics.retries.add(exchange.model, end.failure)
+    exchange.traffic?.retry()
     claim.tried.set(lease.replica.id, Math.max(lease.replica.health.untilMs, clock.monotonicMs() + settings.retry.pauseMs))
   }
 }
@@ -92,7 +96,10 @@ const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, b
   const { replica } = lease
   const { request, response } = exchange
   const { firstByteMs, idleMs, clientStallMs } = deps.settings.timeouts
+  const traffic = deps.traffic.of(exchange.deployment, replica.endpoint.revision)
   exchange.replicaId = replica.id
+  exchange.traffic = traffic
+  let answered = 0
   const attempt = new Attempt(
     { id: exchange.id, method: request.method ?? 'GET', url: request.url ?? '/', rawHeaders: request.rawHeaders, body },
     response,
@@ -103,12 +110,14 @@ const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, b
         assigner.connected(replica)
       },
       onAnswer: (status) => {
+        answered = status
         if (status === 502 || status === 504) assigner.failed(replica, 'status')
         else assigner.answered(replica)
       },
       onFirstByte: () => {
         exchange.firstByteMs = deps.clock.monotonicMs() - exchange.startedMs
         deps.metrics.firstByte.observe(exchange.model, exchange.firstByteMs / 1000)
+        if (answered < 400) traffic.firstByte(exchange.firstByteMs)
       },
       onBytes: (count) => {
         exchange.bytesOut += count
@@ -116,6 +125,7 @@ const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, b
     },
   )
   exchange.whenGone(() => attempt.abandon())
+  traffic.begin()
   try {
     const end = await attempt.run(replica)
     const failure = end.kind === 'failed' || end.kind === 'cut' ? end.failure && healthFailureOf(end.failure) : undefined
@@ -123,6 +133,7 @@ const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, b
     return end
   } finally {
     exchange.whenGone(undefined)
+    traffic.leave()
     lease.release()
   }
 }

@@ -87,6 +87,15 @@ test('top replicas shows what engines do, in 80 columns too', withServer, async 
   for (const line of await table(server, 'top replicas', { columns: 80 })) t.true(line.length <= 80, line)
 })
 
+test('top deployments shows requests a second, what went wrong, and how long a first token takes', withServer, async (t, server) => {
+  const [head, row, other] = await table(server, 'top deployments', { columns: 200 })
+  t.is(head, 'DEPLOYMENT  STATE     READY  REQUESTS/S  ERRORS  REFUSED  TTFT-P50  TTFT-P99  IN-FLIGHT  WAITING  TOKENS/S')
+  t.regex(row ?? '', /^ds7b +degraded +1\/2 +12 +3 +7 +210ms +1.4s +5 +2 +1234$/)
+  t.regex(other ?? '', /^ds70b +pending +0\/1 +- +- +- +-/)
+  const missing = await run(['top', 'deployments', 'ds8b'], { credentialsFile: server.credentialsFile })
+  t.regex(missing.stderr, /no deployment is named ds8b/)
+})
+
 test('a host that nobody knows is named, and an empty fleet says what to do', withServer, async (t, server) => {
   const missing = await run(['top', 'gpus', 'gpu-9'], { credentialsFile: server.credentialsFile })
   t.regex(missing.stderr, /no host is named gpu-9/)
@@ -115,7 +124,7 @@ test('top --watch draws again and again on a terminal until it is stopped', with
 
 test('the fields that docs/cli.md gives for top are those of the JSON', withServer, async (t, server) => {
   const page = await readFile(join(packageRoot, 'docs/cli.md'), 'utf8')
-  for (const kind of ['hosts', 'gpus', 'replicas']) {
+  for (const kind of ['hosts', 'gpus', 'replicas', 'deployments']) {
     const { stdout } = await run(['top', kind, '-o', 'json'], { credentialsFile: server.credentialsFile })
     const items: readonly object[] = JSON.parse(stdout).items
     const documented = page.match(new RegExp(`^\\| \`top ${kind}\` \\| \`([^\`]+)\``, 'm'))?.[1]?.split(' ')

@@ -1,6 +1,7 @@
 // Original file: proto/hostler/v1/control.proto
 
 import type { Unplaced as _hostler_v1_Unplaced, Unplaced__Output as _hostler_v1_Unplaced__Output } from '../../hostler/v1/Unplaced.ts';
+import type { TrafficView as _hostler_v1_TrafficView, TrafficView__Output as _hostler_v1_TrafficView__Output } from '../../hostler/v1/TrafficView.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface DeploymentView {
@@ -15,6 +16,7 @@ export interface DeploymentView {
   'specJson'?: (string);
   'unplaced'?: (_hostler_v1_Unplaced)[];
   'createdUnixMs'?: (number | string | Long);
+  'traffic'?: (_hostler_v1_TrafficView | null);
 }
 
 export interface DeploymentView__Output {
@@ -29,4 +31,5 @@ export interface DeploymentView__Output {
   'specJson': (string);
   'unplaced': (_hostler_v1_Unplaced__Output)[];
   'createdUnixMs': (number);
+  'traffic': (_hostler_v1_TrafficView__Output | null);
 }

@@ -126,7 +126,22 @@ export const troubledFleet = (): FleetView =>
       }),
     ],
     deployments: [
-      deployment('ds7b', { state: 'degraded', replicasWanted: 2, message: '1 of 2 replicas ready; ds7b-2 waits for its next start' }),
+      deployment('ds7b', {
+        state: 'degraded',
+        replicasWanted: 2,
+        message: '1 of 2 replicas ready; ds7b-2 waits for its next start',
+        traffic: {
+          spanMs: 60_000,
+          requests: 720,
+          errors: 3,
+          refused: 7,
+          waiting: 2,
+          inFlight: 5,
+          ttftP50Ms: 210,
+          ttftP99Ms: 1_440,
+          tokensPerSecond: 1_234,
+        },
+      }),
       deployment('ds70b', {
         state: 'pending',
         replicasReady: 0,

@@ -6,6 +6,7 @@ import { openCertificateAuthority } from '../../../../controller/identity/ca.ts'
 import type { GatewayAck__Output } from '../../../../proto/generated/hostler/v1/GatewayAck.ts'
 import type { GatewayHello__Output } from '../../../../proto/generated/hostler/v1/GatewayHello.ts'
 import type { GatewayMessage__Output } from '../../../../proto/generated/hostler/v1/GatewayMessage.ts'
+import type { GatewayTraffic__Output } from '../../../../proto/generated/hostler/v1/GatewayTraffic.ts'
 import type { GatewayUpdate } from '../../../../proto/generated/hostler/v1/GatewayUpdate.ts'
 import { systemClock } from '../../../../shared/clock/clock.ts'
 import type { Snapshot } from '../../../../shared/fleet/membership.ts'
@@ -25,6 +26,7 @@ interface Peer extends AsyncDisposable {
   readonly credentials: Credentials
   readonly hellos: GatewayHello__Output[]
   readonly acks: GatewayAck__Output[]
+  readonly traffic: GatewayTraffic__Output[]
   send(update: GatewayUpdate): void
   stop(): Promise<void>
   restart(): Promise<void>
@@ -40,6 +42,7 @@ const startPeer = async (): Promise<Peer> => {
   const { certificatePem } = await ca.issueClient(csrPem, { kind: 'gateway', id: 'g-1' }, 3_600_000, nowMs)
   const hellos: GatewayHello__Output[] = []
   const acks: GatewayAck__Output[] = []
+  const traffic: GatewayTraffic__Output[] = []
   let stream: ServerDuplexStream<GatewayMessage__Output, GatewayUpdate> | undefined
   const listen = (port: number) =>
     startRpcServer({
@@ -51,9 +54,10 @@ const startPeer = async (): Promise<Peer> => {
           Follow: (opened: ServerDuplexStream<GatewayMessage__Output, GatewayUpdate>) => {
             stream = opened
             opened.on('error', () => {})
-            opened.on('data', ({ hello, ack }: GatewayMessage__Output) => {
+            opened.on('data', ({ hello, ack, traffic: counts }: GatewayMessage__Output) => {
               if (hello) hellos.push(hello)
               if (ack) acks.push(ack)
+              if (counts) traffic.push(counts)
             })
           },
         }),
@@ -73,6 +77,7 @@ const startPeer = async (): Promise<Peer> => {
     },
     hellos,
     acks,
+    traffic,
     send: (update) => void stream?.write(update),
     stop: () => server.stop(0),
     async restart() {
@@ -203,4 +208,21 @@ test('A real controller gives a gateway its API keys, takes them back within a s
   t.is(await status(), 200)
   await fleet.control.revokeKey(id)
   await until('the key to be useless', async () => (await status()) === 401)
+})
+
+test('Traffic is told at the start of a session, then when it changed, and in full to a controller that is back.', async (t) => {
+  await using upstream = await startUpstream()
+  await using peer = await startPeer()
+  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin, { revision: 4 })])]))
+  await using _link = following(gateway, peer.credentials)
+  await until('the first report', () => peer.traffic.length === 1)
+  t.deepEqual(peer.traffic[0]?.entries, [])
+  t.is((await post(gateway)).status, 200)
+  await until('the request to be told', () => peer.traffic.at(-1)?.entries[0]?.ok === 1)
+  t.like(peer.traffic.at(-1)?.entries[0], { deployment: 'chat', revision: 4, inFlight: 0 })
+  await peer.stop()
+  peer.traffic.length = 0
+  await peer.restart()
+  await until('the report to the next controller', () => peer.traffic.length > 0, 20_000)
+  t.like(peer.traffic[0]?.entries[0], { deployment: 'chat', revision: 4, ok: 1 })
 })
