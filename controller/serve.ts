@@ -22,6 +22,7 @@ import { controlStreams } from './rpc/control-streams.ts'
 import { diagnosisService } from './rpc/diagnosis.ts'
 import { fleetView } from './rpc/fleet-view.ts'
 import { gatewayLink } from './rpc/gateway-link.ts'
+import { hostCalls } from './rpc/hosts.ts'
 import { enrolmentService, identityService } from './rpc/identity.ts'
 import { metricsService } from './rpc/metrics.ts'
 import { resourceCalls } from './rpc/resources.ts'
@@ -153,6 +154,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         gateways: gateways.known(),
         reports: loop.reports,
         traffic,
+        drains: loop.drains,
         state: loop.state(),
         nowUnixMs: clock.unixMs(),
         nowMonotonicMs: clock.monotonicMs(),
@@ -182,11 +184,16 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         log,
         caSha256Hex: fingerprintOf(ca.certificatePem),
         enrolAddress: () => joinAddress(advertised, listening.enrol?.port ?? 0),
+      }),
+      ...hostCalls({
+        context,
+        silences: () => hosts.silences(),
         dropHost: (hostId) => {
           hosts.forget(hostId)
           specs.forget(hostId)
           metrics.forget(hostId)
         },
+        log,
       }),
       ...controlStreams({
         ledger,

@@ -3,11 +3,13 @@ import type { RegisterCommand } from './command.ts'
 import { agent } from './commands/agent.ts'
 import { apply } from './commands/apply.ts'
 import { completion } from './commands/completion.ts'
+import { cordon, drain, uncordon } from './commands/cordon.ts'
 import { controller, gateway, up } from './commands/daemons.ts'
 import { deleteCommand } from './commands/delete.ts'
 import { deploy } from './commands/deploy.ts'
 import { describe } from './commands/describe.ts'
 import { diagnose } from './commands/diagnose.ts'
+import { events } from './commands/events.ts'
 import { get } from './commands/get.ts'
 import { help } from './commands/help.ts'
 import { host } from './commands/host.ts'
@@ -17,6 +19,7 @@ import { logs } from './commands/logs.ts'
 import { report } from './commands/report.ts'
 import { rollout } from './commands/rollout.ts'
 import { scale } from './commands/scale.ts'
+import { thaw } from './commands/thaw.ts'
 import { token } from './commands/token.ts'
 import { top } from './commands/top.ts'
 import { tune } from './commands/tune.ts'
@@ -30,8 +33,8 @@ interface Group {
 export const groups: readonly Group[] = [
   { title: 'Run Hostler:', commands: [up, controller, gateway, agent] },
   { title: 'Run models:', commands: [deploy, apply, scale, rollout, deleteCommand] },
-  { title: 'Look after hosts:', commands: [tune] },
-  { title: 'Look:', commands: [get, describe, logs, top] },
+  { title: 'Look after hosts:', commands: [tune, cordon, drain, uncordon, thaw] },
+  { title: 'Look:', commands: [get, describe, events, logs, top] },
   { title: 'Find faults:', commands: [diagnose, report] },
   { title: 'Let in and out:', commands: [token, key, host, login] },
   { title: 'This program:', commands: [version, completion, help] },

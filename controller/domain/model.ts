@@ -78,12 +78,25 @@ export interface HostRecord {
   readonly machineId: string
   readonly createdUnixMs: number
   readonly cordoned: boolean
+  /** Wished until somebody uncordons the host; a host that drains is cordoned, too. */
+  readonly drain?: HostDrain | undefined
   readonly revoked: boolean
   readonly labels: Readonly<Record<string, string>>
   /** The last generation handed out; only grows, stored before it is sent. */
   readonly generation: number
   /** What measurements of the network keep off this host; the expired ones count for nothing. */
   readonly quarantines?: readonly HostQuarantine[] | undefined
+}
+
+/** The wish that nothing of ours runs on a host. */
+export interface HostDrain {
+  readonly sinceUnixMs: number
+  /** Who wishes it. */
+  readonly by: string
+  /** Replicas leave without waiting for others to serve in their place. */
+  readonly force: boolean
+  /** When nothing was left there; absent until then. */
+  readonly doneUnixMs?: number | undefined
 }
 
 export interface HostQuarantine {
@@ -199,6 +212,13 @@ export interface DeploymentReport {
   readonly unplaced?: Unplaced | undefined
 }
 
+/** What still keeps a replica on a host that it is to leave. */
+export interface LeavingReplica {
+  readonly id: string
+  /** For people, to be read after the replica's name. */
+  readonly message: string
+}
+
 /** What a plan decides. Applied in order, stored in one transaction before anything is sent. */
 export type Change =
   | { readonly kind: 'putDeployment'; readonly deployment: Deployment }
@@ -213,4 +233,6 @@ export type Change =
 export interface FleetPlan {
   readonly changes: readonly Change[]
   readonly reports: ReadonlyMap<string, DeploymentReport>
+  /** By host id, for each host that drains: what is left there, by age. Nothing: it is drained, as far as is known. */
+  readonly drains: ReadonlyMap<string, readonly LeavingReplica[]>
 }

@@ -2,6 +2,7 @@ import { version } from '../../shared/config/version.ts'
 import { endings } from '../../shared/fleet/traffic.ts'
 import { writeExposition } from '../../shared/metrics/exposition.ts'
 import { SeriesTable, type SetSeries } from '../../shared/metrics/series-table.ts'
+import { hostState, hostStates } from '../domain/fleet/host-state.ts'
 import type { DeploymentReport, FleetState } from '../domain/model.ts'
 import { ended } from '../domain/traffic.ts'
 import type { FleetMetrics, Summary } from '../usecases/metrics.ts'
@@ -15,8 +16,6 @@ export interface ControllerMetricsOptions {
   readonly traffic: TrafficFigures
   readonly counters: ControllerCounters
 }
-
-const hostStates = ['ready', 'cordoned', 'silent', 'lost', 'unknown'] as const
 
 const ofHosts = {
   gpus: 'hostler_controller_host_gpus',
@@ -38,9 +37,7 @@ const countBy = <T>(items: Iterable<T>, keyOf: (item: T) => string, keys: readon
 
 const setFleet = (set: SetSeries, state: FleetState, reports: ReadonlyMap<string, DeploymentReport>): void => {
   const hosts = [...state.hosts.values()].filter(({ record }) => !record.revoked)
-  const stateOf = ({ presence, record }: (typeof hosts)[number]) =>
-    presence !== 'connected' ? presence : record.cordoned ? 'cordoned' : 'ready'
-  for (const [name, count] of countBy(hosts, stateOf, hostStates)) set('hostler_controller_hosts', [name], count)
+  for (const [name, count] of countBy(hosts, hostState, hostStates)) set('hostler_controller_hosts', [name], count)
   set('hostler_controller_leases_held', [], hosts.filter(({ presence }) => presence === 'connected').length)
   const phaseOf = ({ hostId, id }: { readonly hostId: string; readonly id: string }) =>
     state.hosts.get(hostId)?.replicas.get(id)?.phase ?? 'unreported'

@@ -1,7 +1,9 @@
 import type { ControlHandlers } from '../../proto/generated/hostler/v1/Control.ts'
 import type { FleetView } from '../../proto/generated/hostler/v1/FleetView.ts'
+import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
 import type { Log } from '../../shared/log/log.ts'
+import type { EventLevel } from '../domain/model.ts'
 import type { EventRecord } from '../store/store.ts'
 import type { Ledger } from '../usecases/ledger.ts'
 import { personWith } from './caller.ts'
@@ -23,6 +25,14 @@ const gatherMs = 200
 const mostEvents = 10_000
 
 const wireEvent = ({ id, atUnixMs, level, reason, subject, message }: EventRecord) => ({ id, atUnixMs, level, reason, subject, message })
+
+const eventLevels: readonly EventLevel[] = ['info', 'warning', 'error']
+
+const levelOf = (word: string): EventLevel => {
+  const level = eventLevels.find((known) => known === word)
+  if (level) return level
+  throw new HostlerError('ARGUMENT_INVALID', `"${word}" is no level of events; expected ${eventLevels.join(', ')}`)
+}
 
 export const controlStreams = ({
   ledger,
@@ -53,14 +63,15 @@ export const controlStreams = ({
   Events: (stream) =>
     produce(stream, log, async (signal) => {
       personWith(stream, ledger.facts, 'viewer')
-      const { afterId, limit, subject, follow } = stream.request
+      const { afterId, limit, subject, follow, sinceUnixMs } = stream.request
+      const levels = stream.request.levels.map(levelOf)
       const wake = new Wake()
       const off = ledger.onChange((_changes, events) => events.length > 0 && wake.wake())
       try {
         let lastId = afterId
         let most = Math.min(limit || 100, mostEvents)
         for (;;) {
-          for (const event of await ledger.events({ afterId: lastId, limit: most, subject })) {
+          for (const event of await ledger.events({ afterId: lastId, limit: most, subject, sinceUnixMs, levels })) {
             await write(stream, wireEvent(event), signal)
             lastId = event.id
           }

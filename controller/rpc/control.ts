@@ -16,7 +16,6 @@ import type { UseCaseContext } from '../usecases/context.ts'
 import { applySpec, deleteDeployment, scale, setPaused, undoRollout } from '../usecases/deployments.ts'
 import type { Facts } from '../usecases/facts.ts'
 import { createKey, revokeKey } from '../usecases/keys.ts'
-import { removeHost } from '../usecases/remove-host.ts'
 import { createToken, revokeToken } from '../usecases/tokens.ts'
 import { personWith } from './caller.ts'
 import { unary } from './unary-handler.ts'
@@ -26,8 +25,6 @@ export interface ControlOptions {
   readonly log: Log
   readonly enrolAddress: () => string
   readonly caSha256Hex: string
-  /** Ends the sessions of a host that was removed. */
-  readonly dropHost: (hostId: string) => void
 }
 
 type UnaryCall =
@@ -39,7 +36,6 @@ type UnaryCall =
   | 'RolloutHistory'
   | `${'Create' | 'Revoke'}${'Token' | 'Key'}`
   | `List${'Tokens' | 'Keys'}`
-  | 'RemoveHost'
 
 /** A profile may come after the deployment that requires it; until then no host has it. */
 const profileNotes = (facts: Facts, { placement }: DeploymentSpec): readonly string[] => {
@@ -49,7 +45,7 @@ const profileNotes = (facts: Facts, { placement }: DeploymentSpec): readonly str
 }
 
 /** Unary calls of people and scripts. The streaming ones are in control-streams.ts. */
-export const controlUnary = ({ context, log, enrolAddress, caSha256Hex, dropHost }: ControlOptions): Pick<ControlHandlers, UnaryCall> => {
+export const controlUnary = ({ context, log, enrolAddress, caSha256Hex }: ControlOptions): Pick<ControlHandlers, UnaryCall> => {
   const { facts } = context.ledger
   /** A handler that only runs for people of a role. */
   const forRole = <Request, Reply>(role: Role, handle: (request: Request, person: IdentityRecord) => Promise<Reply> | Reply) =>
@@ -134,11 +130,6 @@ export const controlUnary = ({ context, log, enrolAddress, caSha256Hex, dropHost
     })),
     RevokeKey: forRole('operator', async (request) => {
       await revokeKey(context, request.name)
-      return {}
-    }),
-
-    RemoveHost: forRole('admin', async (request) => {
-      dropHost(await removeHost(context, request.name))
       return {}
     }),
   }

@@ -6,8 +6,18 @@ import type { TrafficView } from '../../proto/generated/hostler/v1/TrafficView.t
 import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.ts'
 import { replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
 import { tuningStatusToWire } from '../../shared/rpc/codec/tuning.ts'
+import { hostState } from '../domain/fleet/host-state.ts'
 import { routesOf } from '../domain/membership.ts'
-import type { Assignment, Deployment, DeploymentReport, FleetState, HostPresence, HostView } from '../domain/model.ts'
+import type {
+  Assignment,
+  Deployment,
+  DeploymentReport,
+  FleetPlan,
+  FleetState,
+  HostDrain,
+  HostView,
+  LeavingReplica,
+} from '../domain/model.ts'
 import { documentOf } from '../domain/spec/document.ts'
 import type { TrafficWindow } from '../domain/traffic.ts'
 import type { Facts } from '../usecases/facts.ts'
@@ -21,13 +31,19 @@ export interface FleetViewSources {
   readonly gateways: readonly GatewayStatus[]
   readonly reports: ReadonlyMap<string, DeploymentReport>
   readonly traffic: TrafficFigures
+  readonly drains: FleetPlan['drains']
   readonly state: FleetState
   readonly nowUnixMs: number
   readonly nowMonotonicMs: number
 }
 
-/** What people see of a presence. */
-const hostStates: Readonly<Record<HostPresence, string>> = { connected: 'ready', silent: 'silent', lost: 'lost', unknown: 'unknown' }
+const drainView = ({ sinceUnixMs, by, force, doneUnixMs }: HostDrain, left: readonly LeavingReplica[]) => ({
+  sinceUnixMs,
+  by,
+  force,
+  doneUnixMs: doneUnixMs ?? 0,
+  left: left.map(({ id, message }) => ({ id, message })),
+})
 
 const hostView = (sources: FleetViewSources, view: HostView): WireHost => {
   const sighting = sources.hosts.sighting(view.record.id)
@@ -36,7 +52,9 @@ const hostView = (sources: FleetViewSources, view: HostView): WireHost => {
     id: view.record.id,
     name: view.record.name,
     address: view.address,
-    state: view.record.cordoned && view.presence === 'connected' ? 'cordoned' : hostStates[view.presence],
+    state: hostState(view),
+    cordoned: view.record.cordoned,
+    ...(view.record.drain ? { drain: drainView(view.record.drain, sources.drains.get(view.record.id) ?? []) } : {}),
     lastSeenMsAgo: sighting.lastHeardMonotonicMs === undefined ? 0 : Math.round(sources.nowMonotonicMs - sighting.lastHeardMonotonicMs),
     ...(view.inventory ? { inventory: inventoryToWire(view.inventory) } : {}),
     ...(sighting.usage ? { usage: usageToWire(sighting.usage) } : {}),
@@ -132,6 +150,7 @@ export const fleetView = (sources: FleetViewSources, kinds: readonly string[]): 
   )
   return {
     nowUnixMs: sources.nowUnixMs,
+    frozenSinceUnixMs: sources.facts.brake.frozen ? sources.facts.brake.sinceUnixMs : 0,
     hosts: wants('hosts') ? [...sources.state.hosts.values()].map((view) => hostView(sources, view)) : [],
     deployments: wants('deployments')
       ? [...sources.facts.deployments.values()].map((deployment) => deploymentView(sources, deployment))

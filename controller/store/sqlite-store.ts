@@ -1,5 +1,6 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { type BrakeState, released } from '../domain/brake/plan.ts'
 import type { ResourceRecord } from '../domain/hosts/resource.ts'
 import type { Assignment, Deployment, EventLevel, HostRecord } from '../domain/model.ts'
 import { copyDatabase } from './backups.ts'
@@ -71,14 +72,17 @@ export const openSqliteStore = async (file: string, options: OpenOptions): Promi
         identities: await table<IdentityRecord>('identities', 'id'),
         keys: await table<KeyRecord>('keys', 'id'),
         resources: await table<ResourceRecord>('resources', 'id'),
+        brake: (await table<BrakeState>('brake', 'id'))[0] ?? released,
       })),
 
     commit: (changes) => (changes.length === 0 ? Promise.resolve([]) : writer.commit(changes)),
 
-    async events({ afterId, limit, subject }) {
+    async events({ afterId, limit, subject, sinceUnixMs = 0, levels = [] }) {
+      const wanted = levels.length === 0 ? '' : `AND level IN (${levels.map((_, index) => `?${index + 5}`).join(', ')})`
       const rows = await database.all(
-        "SELECT * FROM (SELECT * FROM events WHERE id > ?1 AND (?2 = '' OR subject = ?2) ORDER BY id DESC LIMIT ?3) ORDER BY id",
-        [afterId, subject, limit],
+        `SELECT * FROM (SELECT * FROM events WHERE id > ?1 AND (?2 = '' OR subject = ?2) AND at_unix_ms >= ?4 ${wanted}
+         ORDER BY id DESC LIMIT ?3) ORDER BY id`,
+        [afterId, subject, limit, sinceUnixMs, ...levels],
       )
       return rows.map(eventOf)
     },

@@ -37,6 +37,9 @@ const statements: Statements = {
   deleteKey: ({ id }) => [{ sql: 'DELETE FROM keys WHERE id = ?', parameters: [id] }],
   putResource: ({ resource }) => [put('resources', resourceId(resource), resource)],
   deleteResource: ({ id }) => [{ sql: 'DELETE FROM resources WHERE id = ?', parameters: [id] }],
+  putBrake: ({ brake }) => [
+    { sql: 'INSERT INTO brake VALUES (1, ?) ON CONFLICT DO UPDATE SET body = excluded.body', parameters: [JSON.stringify(brake)] },
+  ],
   addEvent: ({ event, atUnixMs }) => [
     {
       sql: 'INSERT INTO events (at_unix_ms, level, reason, subject, message) VALUES (?, ?, ?, ?, ?)',

@@ -1,4 +1,5 @@
 import type { IdentityKind, Role } from '../../shared/identity/subject.ts'
+import type { BrakeState } from '../domain/brake/plan.ts'
 import type { ResourceRecord } from '../domain/hosts/resource.ts'
 import type { Assignment, Change, Deployment, EventLevel, HostRecord, Revision } from '../domain/model.ts'
 import type { ReportStore } from './report-store.ts'
@@ -48,6 +49,7 @@ export type StoreChange =
   | { readonly kind: 'deleteKey'; readonly id: string }
   | { readonly kind: 'putResource'; readonly resource: ResourceRecord }
   | { readonly kind: 'deleteResource'; readonly id: string }
+  | { readonly kind: 'putBrake'; readonly brake: BrakeState }
 
 export interface StoredFleet {
   readonly deployments: readonly Deployment[]
@@ -58,6 +60,7 @@ export interface StoredFleet {
   readonly identities: readonly IdentityRecord[]
   readonly keys: readonly KeyRecord[]
   readonly resources: readonly ResourceRecord[]
+  readonly brake: BrakeState
 }
 
 export interface EventRecord {
@@ -75,6 +78,10 @@ export interface EventQuery {
   readonly limit: number
   /** Empty: all. */
   readonly subject: string
+  /** None older; absent: however old. */
+  readonly sinceUnixMs?: number
+  /** Only of these; absent: of all. */
+  readonly levels?: readonly EventLevel[]
 }
 
 /** All that is kept on disk. Small enough for a second engine. */

@@ -1,3 +1,4 @@
+import type { BrakeState } from '../domain/brake/plan.ts'
 import { type ResourceRecord, resourceId } from '../domain/hosts/resource.ts'
 import type { Assignment, Deployment, HostRecord, Revision } from '../domain/model.ts'
 import type { IdentityRecord, KeyRecord, StoreChange, StoredFleet, TokenRecord } from '../store/store.ts'
@@ -13,9 +14,10 @@ export interface Facts {
   readonly keys: ReadonlyMap<string, KeyRecord>
   /** By `KIND/NAME`. Another map after each change, so that what is made of it can be kept until then. */
   readonly resources: ReadonlyMap<string, ResourceRecord>
+  readonly brake: BrakeState
 }
 
-interface MutableFacts extends Omit<Facts, 'resources'> {
+interface MutableFacts extends Omit<Facts, 'resources' | 'brake'> {
   readonly deployments: Map<string, Deployment>
   readonly revisions: Map<string, readonly Revision[]>
   readonly assignments: Map<string, Assignment>
@@ -24,6 +26,7 @@ interface MutableFacts extends Omit<Facts, 'resources'> {
   readonly identities: Map<string, IdentityRecord>
   readonly keys: Map<string, KeyRecord>
   resources: ReadonlyMap<string, ResourceRecord>
+  brake: BrakeState
 }
 
 const byId = <T extends { readonly id: string }>(items: readonly T[]): Map<string, T> => new Map(items.map((item) => [item.id, item]))
@@ -55,6 +58,9 @@ const appliers: Appliers = {
   deleteResource: (facts, { id }) => {
     facts.resources = new Map([...facts.resources].filter(([key]) => key !== id))
   },
+  putBrake: (facts, { brake }) => {
+    facts.brake = brake
+  },
   addEvent: () => {},
 }
 
@@ -72,6 +78,7 @@ export const createFacts = (stored: StoredFleet): { readonly facts: Facts; reado
     identities: byId(stored.identities),
     keys: byId(stored.keys),
     resources: new Map(stored.resources.map((resource) => [resourceId(resource), resource])),
+    brake: stored.brake,
   }
   for (const revision of stored.revisions) applyOne(facts, { kind: 'putRevision', revision })
   return {

@@ -155,8 +155,13 @@ export class HostRegistry {
     return [...facts.hosts.values()]
       .filter(({ revoked }) => !revoked)
       .map(({ id }) => {
-        const endedAgoMs = nowMs - (this.sighting(id).lastHeardMonotonicMs ?? this.#startedMs) - lease.leaseMs
-        return { hostId: id, silentSinceUnixMs: endedAgoMs > 0 ? nowUnixMs - endedAgoMs : undefined }
+        const { lastHeardMonotonicMs } = this.sighting(id)
+        const endedAgoMs = nowMs - (lastHeardMonotonicMs ?? this.#startedMs) - lease.leaseMs
+        return {
+          hostId: id,
+          heard: lastHeardMonotonicMs !== undefined,
+          silentSinceUnixMs: endedAgoMs > 0 ? nowUnixMs - endedAgoMs : undefined,
+        }
       })
   }
 

@@ -3,10 +3,11 @@ import { systemTimers, type Timers } from '../../shared/clock/timers.ts'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
 import type { Log } from '../../shared/log/log.ts'
-import { type BrakeState, planBrake, released } from '../domain/brake/plan.ts'
+import { type BrakeState, planBrake } from '../domain/brake/plan.ts'
 import { planFleet } from '../domain/fleet/plan.ts'
 import type { PlanSettings } from '../domain/fleet/settings.ts'
-import type { Change, DeploymentReport, FleetState } from '../domain/model.ts'
+import type { Change, DeploymentReport, FleetPlan, FleetState } from '../domain/model.ts'
+import { drainedChanges } from './drained.ts'
 import type { Facts } from './facts.ts'
 import { fleetStateOf } from './fleet-state.ts'
 import type { GatewayRegistry } from './gateway-registry.ts'
@@ -48,7 +49,7 @@ export class ReconcileLoop {
   readonly #wake: Wake
   readonly #listeners = new Set<(durationMs: number) => void>()
   #reports: ReadonlyMap<string, DeploymentReport> = new Map()
-  #brake: BrakeState = released
+  #drains: FleetPlan['drains'] = new Map()
   readonly #presence = new PresenceEvents()
   readonly #tuning = new TuningProblems()
 
@@ -60,6 +61,11 @@ export class ReconcileLoop {
 
   get reports(): ReadonlyMap<string, DeploymentReport> {
     return this.#reports
+  }
+
+  /** What is left on hosts that drain, as of the last pass. */
+  get drains(): FleetPlan['drains'] {
+    return this.#drains
   }
 
   wake(): void {
@@ -92,16 +98,23 @@ export class ReconcileLoop {
     const { ledger, specs, membership, clock, newSecret, settings } = this.#options
     const startedMs = clock.monotonicMs()
     const progressed = await ledger.transact((facts) => {
-      const brake = planBrake(this.#brake, this.#options.hosts.silences(), clock.unixMs())
-      this.#brake = brake.state
+      const brake = planBrake(facts.brake, this.#options.hosts.silences(), clock.unixMs())
       const views = this.#options.hosts.views()
       const told = [...brake.events, ...this.#presence.next(views), ...this.#tuning.next(views)].map(
         (event): Change => ({ kind: 'addEvent', event, atUnixMs: clock.unixMs() }),
       )
-      const plan = planFleet(this.#state(facts), { nowUnixMs: clock.unixMs(), settings })
+      const plan = planFleet(this.#state(facts, brake.state), { nowUnixMs: clock.unixMs(), settings })
       this.#reports = plan.reports
+      this.#drains = plan.drains
       const labels = labelChanges(facts, this.#options.hosts)
-      const changes = [...labels, ...told, ...plan.changes.map((change) => withSecret(change, newSecret))]
+      const drained = drainedChanges(facts, views, plan.drains, clock.unixMs())
+      const changes = [
+        ...(brake.state === facts.brake ? [] : [{ kind: 'putBrake', brake: brake.state } as const]),
+        ...labels,
+        ...drained,
+        ...told,
+        ...plan.changes.map((change) => withSecret(change, newSecret)),
+      ]
       return { changes, result: labels.length > 0 || plan.changes.length > 0 }
     })
     await ledger.transact((facts) => ({
@@ -120,7 +133,7 @@ export class ReconcileLoop {
     return this.#state(this.#options.ledger.facts)
   }
 
-  #state(facts: Facts): FleetState {
-    return fleetStateOf(facts, this.#options.hosts, this.#options.gateways, this.#brake.frozen)
+  #state(facts: Facts, brake: BrakeState = facts.brake): FleetState {
+    return fleetStateOf(facts, this.#options.hosts, this.#options.gateways, brake.frozen)
   }
 }

@@ -28,6 +28,10 @@ import type { GpuHolder as _hostler_v1_GpuHolder, GpuHolder__Output as _hostler_
 import type { GpuLink as _hostler_v1_GpuLink, GpuLink__Output as _hostler_v1_GpuLink__Output } from './hostler/v1/GpuLink.ts';
 import type { GpuProcess as _hostler_v1_GpuProcess, GpuProcess__Output as _hostler_v1_GpuProcess__Output } from './hostler/v1/GpuProcess.ts';
 import type { GpuUsage as _hostler_v1_GpuUsage, GpuUsage__Output as _hostler_v1_GpuUsage__Output } from './hostler/v1/GpuUsage.ts';
+import type { HostActionReply as _hostler_v1_HostActionReply, HostActionReply__Output as _hostler_v1_HostActionReply__Output } from './hostler/v1/HostActionReply.ts';
+import type { HostActionRequest as _hostler_v1_HostActionRequest, HostActionRequest__Output as _hostler_v1_HostActionRequest__Output } from './hostler/v1/HostActionRequest.ts';
+import type { HostActionResult as _hostler_v1_HostActionResult, HostActionResult__Output as _hostler_v1_HostActionResult__Output } from './hostler/v1/HostActionResult.ts';
+import type { HostDrain as _hostler_v1_HostDrain, HostDrain__Output as _hostler_v1_HostDrain__Output } from './hostler/v1/HostDrain.ts';
 import type { HostMetrics as _hostler_v1_HostMetrics, HostMetrics__Output as _hostler_v1_HostMetrics__Output } from './hostler/v1/HostMetrics.ts';
 import type { HostReason as _hostler_v1_HostReason, HostReason__Output as _hostler_v1_HostReason__Output } from './hostler/v1/HostReason.ts';
 import type { HostSpec as _hostler_v1_HostSpec, HostSpec__Output as _hostler_v1_HostSpec__Output } from './hostler/v1/HostSpec.ts';
@@ -35,6 +39,7 @@ import type { HostUsage as _hostler_v1_HostUsage, HostUsage__Output as _hostler_
 import type { HostView as _hostler_v1_HostView, HostView__Output as _hostler_v1_HostView__Output } from './hostler/v1/HostView.ts';
 import type { Inventory as _hostler_v1_Inventory, Inventory__Output as _hostler_v1_Inventory__Output } from './hostler/v1/Inventory.ts';
 import type { KeyView as _hostler_v1_KeyView, KeyView__Output as _hostler_v1_KeyView__Output } from './hostler/v1/KeyView.ts';
+import type { LeavingReplica as _hostler_v1_LeavingReplica, LeavingReplica__Output as _hostler_v1_LeavingReplica__Output } from './hostler/v1/LeavingReplica.ts';
 import type { ListKeysReply as _hostler_v1_ListKeysReply, ListKeysReply__Output as _hostler_v1_ListKeysReply__Output } from './hostler/v1/ListKeysReply.ts';
 import type { ListRequest as _hostler_v1_ListRequest, ListRequest__Output as _hostler_v1_ListRequest__Output } from './hostler/v1/ListRequest.ts';
 import type { ListResourcesReply as _hostler_v1_ListResourcesReply, ListResourcesReply__Output as _hostler_v1_ListResourcesReply__Output } from './hostler/v1/ListResourcesReply.ts';
@@ -51,6 +56,7 @@ import type { Nic as _hostler_v1_Nic, Nic__Output as _hostler_v1_Nic__Output } f
 import type { Probe as _hostler_v1_Probe, Probe__Output as _hostler_v1_Probe__Output } from './hostler/v1/Probe.ts';
 import type { PruneReportsReply as _hostler_v1_PruneReportsReply, PruneReportsReply__Output as _hostler_v1_PruneReportsReply__Output } from './hostler/v1/PruneReportsReply.ts';
 import type { PruneReportsRequest as _hostler_v1_PruneReportsRequest, PruneReportsRequest__Output as _hostler_v1_PruneReportsRequest__Output } from './hostler/v1/PruneReportsRequest.ts';
+import type { RemoveHostRequest as _hostler_v1_RemoveHostRequest, RemoveHostRequest__Output as _hostler_v1_RemoveHostRequest__Output } from './hostler/v1/RemoveHostRequest.ts';
 import type { ReplicaSpec as _hostler_v1_ReplicaSpec, ReplicaSpec__Output as _hostler_v1_ReplicaSpec__Output } from './hostler/v1/ReplicaSpec.ts';
 import type { ReplicaStatus as _hostler_v1_ReplicaStatus, ReplicaStatus__Output as _hostler_v1_ReplicaStatus__Output } from './hostler/v1/ReplicaStatus.ts';
 import type { ReplicaView as _hostler_v1_ReplicaView, ReplicaView__Output as _hostler_v1_ReplicaView__Output } from './hostler/v1/ReplicaView.ts';
@@ -67,6 +73,8 @@ import type { RolloutActionRequest as _hostler_v1_RolloutActionRequest, RolloutA
 import type { RolloutHistoryReply as _hostler_v1_RolloutHistoryReply, RolloutHistoryReply__Output as _hostler_v1_RolloutHistoryReply__Output } from './hostler/v1/RolloutHistoryReply.ts';
 import type { Runtime as _hostler_v1_Runtime, Runtime__Output as _hostler_v1_Runtime__Output } from './hostler/v1/Runtime.ts';
 import type { ScaleRequest as _hostler_v1_ScaleRequest, ScaleRequest__Output as _hostler_v1_ScaleRequest__Output } from './hostler/v1/ScaleRequest.ts';
+import type { ThawReply as _hostler_v1_ThawReply, ThawReply__Output as _hostler_v1_ThawReply__Output } from './hostler/v1/ThawReply.ts';
+import type { ThawRequest as _hostler_v1_ThawRequest, ThawRequest__Output as _hostler_v1_ThawRequest__Output } from './hostler/v1/ThawRequest.ts';
 import type { TokenView as _hostler_v1_TokenView, TokenView__Output as _hostler_v1_TokenView__Output } from './hostler/v1/TokenView.ts';
 import type { TrafficView as _hostler_v1_TrafficView, TrafficView__Output as _hostler_v1_TrafficView__Output } from './hostler/v1/TrafficView.ts';
 import type { TuneCall as _hostler_v1_TuneCall, TuneCall__Output as _hostler_v1_TuneCall__Output } from './hostler/v1/TuneCall.ts';
@@ -113,6 +121,10 @@ export interface ProtoGrpcType {
       GpuLink: MessageTypeDefinition<_hostler_v1_GpuLink, _hostler_v1_GpuLink__Output>
       GpuProcess: MessageTypeDefinition<_hostler_v1_GpuProcess, _hostler_v1_GpuProcess__Output>
       GpuUsage: MessageTypeDefinition<_hostler_v1_GpuUsage, _hostler_v1_GpuUsage__Output>
+      HostActionReply: MessageTypeDefinition<_hostler_v1_HostActionReply, _hostler_v1_HostActionReply__Output>
+      HostActionRequest: MessageTypeDefinition<_hostler_v1_HostActionRequest, _hostler_v1_HostActionRequest__Output>
+      HostActionResult: MessageTypeDefinition<_hostler_v1_HostActionResult, _hostler_v1_HostActionResult__Output>
+      HostDrain: MessageTypeDefinition<_hostler_v1_HostDrain, _hostler_v1_HostDrain__Output>
       HostMetrics: MessageTypeDefinition<_hostler_v1_HostMetrics, _hostler_v1_HostMetrics__Output>
       HostReason: MessageTypeDefinition<_hostler_v1_HostReason, _hostler_v1_HostReason__Output>
       HostSpec: MessageTypeDefinition<_hostler_v1_HostSpec, _hostler_v1_HostSpec__Output>
@@ -120,6 +132,7 @@ export interface ProtoGrpcType {
       HostView: MessageTypeDefinition<_hostler_v1_HostView, _hostler_v1_HostView__Output>
       Inventory: MessageTypeDefinition<_hostler_v1_Inventory, _hostler_v1_Inventory__Output>
       KeyView: MessageTypeDefinition<_hostler_v1_KeyView, _hostler_v1_KeyView__Output>
+      LeavingReplica: MessageTypeDefinition<_hostler_v1_LeavingReplica, _hostler_v1_LeavingReplica__Output>
       ListKeysReply: MessageTypeDefinition<_hostler_v1_ListKeysReply, _hostler_v1_ListKeysReply__Output>
       ListRequest: MessageTypeDefinition<_hostler_v1_ListRequest, _hostler_v1_ListRequest__Output>
       ListResourcesReply: MessageTypeDefinition<_hostler_v1_ListResourcesReply, _hostler_v1_ListResourcesReply__Output>
@@ -136,6 +149,7 @@ export interface ProtoGrpcType {
       Probe: MessageTypeDefinition<_hostler_v1_Probe, _hostler_v1_Probe__Output>
       PruneReportsReply: MessageTypeDefinition<_hostler_v1_PruneReportsReply, _hostler_v1_PruneReportsReply__Output>
       PruneReportsRequest: MessageTypeDefinition<_hostler_v1_PruneReportsRequest, _hostler_v1_PruneReportsRequest__Output>
+      RemoveHostRequest: MessageTypeDefinition<_hostler_v1_RemoveHostRequest, _hostler_v1_RemoveHostRequest__Output>
       ReplicaSpec: MessageTypeDefinition<_hostler_v1_ReplicaSpec, _hostler_v1_ReplicaSpec__Output>
       ReplicaStatus: MessageTypeDefinition<_hostler_v1_ReplicaStatus, _hostler_v1_ReplicaStatus__Output>
       ReplicaView: MessageTypeDefinition<_hostler_v1_ReplicaView, _hostler_v1_ReplicaView__Output>
@@ -152,6 +166,8 @@ export interface ProtoGrpcType {
       RolloutHistoryReply: MessageTypeDefinition<_hostler_v1_RolloutHistoryReply, _hostler_v1_RolloutHistoryReply__Output>
       Runtime: MessageTypeDefinition<_hostler_v1_Runtime, _hostler_v1_Runtime__Output>
       ScaleRequest: MessageTypeDefinition<_hostler_v1_ScaleRequest, _hostler_v1_ScaleRequest__Output>
+      ThawReply: MessageTypeDefinition<_hostler_v1_ThawReply, _hostler_v1_ThawReply__Output>
+      ThawRequest: MessageTypeDefinition<_hostler_v1_ThawRequest, _hostler_v1_ThawRequest__Output>
       TokenView: MessageTypeDefinition<_hostler_v1_TokenView, _hostler_v1_TokenView__Output>
       TrafficView: MessageTypeDefinition<_hostler_v1_TrafficView, _hostler_v1_TrafficView__Output>
       TuneCall: MessageTypeDefinition<_hostler_v1_TuneCall, _hostler_v1_TuneCall__Output>

@@ -92,7 +92,7 @@ test('a certificate of another CA gets no connection, one that was taken away ge
   })
   using asHost = openControlLink(host, { callTimeoutMs: 5_000, signal })
   await t.throwsAsync(asHost.version(), { code: 'ROLE_FORBIDDEN' })
-  await fleet.control.removeHost('gpu-01')
+  await fleet.control.removeHost('gpu-01', true)
   await t.throwsAsync(asHost.version(), { code: 'IDENTITY_REVOKED' })
   await t.throwsAsync(renewCredentials(host), { code: 'IDENTITY_REVOKED' })
 })

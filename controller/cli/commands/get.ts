@@ -71,8 +71,13 @@ export const get: RegisterCommand = (program, run) => {
         const resource: Resource = kind === 'groups' || kind === 'profiles' ? await documents(context, kind, options) : resources[kind]
         if (options.watch) return watchListing(context, resource, names)
         const link = await context.link()
-        const listing = resource.list(await link.fleet(resource.kinds), names)
+        const fleet = await link.fleet(resource.kinds)
+        const listing = resource.list(fleet, names)
         printListing(context, resource, listing)
+        if (kind === 'hosts' && fleet.frozenSinceUnixMs > 0)
+          context.note(
+            'note: many hosts went silent at once, so nothing is replaced until they are back; when they are really gone: hostler thaw',
+          )
         refuseMissing(resource.singular, listing)
       }),
     )

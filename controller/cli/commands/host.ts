@@ -8,12 +8,13 @@ export const host: RegisterCommand = (program, run) => {
   const group = program.command('host').helpCommand(false).description('remove hosts from the fleet')
   group
     .command('remove')
-    .description('cut a host off: its certificate is revoked and its replicas are placed elsewhere')
+    .description('cut a host off: its certificate is revoked; drain it first')
     .argument('<hosts...>', 'names or ids of hosts')
+    .addOption(new Option('--force', 'also one that holds replicas, which are placed elsewhere'))
     .addOption(new Option('-y, --yes', 'do not ask'))
     .addOption(callTimeoutOption())
     .action(
-      run(async (context, names: string[], { yes }: { readonly yes?: boolean }) => {
+      run(async (context, names: string[], { yes, force = false }: { readonly yes?: boolean; readonly force?: boolean }) => {
         const { io, signal } = context
         const link = await context.link()
         const { hosts, replicas } = await link.fleet(['hosts', 'replicas'])
@@ -27,7 +28,7 @@ export const host: RegisterCommand = (program, run) => {
         const asks = io.isTTY.stdin && io.isTTY.stderr && !yes
         if (asks && !(await confirm(io, `Remove ${described}?`, signal))) throw new HostlerError('CONFLICT', 'nothing was removed')
         for (const { name, id } of found) {
-          await link.removeHost(id)
+          await link.removeHost(id, force)
           context.print(
             `host ${name} is removed; to bring it back, delete credentials.json in its agent's data directory and join with a new token: hostler token create`,
           )

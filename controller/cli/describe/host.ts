@@ -11,6 +11,16 @@ import { eventSection, type Field, fieldLines, type Material, section } from './
 
 type Runtime = Inventory['runtimes'][number]
 
+const leftColumns: readonly Column<NonNullable<Host['drain']>['left'][number]>[] = [
+  { header: 'REPLICA', cell: ({ id }) => id },
+  { header: 'WHAT IT WAITS FOR', least: 24, cell: ({ message }) => message },
+]
+
+const drainText = ({ drain }: Host, nowUnixMs: number): string =>
+  drain === undefined
+    ? ''
+    : `asked for by ${drain.by} ${formatAge(nowUnixMs - drain.sinceUnixMs)} ago${drain.force ? ', with force' : ''}, ${drain.doneUnixMs > 0 ? 'done' : `${drain.left.length} left`}`
+
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no')
 
 const runtimeColumns: readonly Column<Runtime>[] = [
@@ -69,6 +79,7 @@ export const describeHost = (host: Host, material: Material): string[] => {
       [
         ['Host', `${host.name} (${host.id})`],
         ['State', `${host.state}${seen}`, toneOf(host.state)],
+        ['Drain', drainText(host, fleet.nowUnixMs)],
         ['Problem', hostProblem(host)],
         ['Address', host.address],
         ['Agent', host.agentVersion],
@@ -94,6 +105,7 @@ export const describeHost = (host: Host, material: Material): string[] => {
       ),
       paint,
     ),
+    ...section('Left on it', renderTable(leftColumns, host.drain?.left ?? [], indented), paint),
     ...section(
       'Replicas',
       renderTable(

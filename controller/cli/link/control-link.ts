@@ -1,3 +1,5 @@
+import type { HostActionReply__Output } from '../../../proto/generated/hostler/v1/HostActionReply.ts'
+import type { HostActionRequest } from '../../../proto/generated/hostler/v1/HostActionRequest.ts'
 import type { ListKeysReply__Output } from '../../../proto/generated/hostler/v1/ListKeysReply.ts'
 import type { ListRequest } from '../../../proto/generated/hostler/v1/ListRequest.ts'
 import type { ListResourcesReply__Output } from '../../../proto/generated/hostler/v1/ListResourcesReply.ts'
@@ -9,6 +11,8 @@ import type { ResourceName } from '../../../proto/generated/hostler/v1/ResourceN
 import type { ResourceReply__Output } from '../../../proto/generated/hostler/v1/ResourceReply.ts'
 import type { ResourceRequest } from '../../../proto/generated/hostler/v1/ResourceRequest.ts'
 import type { RolloutHistoryReply__Output } from '../../../proto/generated/hostler/v1/RolloutHistoryReply.ts'
+import type { ThawReply__Output } from '../../../proto/generated/hostler/v1/ThawReply.ts'
+import type { ThawRequest } from '../../../proto/generated/hostler/v1/ThawRequest.ts'
 import type { VersionReply__Output } from '../../../proto/generated/hostler/v1/VersionReply.ts'
 import type { VersionRequest } from '../../../proto/generated/hostler/v1/VersionRequest.ts'
 import type { Credentials } from '../../../shared/identity/credentials-file.ts'
@@ -26,6 +30,13 @@ import { outcomeFromWire, storedFromWire } from './tuning-from-wire.ts'
 
 export type FleetKind = 'hosts' | 'deployments' | 'replicas'
 export type RolloutAction = 'undo' | 'pause' | 'resume'
+
+export type HostAction = 'cordon' | 'uncordon' | 'drain'
+
+export interface HostChanged {
+  readonly host: string
+  readonly changed: boolean
+}
 
 export interface ServerVersion {
   readonly version: string
@@ -72,6 +83,10 @@ export interface EventQuery {
   readonly limit: number
   readonly subject: string
   readonly afterId: number
+  /** 0: however old. */
+  readonly sinceUnixMs?: number
+  /** Empty: all. */
+  readonly levels?: readonly string[]
 }
 
 export interface LogQuery {
@@ -110,7 +125,11 @@ export interface ControlLink extends Disposable, DiagnosisLink {
   createKey(request: KeyRequest): Promise<{ readonly id: string; readonly key: string }>
   keys(): Promise<readonly ApiKey[]>
   revokeKey(id: string): Promise<void>
-  removeHost(name: string): Promise<void>
+  removeHost(name: string, force: boolean): Promise<void>
+  /** All of the hosts or none. */
+  hostAction(action: HostAction, hosts: readonly string[], force?: boolean): Promise<readonly HostChanged[]>
+  /** Releases the mass-failure brake. */
+  thaw(): Promise<{ readonly changed: boolean; readonly gaveUp: readonly string[] }>
   /** The newest figures of these hosts, by name or id; none named: of all. */
   metrics(hosts: readonly string[]): Promise<readonly HostFigures[]>
   /** All of the documents or none; in their order. */
@@ -156,7 +175,7 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
       const call = client.Fleet({ watch: false, kinds: [...kinds] }, deadline())
       for await (const view of messagesOf(call, { where, signal, firstWithinMs: callTimeoutMs })) return fleetFromWire(view)
       signal.throwIfAborted()
-      return { hosts: [], deployments: [], replicas: [], gateways: [], nowUnixMs: Date.now() }
+      return { hosts: [], deployments: [], replicas: [], gateways: [], nowUnixMs: Date.now(), frozenSinceUnixMs: 0 }
     },
     async *watchFleet(kinds, until) {
       const call = client.Fleet({ watch: true, kinds: [...kinds] })
@@ -164,7 +183,7 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
         yield fleetFromWire(view)
     },
     async *events(query, until) {
-      const call = client.Events(query, query.follow ? {} : deadline())
+      const call = client.Events({ ...query, levels: [...(query.levels ?? [])] }, query.follow ? {} : deadline())
       for await (const { id, atUnixMs, level, reason, subject, message } of messagesOf(call, {
         where,
         signal: AbortSignal.any([signal, until]),
@@ -182,7 +201,16 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
     createKey: (request) => callUnary(client.CreateKey.bind(client), { ...request, models: [...request.models] }, unary),
     keys: async () => (await callUnary<ListRequest, ListKeysReply__Output>(client.ListKeys.bind(client), {}, unary)).keys.map(keyFromWire),
     revokeKey: async (name) => void (await callUnary(client.RevokeKey.bind(client), { name }, unary)),
-    removeHost: async (name) => void (await callUnary(client.RemoveHost.bind(client), { name }, unary)),
+    removeHost: async (name, force) => void (await callUnary(client.RemoveHost.bind(client), { name, force }, unary)),
+    hostAction: async (action, hosts, force = false) =>
+      (
+        await callUnary<HostActionRequest, HostActionReply__Output>(
+          client.HostAction.bind(client),
+          { action, hosts: [...hosts], force },
+          unary,
+        )
+      ).hosts,
+    thaw: () => callUnary<ThawRequest, ThawReply__Output>(client.Thaw.bind(client), {}, unary),
     applyResources: async (documentsJson, source, dryRun) =>
       (
         await callUnary<ResourceRequest, ResourceReply__Output>(

@@ -25,6 +25,8 @@ const hostFromWire = (wire: HostView__Output): Host => ({
   id: wire.id,
   address: wire.address,
   state: wire.state,
+  cordoned: wire.cordoned,
+  ...(wire.drain ? { drain: wire.drain } : {}),
   lastSeenMsAgo: wire.lastSeenMsAgo,
   agentVersion: wire.agentVersion,
   labels: wire.labels,
@@ -107,6 +109,7 @@ export const fleetFromWire = (wire: FleetView__Output): Fleet => ({
     .map(({ name, id, address, connected, snapshotVersion }) => ({ name, id, address, connected, snapshotVersion }))
     .toSorted((a, b) => byName(a.name, b.name)),
   nowUnixMs: wire.nowUnixMs,
+  frozenSinceUnixMs: wire.frozenSinceUnixMs,
 })
 
 export const revisionFromWire = (wire: RevisionView__Output): RevisionEntry => ({

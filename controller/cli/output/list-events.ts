@@ -1,4 +1,4 @@
-/** `get events`: what happened, oldest first, and what happens while one watches. */
+/** `events` and `get events`: what happened, oldest first, and what happens while one watches. */
 import { stringify } from 'yaml'
 import type { CommandContext } from '../context.ts'
 import { reconnecting } from '../link/reconnect.ts'
@@ -13,15 +13,24 @@ export interface EventListing {
   readonly names: readonly string[]
   readonly limit: number
   readonly follow: boolean
+  /** 0: however old. */
+  readonly sinceUnixMs?: number
+  /** Empty: all. */
+  readonly levels?: readonly string[]
 }
 
 /** Asked for when names are filtered here, since the controller only knows whole subjects. */
 const searchLimit = 1000
 
-const query = ({ names, limit }: EventListing) => {
+const query = ({ names, limit, sinceUnixMs = 0, levels = [] }: EventListing) => {
   const [only = ''] = names
   const whole = names.length === 1 && only.includes('/')
-  return { subject: whole ? only : '', limit: names.length === 0 || whole ? limit : Math.max(limit, searchLimit) }
+  return {
+    subject: whole ? only : '',
+    limit: names.length === 0 || whole ? limit : Math.max(limit, searchLimit),
+    sinceUnixMs,
+    levels,
+  }
 }
 
 const wanted = ({ names }: EventListing, event: FleetEvent): boolean => names.length === 0 || names.some((name) => isAbout(event, name))

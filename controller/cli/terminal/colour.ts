@@ -35,6 +35,7 @@ const tones: Readonly<Record<string, Tone>> = {
   silent: 'busy',
   warning: 'busy',
   cordoned: 'busy',
+  drained: 'busy',
   unknown: 'busy',
   degraded: 'bad',
   drifted: 'bad',

@@ -10,8 +10,11 @@ export interface Host {
   readonly name: string
   readonly id: string
   readonly address: string
-  /** ready, cordoned, silent, lost, or unknown: not heard of since the controller started. */
+  /** ready, cordoned, draining, drained, silent, lost, or unknown: not heard of since the controller started. */
   readonly state: string
+  readonly cordoned: boolean
+  /** Absent: it is not being drained. */
+  readonly drain?: HostDrain | undefined
   readonly lastSeenMsAgo: number
   readonly agentVersion: string
   readonly labels: Readonly<Record<string, string>>
@@ -30,6 +33,16 @@ export interface Host {
   readonly usage?: HostUsage | undefined
   /** How far the host is along with its profile; absent for an agent that does not tune. */
   readonly tuning?: HostTuning | undefined
+}
+
+export interface HostDrain {
+  readonly sinceUnixMs: number
+  readonly by: string
+  readonly force: boolean
+  /** 0: not yet. */
+  readonly doneUnixMs: number
+  /** Replicas that are still there, with what each waits for. */
+  readonly left: readonly { readonly id: string; readonly message: string }[]
 }
 
 export interface HostTuning {
@@ -158,6 +171,8 @@ export interface Fleet {
   readonly gateways: readonly Gateway[]
   /** The controller's clock, against which ages are counted. */
   readonly nowUnixMs: number
+  /** Since when the mass-failure brake keeps lost replicas from being replaced; 0: it does not. */
+  readonly frozenSinceUnixMs: number
 }
 
 export interface FleetEvent {

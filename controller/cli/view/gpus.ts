@@ -4,7 +4,9 @@ import type { Column } from '../terminal/table.ts'
 import type { Fleet, Gpu, Host } from './fleet.ts'
 
 /** What a host that went silent measured last says nothing of now. */
-const heardOf = ({ state }: Host): boolean => state === 'ready' || state === 'cordoned'
+const inTouch: ReadonlySet<string> = new Set(['ready', 'cordoned', 'draining', 'drained'])
+
+const heardOf = ({ state }: Host): boolean => inTouch.has(state)
 
 const gpusOfHost = (host: Host): readonly Gpu[] =>
   (host.inventory?.gpus ?? []).map((gpu) => {
@@ -37,7 +39,7 @@ const gib = (mib: number): string => Number((mib / 1024).toFixed(mib < 102_400 ?
 /** Who has it, when it is not free. */
 const holder = (gpu: Gpu): string => {
   const foreign = gpu.foreignProcesses.map(({ pid, name }) => `${name} (pid ${pid})`).join(', ')
-  const away = gpu.hostState === 'ready' || gpu.hostState === 'cordoned' ? '' : `host ${gpu.hostState}`
+  const away = inTouch.has(gpu.hostState) ? '' : `host ${gpu.hostState}`
   return [gpu.replica, away, foreign === '' ? '' : `not ours: ${foreign}`].filter((part) => part !== '').join('; ')
 }
 

@@ -12,7 +12,7 @@ export const gpuModels = ({ inventory }: Host): string => {
 }
 
 /** What is wrong with the host, in one line; empty when nothing is. A model directory that is not there yet is shown by describe alone. */
-export const hostProblem = ({ profileProblem, tuning, inventory, usage, specGeneration, ackedGeneration, state }: Host): string => {
+export const hostProblem = ({ profileProblem, tuning, inventory, usage, specGeneration, ackedGeneration, state, drain }: Host): string => {
   const problems = [
     inventory?.gpuProblem ?? '',
     usage?.gpuProblem === inventory?.gpuProblem ? '' : (usage?.gpuProblem ?? ''),
@@ -21,9 +21,18 @@ export const hostProblem = ({ profileProblem, tuning, inventory, usage, specGene
     state === 'ready' && (tuning?.state === 'drifted' || tuning?.state === 'failed')
       ? `tuning ${tuning.state}${tuning.differing.length > 0 ? `: ${tuning.differing.slice(0, 3).join(', ')}${tuning.differing.length > 3 ? ', …' : ''}` : ''}`
       : '',
+    drainProblem(drain),
     state === 'ready' && ackedGeneration < specGeneration ? `its spec is at ${ackedGeneration} of ${specGeneration}` : '',
   ]
   return problems.filter((problem) => problem !== '').join('; ')
+}
+
+/** The first of what keeps a host from being drained. */
+const drainProblem = (drain: Host['drain']): string => {
+  if (drain === undefined || drain.doneUnixMs > 0) return ''
+  const [first, ...others] = drain.left
+  if (first === undefined) return ''
+  return `${first.id} ${first.message}${others.length === 0 ? '' : `; and ${others.length} more`}`
 }
 
 /** One word: how far the host is along with the profile that it is to have. */

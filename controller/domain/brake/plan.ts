@@ -9,8 +9,8 @@ export interface BrakeState {
   readonly frozen: boolean
   /** When it was pulled; 0 while it is not. */
   readonly sinceUnixMs: number
-  /** Silences that began up to here were judged by an operator and do not pull it again. */
-  readonly excusedUntilUnixMs: number
+  /** Ids of hosts that an operator gave up: they count for nothing until they are heard of again. */
+  readonly excused: readonly string[]
 }
 
 /** One host that has been heard of, or is expected back after a start of the controller. Revoked ones are left out. */
@@ -18,6 +18,8 @@ export interface HostSilence {
   readonly hostId: string
   /** When its lease ended; undefined while it holds one. A host not heard of since the start counts from the end of its first lease. */
   readonly silentSinceUnixMs: number | undefined
+  /** Since the controller started. */
+  readonly heard: boolean
 }
 
 export interface BrakeSettings {
@@ -34,40 +36,57 @@ export interface BrakePlan {
 
 export const defaultBrakeSettings: BrakeSettings = { windowMs: 60_000, hosts: 3, share: 0.3 }
 
-export const released: BrakeState = { frozen: false, sinceUnixMs: 0, excusedUntilUnixMs: 0 }
+export const released: BrakeState = { frozen: false, sinceUnixMs: 0, excused: [] }
 
-/** Call before each plan of the fleet, with the silences of this moment; the same again changes nothing. */
+/**
+ * Call before each plan of the fleet, with the silences of this moment; the same again changes nothing. A brake that was pulled before the
+ * controller restarted holds until enough hosts have been heard of again, not merely until their first lease is given to them.
+ */
 export const planBrake = (
-  state: BrakeState,
+  before: BrakeState,
   hosts: readonly HostSilence[],
   nowUnixMs: number,
   settings: BrakeSettings = defaultBrakeSettings,
 ): BrakePlan => {
+  const state = withoutReturned(before, hosts)
   const limit = Math.max(settings.hosts, settings.share * hosts.length)
-  const silences = hosts.flatMap(({ silentSinceUnixMs }) => silentSinceUnixMs ?? []).filter((since) => since > state.excusedUntilUnixMs)
+  const counted = hosts.filter(({ hostId }) => !state.excused.includes(hostId))
+  const silences = counted.flatMap(({ silentSinceUnixMs }) => silentSinceUnixMs ?? [])
   if (!state.frozen) {
     if (!isMassFailure(silences, limit, settings.windowMs, nowUnixMs)) return { state, events: [] }
-    const message = `${silences.length} of ${hosts.length} hosts went silent within ${settings.windowMs / 1000} s: no replica is replaced until they are back, or until those that are gone for good are removed: hostler host remove NAME`
+    const message =
+      `${silences.length} of ${hosts.length} hosts went silent within ${settings.windowMs / 1000} s: no replica is replaced until they are back. ` +
+      'When they are really gone: hostler thaw, or hostler host remove NAME for those that never return'
     return {
       state: { ...state, frozen: true, sinceUnixMs: nowUnixMs },
       events: [{ level: 'error', reason: 'EvictionsFrozen', subject: 'fleet', message }],
     }
   }
-  if (silences.length > limit) return { state, events: [] }
-  const message = `${hosts.length - silences.length} of ${hosts.length} hosts are in touch again: lost replicas are replaced as usual`
+  const away = counted.filter(isAway)
+  if (away.length > limit) return { state, events: [] }
+  const message = `${hosts.length - away.length} of ${hosts.length} hosts are in touch again: lost replicas are replaced as usual`
   return {
     state: { ...state, frozen: false, sinceUnixMs: 0 },
     events: [{ level: 'info', reason: 'EvictionsThawed', subject: 'fleet', message }],
   }
 }
 
-/** An operator says that the silent hosts are really gone. */
-export const thaw = (state: BrakeState, nowUnixMs: number): BrakeState => ({
-  ...state,
+/** An operator says that the hosts that are away now are really gone. */
+export const thaw = (state: BrakeState, hosts: readonly HostSilence[]): BrakeState => ({
   frozen: false,
   sinceUnixMs: 0,
-  excusedUntilUnixMs: nowUnixMs,
+  excused: [...new Set([...state.excused, ...hosts.filter(isAway).map(({ hostId }) => hostId)])].toSorted(),
 })
+
+const isAway = ({ heard, silentSinceUnixMs }: HostSilence): boolean => !heard || silentSinceUnixMs !== undefined
+
+/** Who was given up and is heard of again counts like any other; who was removed is forgotten. */
+const withoutReturned = (state: BrakeState, hosts: readonly HostSilence[]): BrakeState => {
+  if (state.excused.length === 0) return state
+  const away = new Set(hosts.filter(isAway).map(({ hostId }) => hostId))
+  const excused = state.excused.filter((id) => away.has(id))
+  return excused.length === state.excused.length ? state : { ...state, excused }
+}
 
 /** Whether more than the limit fell silent within one window that is not long over; a fleet that dies one by one over a day is no mass failure. */
 const isMassFailure = (silences: readonly number[], limit: number, windowMs: number, nowUnixMs: number): boolean =>

@@ -58,6 +58,11 @@ export class FleetDraft {
     return this.#all(this.#byDeployment.get(deployment))
   }
 
+  /** In whatever stage. */
+  assignmentsOn(hostId: string): readonly Assignment[] {
+    return this.#all(this.#byHost.get(hostId))
+  }
+
   /** An assignment has this id, or a host reports it. */
   isKnownReplica(id: string): boolean {
     this.#reported ??= new Set([...this.state.hosts.values()].flatMap(({ replicas }) => [...replicas.keys()]))

@@ -4,8 +4,9 @@
  */
 import type { DeploymentReport, FleetPlan, FleetState } from '../model.ts'
 import { compareNames } from '../placement/plan.ts'
-import { planRollout } from '../rollout/plan.ts'
+import { planRollout, type RolloutOutcome } from '../rollout/plan.ts'
 import { FleetDraft } from './draft.ts'
+import { drainReports } from './drain-report.ts'
 import { reportOf } from './report.ts'
 import type { PlanSettings } from './settings.ts'
 import { takeSightings } from './sightings.ts'
@@ -23,10 +24,12 @@ export const planFleet = (state: FleetState, { nowUnixMs, settings }: PlanOption
   takeSightings(draft)
   const inOrder = [...draft.deployments].sort((a, b) => a.createdUnixMs - b.createdUnixMs || compareNames(a.name, b.name))
   const reports = new Map<string, DeploymentReport>()
+  const outcomes = new Map<string, RolloutOutcome>()
   for (const { name } of inOrder) {
     const outcome = planRollout(draft, name)
+    outcomes.set(name, outcome)
     const report = reportOf(draft, name, outcome)
     if (report !== undefined) reports.set(name, report)
   }
-  return { changes: draft.changes, reports }
+  return { changes: draft.changes, reports, drains: drainReports(draft, outcomes) }
 }

@@ -83,7 +83,7 @@ const detailOf = (draft: FleetDraft, census: Census): string => {
   return stopping === undefined ? '' : `${stopping.id} is stopping`
 }
 
-const describeDraining = (draft: FleetDraft, { id, stageSinceUnixMs }: Assignment): string => {
+export const describeDraining = (draft: FleetDraft, { id, stageSinceUnixMs }: Assignment): string => {
   const inFlight = draft.state.gateways.reduce((sum, { outstanding }) => sum + (outstanding.get(id) ?? 0), 0)
   return `${id} finishes ${inFlight === 0 ? 'its requests' : `${inFlight} request${inFlight === 1 ? '' : 's'}`} (${describeDuration(draft.nowUnixMs - stageSinceUnixMs)})`
 }
@@ -102,7 +102,7 @@ const doing: Readonly<Record<ReplicaPhase, string>> = {
   stopping: 'is stopping',
 }
 
-const describeReplica = (draft: FleetDraft, assignment: Assignment): string => {
+export const describeReplica = (draft: FleetDraft, assignment: Assignment): string => {
   const { host, status } = seenOf(assignment, draft.state)
   if (host !== undefined && host.presence !== 'connected')
     return `${assignment.id} is on ${host.record.name}, which is ${host.presence === 'unknown' ? 'not back yet' : host.presence}`

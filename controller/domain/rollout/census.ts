@@ -1,5 +1,6 @@
 /** The replicas of one deployment, counted the way a rollout needs them. Pure. */
 import type { FleetDraft } from '../fleet/draft.ts'
+import { isLeaving } from '../fleet/leaving.ts'
 import { isReady } from '../fleet/readiness.ts'
 import type { Assignment, Deployment, Revision } from '../model.ts'
 
@@ -20,6 +21,8 @@ export interface Census {
   /** Without those of a deleted deployment of the same name. */
   readonly lost: readonly Assignment[]
   readonly isReady: (assignment: Assignment) => boolean
+  /** Its host is to be left. */
+  readonly isLeaving: (assignment: Assignment) => boolean
 }
 
 /** Undefined when the target revision is not there, which a whole store never shows. */
@@ -40,6 +43,7 @@ export const censusOf = (draft: FleetDraft, name: string): Census | undefined =>
     stopping: all.filter(({ stage }) => stage === 'stopping'),
     lost: all.filter(({ stage, createdUnixMs }) => stage === 'lost' && createdUnixMs >= deployment.createdUnixMs),
     isReady: (assignment) => isReady(assignment, draft.state),
+    isLeaving: (assignment) => isLeaving(assignment, draft.state),
   }
 }
 
@@ -47,6 +51,11 @@ export const censusOf = (draft: FleetDraft, name: string): Census | undefined =>
 export const unreadyFirst = (census: Census, replicas: readonly Assignment[]): readonly Assignment[] => [
   ...replicas.filter((replica) => !census.isReady(replica)),
   ...replicas.filter((replica) => census.isReady(replica)),
+]
+
+export const leavingFirst = (census: Census, replicas: readonly Assignment[]): readonly Assignment[] => [
+  ...replicas.filter(census.isLeaving),
+  ...replicas.filter((replica) => !census.isLeaving(replica)),
 ]
 
 /** Oldest first; ids of one deployment end in a growing number. */

@@ -1,5 +1,6 @@
 /** New replicas: a place is found, or one comes back from a host that was lost. Pure. */
 import type { FleetDraft } from '../fleet/draft.ts'
+import { isDraining } from '../fleet/leaving.ts'
 import { seenOf } from '../fleet/readiness.ts'
 import type { Assignment, Deployment, Revision } from '../model.ts'
 import type { HostCapacity } from '../placement/capacity.ts'
@@ -80,6 +81,7 @@ export const revivable = (draft: FleetDraft, lost: readonly Assignment[], revisi
       assignment.drainCause === undefined &&
       host?.presence === 'connected' &&
       !host.record.revoked &&
+      !isDraining(host) &&
       status !== undefined &&
       status.phase !== 'stopping'
     )

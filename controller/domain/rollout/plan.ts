@@ -2,11 +2,13 @@
 
 import type { FleetDraft } from '../fleet/draft.ts'
 import { drainProgress, retire, stopDrained } from '../fleet/drain.ts'
+import { isLeaving } from '../fleet/leaving.ts'
 import { isInTouch, isReported, seenOf } from '../fleet/readiness.ts'
 import type { Revision, Unplaced } from '../model.ts'
 import type { Verdicts } from '../placement/plan.ts'
-import { byAge, type Census, censusOf, unreadyFirst } from './census.ts'
+import { byAge, type Census, censusOf, leavingFirst, unreadyFirst } from './census.ts'
 import { createReplica, revivable, revive } from './create.ts'
+import { moveLeaving, retireLeaving } from './move.ts'
 import { settleRevision } from './settle.ts'
 import { beginSwap, createSuccessor } from './swap.ts'
 
@@ -17,6 +19,8 @@ export interface RolloutOutcome {
   readonly swapWaits?: string | undefined
   /** Why the target revision does not come up, when there is nothing to go back to. */
   readonly failure?: string | undefined
+  /** What would give a place to those that are to leave their host, when there is none elsewhere. */
+  readonly unmoved?: string | undefined
 }
 
 export const planRollout = (draft: FleetDraft, name: string): RolloutOutcome => {
@@ -28,11 +32,13 @@ export const planRollout = (draft: FleetDraft, name: string): RolloutOutcome => 
   replaceFailed(draft, name)
   const failure = settleRevision(draft, name)
   retireSurplus(draft, name)
+  retireLeaving(draft, name)
   takeBack(draft, name)
   const unplaced = createMissing(draft, name)
-  if (draft.deployment(name)?.paused) return { unplaced, failure }
+  const unmoved = moveOut(draft, name)
+  if (draft.deployment(name)?.paused) return { unplaced, failure, unmoved }
   retireOld(draft, name)
-  return { unplaced, failure, swapWaits: unplaced && swap(draft, name) }
+  return { unplaced, failure, unmoved, swapWaits: unplaced && swap(draft, name) }
 }
 
 /** Drained replicas stop; the GPUs of one that was swapped go to its successor in the same breath. */
@@ -76,7 +82,8 @@ const retireSurplus = (draft: FleetDraft, name: string): void => {
   if (census === undefined) return
   const { deployment, fresh, live, old, target, want } = census
   const surge = fresh.length > 0 && old.length > 0 ? target.spec.update.maxSurge : 0
-  const candidates = deployment.paused ? live : fresh
+  // Those that are to leave their host go once others serve in their place, and count for nothing here.
+  const candidates = (deployment.paused ? live : fresh).filter((one) => !census.isLeaving(one))
   const surplus = candidates.length - want - (deployment.paused ? surge : 0)
   for (const assignment of unreadyFirst(census, byAge(candidates).toReversed()).slice(0, Math.max(0, surplus)))
     retire(draft, assignment, 'scale')
@@ -88,7 +95,8 @@ const takeBack = (draft: FleetDraft, name: string): void => {
   if (census === undefined) return
   let missing = census.want - census.fresh.length
   for (const assignment of census.draining) {
-    if (missing <= 0 || assignment.revision !== census.target.number || !isReported(seenOf(assignment, draft.state))) continue
+    if (missing <= 0 || assignment.revision !== census.target.number || census.isLeaving(assignment)) continue
+    if (!isReported(seenOf(assignment, draft.state))) continue
     draft.setStage(assignment, 'serving')
     draft.addEvent('info', 'ReplicaKept', `replica/${assignment.id}`, 'is wanted again and serves on')
     missing -= 1
@@ -112,6 +120,12 @@ const createMissing = (draft: FleetDraft, name: string): Unplaced | undefined =>
     if (!placement.placed) return { count: missing - created, hosts: placement.hosts, suggestion: placement.suggestion }
   }
   return undefined
+}
+
+const moveOut = (draft: FleetDraft, name: string): string | undefined => {
+  if (!draft.assignmentsOf(name).some((one) => isLeaving(one, draft.state))) return undefined
+  const census = censusOf(draft, name)
+  return census && moveLeaving(draft, name, revisionToCreate(draft, census))
 }
 
 /** A paused rollout replaces nothing, but what is lost it makes anew, of the revision that serves. */
@@ -142,7 +156,7 @@ const retireOld = (draft: FleetDraft, name: string): void => {
   const leastReady = Math.max(0, want - target.spec.update.maxUnavailable)
   const notYet = fresh.filter((replica) => !census.isReady(replica)).length
   const removable = Math.max(0, live.length - leastReady - notYet)
-  for (const assignment of unreadyFirst(census, byAge(old)).slice(0, removable)) retire(draft, assignment, cause)
+  for (const assignment of unreadyFirst(census, leavingFirst(census, byAge(old))).slice(0, removable)) retire(draft, assignment, cause)
 }
 
 const isRollback = (name: string, draft: FleetDraft, target: Revision): boolean =>

@@ -267,7 +267,7 @@ test('host remove names the host by name or id, asks, and is refused for a stran
     (await hostler(server, 'host remove gpu-2', { tty: true, stdin: 'y\n' })).stdout,
     "host gpu-2 is removed; to bring it back, delete credentials.json in its agent's data directory and join with a new token: hostler token create\n",
   )
-  t.deepEqual(requests(server, 'RemoveHost'), [{ name: 'h-gpu-2' }])
+  t.deepEqual(requests(server, 'RemoveHost'), [{ name: 'h-gpu-2', force: false }])
 })
 
 test('version shows both sides, and its own even when the other is away', withServer, async (t, server) => {

@@ -17,6 +17,8 @@ import type { Event as _hostler_v1_Event, Event__Output as _hostler_v1_Event__Ou
 import type { EventsRequest as _hostler_v1_EventsRequest, EventsRequest__Output as _hostler_v1_EventsRequest__Output } from '../../hostler/v1/EventsRequest.ts';
 import type { FleetRequest as _hostler_v1_FleetRequest, FleetRequest__Output as _hostler_v1_FleetRequest__Output } from '../../hostler/v1/FleetRequest.ts';
 import type { FleetView as _hostler_v1_FleetView, FleetView__Output as _hostler_v1_FleetView__Output } from '../../hostler/v1/FleetView.ts';
+import type { HostActionReply as _hostler_v1_HostActionReply, HostActionReply__Output as _hostler_v1_HostActionReply__Output } from '../../hostler/v1/HostActionReply.ts';
+import type { HostActionRequest as _hostler_v1_HostActionRequest, HostActionRequest__Output as _hostler_v1_HostActionRequest__Output } from '../../hostler/v1/HostActionRequest.ts';
 import type { ListKeysReply as _hostler_v1_ListKeysReply, ListKeysReply__Output as _hostler_v1_ListKeysReply__Output } from '../../hostler/v1/ListKeysReply.ts';
 import type { ListRequest as _hostler_v1_ListRequest, ListRequest__Output as _hostler_v1_ListRequest__Output } from '../../hostler/v1/ListRequest.ts';
 import type { ListResourcesReply as _hostler_v1_ListResourcesReply, ListResourcesReply__Output as _hostler_v1_ListResourcesReply__Output } from '../../hostler/v1/ListResourcesReply.ts';
@@ -28,6 +30,7 @@ import type { MetricsRequest as _hostler_v1_MetricsRequest, MetricsRequest__Outp
 import type { NameRequest as _hostler_v1_NameRequest, NameRequest__Output as _hostler_v1_NameRequest__Output } from '../../hostler/v1/NameRequest.ts';
 import type { PruneReportsReply as _hostler_v1_PruneReportsReply, PruneReportsReply__Output as _hostler_v1_PruneReportsReply__Output } from '../../hostler/v1/PruneReportsReply.ts';
 import type { PruneReportsRequest as _hostler_v1_PruneReportsRequest, PruneReportsRequest__Output as _hostler_v1_PruneReportsRequest__Output } from '../../hostler/v1/PruneReportsRequest.ts';
+import type { RemoveHostRequest as _hostler_v1_RemoveHostRequest, RemoveHostRequest__Output as _hostler_v1_RemoveHostRequest__Output } from '../../hostler/v1/RemoveHostRequest.ts';
 import type { ReportReply as _hostler_v1_ReportReply, ReportReply__Output as _hostler_v1_ReportReply__Output } from '../../hostler/v1/ReportReply.ts';
 import type { ReportsReply as _hostler_v1_ReportsReply, ReportsReply__Output as _hostler_v1_ReportsReply__Output } from '../../hostler/v1/ReportsReply.ts';
 import type { ReportsRequest as _hostler_v1_ReportsRequest, ReportsRequest__Output as _hostler_v1_ReportsRequest__Output } from '../../hostler/v1/ReportsRequest.ts';
@@ -37,6 +40,8 @@ import type { ResourceRequest as _hostler_v1_ResourceRequest, ResourceRequest__O
 import type { RolloutActionRequest as _hostler_v1_RolloutActionRequest, RolloutActionRequest__Output as _hostler_v1_RolloutActionRequest__Output } from '../../hostler/v1/RolloutActionRequest.ts';
 import type { RolloutHistoryReply as _hostler_v1_RolloutHistoryReply, RolloutHistoryReply__Output as _hostler_v1_RolloutHistoryReply__Output } from '../../hostler/v1/RolloutHistoryReply.ts';
 import type { ScaleRequest as _hostler_v1_ScaleRequest, ScaleRequest__Output as _hostler_v1_ScaleRequest__Output } from '../../hostler/v1/ScaleRequest.ts';
+import type { ThawReply as _hostler_v1_ThawReply, ThawReply__Output as _hostler_v1_ThawReply__Output } from '../../hostler/v1/ThawReply.ts';
+import type { ThawRequest as _hostler_v1_ThawRequest, ThawRequest__Output as _hostler_v1_ThawRequest__Output } from '../../hostler/v1/ThawRequest.ts';
 import type { TuneCall as _hostler_v1_TuneCall, TuneCall__Output as _hostler_v1_TuneCall__Output } from '../../hostler/v1/TuneCall.ts';
 import type { TuneReply as _hostler_v1_TuneReply, TuneReply__Output as _hostler_v1_TuneReply__Output } from '../../hostler/v1/TuneReply.ts';
 import type { VersionReply as _hostler_v1_VersionReply, VersionReply__Output as _hostler_v1_VersionReply__Output } from '../../hostler/v1/VersionReply.ts';
@@ -121,6 +126,15 @@ export interface ControlClient extends grpc.Client {
   getReport(argument: _hostler_v1_NameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_ReportReply__Output>): grpc.ClientUnaryCall;
   getReport(argument: _hostler_v1_NameRequest, callback: grpc.requestCallback<_hostler_v1_ReportReply__Output>): grpc.ClientUnaryCall;
   
+  HostAction(argument: _hostler_v1_HostActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_HostActionReply__Output>): grpc.ClientUnaryCall;
+  HostAction(argument: _hostler_v1_HostActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_HostActionReply__Output>): grpc.ClientUnaryCall;
+  HostAction(argument: _hostler_v1_HostActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_HostActionReply__Output>): grpc.ClientUnaryCall;
+  HostAction(argument: _hostler_v1_HostActionRequest, callback: grpc.requestCallback<_hostler_v1_HostActionReply__Output>): grpc.ClientUnaryCall;
+  hostAction(argument: _hostler_v1_HostActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_HostActionReply__Output>): grpc.ClientUnaryCall;
+  hostAction(argument: _hostler_v1_HostActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_HostActionReply__Output>): grpc.ClientUnaryCall;
+  hostAction(argument: _hostler_v1_HostActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_HostActionReply__Output>): grpc.ClientUnaryCall;
+  hostAction(argument: _hostler_v1_HostActionRequest, callback: grpc.requestCallback<_hostler_v1_HostActionReply__Output>): grpc.ClientUnaryCall;
+  
   ListKeys(argument: _hostler_v1_ListRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_ListKeysReply__Output>): grpc.ClientUnaryCall;
   ListKeys(argument: _hostler_v1_ListRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_ListKeysReply__Output>): grpc.ClientUnaryCall;
   ListKeys(argument: _hostler_v1_ListRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_ListKeysReply__Output>): grpc.ClientUnaryCall;
@@ -180,14 +194,14 @@ export interface ControlClient extends grpc.Client {
   pruneReports(argument: _hostler_v1_PruneReportsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_PruneReportsReply__Output>): grpc.ClientUnaryCall;
   pruneReports(argument: _hostler_v1_PruneReportsRequest, callback: grpc.requestCallback<_hostler_v1_PruneReportsReply__Output>): grpc.ClientUnaryCall;
   
-  RemoveHost(argument: _hostler_v1_NameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
-  RemoveHost(argument: _hostler_v1_NameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
-  RemoveHost(argument: _hostler_v1_NameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
-  RemoveHost(argument: _hostler_v1_NameRequest, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
-  removeHost(argument: _hostler_v1_NameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
-  removeHost(argument: _hostler_v1_NameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
-  removeHost(argument: _hostler_v1_NameRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
-  removeHost(argument: _hostler_v1_NameRequest, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
+  RemoveHost(argument: _hostler_v1_RemoveHostRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
+  RemoveHost(argument: _hostler_v1_RemoveHostRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
+  RemoveHost(argument: _hostler_v1_RemoveHostRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
+  RemoveHost(argument: _hostler_v1_RemoveHostRequest, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
+  removeHost(argument: _hostler_v1_RemoveHostRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
+  removeHost(argument: _hostler_v1_RemoveHostRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
+  removeHost(argument: _hostler_v1_RemoveHostRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
+  removeHost(argument: _hostler_v1_RemoveHostRequest, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
   
   RevokeKey(argument: _hostler_v1_NameRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
   RevokeKey(argument: _hostler_v1_NameRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_Empty__Output>): grpc.ClientUnaryCall;
@@ -234,6 +248,15 @@ export interface ControlClient extends grpc.Client {
   scale(argument: _hostler_v1_ScaleRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_ApplyReply__Output>): grpc.ClientUnaryCall;
   scale(argument: _hostler_v1_ScaleRequest, callback: grpc.requestCallback<_hostler_v1_ApplyReply__Output>): grpc.ClientUnaryCall;
   
+  Thaw(argument: _hostler_v1_ThawRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_ThawReply__Output>): grpc.ClientUnaryCall;
+  Thaw(argument: _hostler_v1_ThawRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_ThawReply__Output>): grpc.ClientUnaryCall;
+  Thaw(argument: _hostler_v1_ThawRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_ThawReply__Output>): grpc.ClientUnaryCall;
+  Thaw(argument: _hostler_v1_ThawRequest, callback: grpc.requestCallback<_hostler_v1_ThawReply__Output>): grpc.ClientUnaryCall;
+  thaw(argument: _hostler_v1_ThawRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_ThawReply__Output>): grpc.ClientUnaryCall;
+  thaw(argument: _hostler_v1_ThawRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_ThawReply__Output>): grpc.ClientUnaryCall;
+  thaw(argument: _hostler_v1_ThawRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_ThawReply__Output>): grpc.ClientUnaryCall;
+  thaw(argument: _hostler_v1_ThawRequest, callback: grpc.requestCallback<_hostler_v1_ThawReply__Output>): grpc.ClientUnaryCall;
+  
   Tune(argument: _hostler_v1_TuneCall, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_hostler_v1_TuneReply__Output>;
   Tune(argument: _hostler_v1_TuneCall, options?: grpc.CallOptions): grpc.ClientReadableStream<_hostler_v1_TuneReply__Output>;
   tune(argument: _hostler_v1_TuneCall, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_hostler_v1_TuneReply__Output>;
@@ -271,6 +294,8 @@ export interface ControlHandlers extends grpc.UntypedServiceImplementation {
   
   GetReport: grpc.handleUnaryCall<_hostler_v1_NameRequest__Output, _hostler_v1_ReportReply>;
   
+  HostAction: grpc.handleUnaryCall<_hostler_v1_HostActionRequest__Output, _hostler_v1_HostActionReply>;
+  
   ListKeys: grpc.handleUnaryCall<_hostler_v1_ListRequest__Output, _hostler_v1_ListKeysReply>;
   
   ListReports: grpc.handleUnaryCall<_hostler_v1_ReportsRequest__Output, _hostler_v1_ReportsReply>;
@@ -285,7 +310,7 @@ export interface ControlHandlers extends grpc.UntypedServiceImplementation {
   
   PruneReports: grpc.handleUnaryCall<_hostler_v1_PruneReportsRequest__Output, _hostler_v1_PruneReportsReply>;
   
-  RemoveHost: grpc.handleUnaryCall<_hostler_v1_NameRequest__Output, _hostler_v1_Empty>;
+  RemoveHost: grpc.handleUnaryCall<_hostler_v1_RemoveHostRequest__Output, _hostler_v1_Empty>;
   
   RevokeKey: grpc.handleUnaryCall<_hostler_v1_NameRequest__Output, _hostler_v1_Empty>;
   
@@ -296,6 +321,8 @@ export interface ControlHandlers extends grpc.UntypedServiceImplementation {
   RolloutHistory: grpc.handleUnaryCall<_hostler_v1_NameRequest__Output, _hostler_v1_RolloutHistoryReply>;
   
   Scale: grpc.handleUnaryCall<_hostler_v1_ScaleRequest__Output, _hostler_v1_ApplyReply>;
+  
+  Thaw: grpc.handleUnaryCall<_hostler_v1_ThawRequest__Output, _hostler_v1_ThawReply>;
   
   Tune: grpc.handleServerStreamingCall<_hostler_v1_TuneCall__Output, _hostler_v1_TuneReply>;
   
@@ -314,6 +341,7 @@ export interface ControlDefinition extends grpc.ServiceDefinition {
   Events: MethodDefinition<_hostler_v1_EventsRequest, _hostler_v1_Event, _hostler_v1_EventsRequest__Output, _hostler_v1_Event__Output>
   Fleet: MethodDefinition<_hostler_v1_FleetRequest, _hostler_v1_FleetView, _hostler_v1_FleetRequest__Output, _hostler_v1_FleetView__Output>
   GetReport: MethodDefinition<_hostler_v1_NameRequest, _hostler_v1_ReportReply, _hostler_v1_NameRequest__Output, _hostler_v1_ReportReply__Output>
+  HostAction: MethodDefinition<_hostler_v1_HostActionRequest, _hostler_v1_HostActionReply, _hostler_v1_HostActionRequest__Output, _hostler_v1_HostActionReply__Output>
   ListKeys: MethodDefinition<_hostler_v1_ListRequest, _hostler_v1_ListKeysReply, _hostler_v1_ListRequest__Output, _hostler_v1_ListKeysReply__Output>
   ListReports: MethodDefinition<_hostler_v1_ReportsRequest, _hostler_v1_ReportsReply, _hostler_v1_ReportsRequest__Output, _hostler_v1_ReportsReply__Output>
   ListResources: MethodDefinition<_hostler_v1_ListRequest, _hostler_v1_ListResourcesReply, _hostler_v1_ListRequest__Output, _hostler_v1_ListResourcesReply__Output>
@@ -321,12 +349,13 @@ export interface ControlDefinition extends grpc.ServiceDefinition {
   Logs: MethodDefinition<_hostler_v1_LogsRequest, _hostler_v1_LogsChunk, _hostler_v1_LogsRequest__Output, _hostler_v1_LogsChunk__Output>
   Metrics: MethodDefinition<_hostler_v1_MetricsRequest, _hostler_v1_MetricsReply, _hostler_v1_MetricsRequest__Output, _hostler_v1_MetricsReply__Output>
   PruneReports: MethodDefinition<_hostler_v1_PruneReportsRequest, _hostler_v1_PruneReportsReply, _hostler_v1_PruneReportsRequest__Output, _hostler_v1_PruneReportsReply__Output>
-  RemoveHost: MethodDefinition<_hostler_v1_NameRequest, _hostler_v1_Empty, _hostler_v1_NameRequest__Output, _hostler_v1_Empty__Output>
+  RemoveHost: MethodDefinition<_hostler_v1_RemoveHostRequest, _hostler_v1_Empty, _hostler_v1_RemoveHostRequest__Output, _hostler_v1_Empty__Output>
   RevokeKey: MethodDefinition<_hostler_v1_NameRequest, _hostler_v1_Empty, _hostler_v1_NameRequest__Output, _hostler_v1_Empty__Output>
   RevokeToken: MethodDefinition<_hostler_v1_NameRequest, _hostler_v1_Empty, _hostler_v1_NameRequest__Output, _hostler_v1_Empty__Output>
   RolloutAction: MethodDefinition<_hostler_v1_RolloutActionRequest, _hostler_v1_ApplyReply, _hostler_v1_RolloutActionRequest__Output, _hostler_v1_ApplyReply__Output>
   RolloutHistory: MethodDefinition<_hostler_v1_NameRequest, _hostler_v1_RolloutHistoryReply, _hostler_v1_NameRequest__Output, _hostler_v1_RolloutHistoryReply__Output>
   Scale: MethodDefinition<_hostler_v1_ScaleRequest, _hostler_v1_ApplyReply, _hostler_v1_ScaleRequest__Output, _hostler_v1_ApplyReply__Output>
+  Thaw: MethodDefinition<_hostler_v1_ThawRequest, _hostler_v1_ThawReply, _hostler_v1_ThawRequest__Output, _hostler_v1_ThawReply__Output>
   Tune: MethodDefinition<_hostler_v1_TuneCall, _hostler_v1_TuneReply, _hostler_v1_TuneCall__Output, _hostler_v1_TuneReply__Output>
   Version: MethodDefinition<_hostler_v1_VersionRequest, _hostler_v1_VersionReply, _hostler_v1_VersionRequest__Output, _hostler_v1_VersionReply__Output>
 }

@@ -7,6 +7,8 @@ export interface EventsRequest {
   'limit'?: (number);
   'subject'?: (string);
   'afterId'?: (number | string | Long);
+  'sinceUnixMs'?: (number | string | Long);
+  'levels'?: (string)[];
 }
 
 export interface EventsRequest__Output {
@@ -14,4 +16,6 @@ export interface EventsRequest__Output {
   'limit': (number);
   'subject': (string);
   'afterId': (number);
+  'sinceUnixMs': (number);
+  'levels': (string)[];
 }

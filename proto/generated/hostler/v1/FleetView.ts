@@ -12,6 +12,7 @@ export interface FleetView {
   'replicas'?: (_hostler_v1_ReplicaView)[];
   'gateways'?: (_hostler_v1_GatewayView)[];
   'nowUnixMs'?: (number | string | Long);
+  'frozenSinceUnixMs'?: (number | string | Long);
 }
 
 export interface FleetView__Output {
@@ -20,4 +21,5 @@ export interface FleetView__Output {
   'replicas': (_hostler_v1_ReplicaView__Output)[];
   'gateways': (_hostler_v1_GatewayView__Output)[];
   'nowUnixMs': (number);
+  'frozenSinceUnixMs': (number);
 }

@@ -4,6 +4,7 @@ import type { Inventory as _hostler_v1_Inventory, Inventory__Output as _hostler_
 import type { HostUsage as _hostler_v1_HostUsage, HostUsage__Output as _hostler_v1_HostUsage__Output } from '../../hostler/v1/HostUsage.ts';
 import type { GpuHolder as _hostler_v1_GpuHolder, GpuHolder__Output as _hostler_v1_GpuHolder__Output } from '../../hostler/v1/GpuHolder.ts';
 import type { TuningStatus as _hostler_v1_TuningStatus, TuningStatus__Output as _hostler_v1_TuningStatus__Output } from '../../hostler/v1/TuningStatus.ts';
+import type { HostDrain as _hostler_v1_HostDrain, HostDrain__Output as _hostler_v1_HostDrain__Output } from '../../hostler/v1/HostDrain.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface HostView {
@@ -24,6 +25,8 @@ export interface HostView {
   'groups'?: (string)[];
   'profileProblem'?: (string);
   'profileFrom'?: (string);
+  'cordoned'?: (boolean);
+  'drain'?: (_hostler_v1_HostDrain | null);
 }
 
 export interface HostView__Output {
@@ -44,4 +47,6 @@ export interface HostView__Output {
   'groups': (string)[];
   'profileProblem': (string);
   'profileFrom': (string);
+  'cordoned': (boolean);
+  'drain': (_hostler_v1_HostDrain__Output | null);
 }

@@ -5,10 +5,7 @@ import { xidActionWords, xidWords } from './xid.ts'
 
 const at = (bus: string, uuid: string): string => (bus === '' ? uuid : `at ${bus}`)
 
-const drain: Remedy = {
-  text: 'See which replicas it runs, and scale their deployments so that others carry the load',
-  command: 'hostler get replicas -o wide | grep -w $(hostname)',
-}
+const drain: Remedy = { text: 'Drain the host: its replicas serve elsewhere before they leave it', command: 'hostler drain HOST' }
 const reset = (bus: string): Remedy[] => [
   drain,
   { text: 'Reset the GPU', command: bus === '' ? 'nvidia-smi --gpu-reset' : `nvidia-smi --gpu-reset -i ${bus}` },

@@ -5,10 +5,7 @@ import { xidActionWords, xidWords } from './xid.ts'
 
 const at = (bus: string, uuid: string): string => (bus === '' ? uuid : `（${bus}）`)
 
-const drain: Remedy = {
-  text: '先查看该主机上运行的副本，并调整其部署的副本数，让其他主机承担负载',
-  command: 'hostler get replicas -o wide | grep -w $(hostname)',
-}
+const drain: Remedy = { text: '先排空该主机：其副本会先在其他主机上提供服务，再从此处撤离', command: 'hostler drain HOST' }
 const reset = (bus: string): Remedy[] => [
   drain,
   { text: '重置该 GPU', command: bus === '' ? 'nvidia-smi --gpu-reset' : `nvidia-smi --gpu-reset -i ${bus}` },

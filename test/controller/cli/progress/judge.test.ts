@@ -50,6 +50,7 @@ const fleet = (deployments: readonly Deployment[], replicas: readonly Replica[] 
   deployments,
   replicas,
   gateways: [],
+  frozenSinceUnixMs: 0,
   nowUnixMs: 0,
 })
 const verdict = (state: string): RevisionEntry => ({ revision: 2, state, createdUnixMs: 0, author: '', message: 'why', spec: null })

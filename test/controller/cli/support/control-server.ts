@@ -173,6 +173,10 @@ export const startControlServer = async (): Promise<ControlServer> => {
       ],
     })),
     RemoveHost: unary('RemoveHost', () => ({})),
+    HostAction: unary('HostAction', ({ hosts }: { hosts: readonly string[] }) => ({
+      hosts: hosts.map((host) => ({ host, changed: true })),
+    })),
+    Thaw: unary('Thaw', () => ({ changed: true, gaveUp: ['gpu-2'] })),
   } as unknown as ControlHandlers
 
   const listen = (port: number) =>

@@ -119,7 +119,12 @@ export const troubledFleet = (): FleetView =>
   fleet({
     hosts: [
       host('gpu-1', { holders: [{ gpuUuid: 'GPU-gpu-1-0', replicaId: 'ds7b-1' }] }),
-      host('gpu-2', { state: 'lost', lastSeenMsAgo: 192_000 }),
+      host('gpu-2', {
+        state: 'lost',
+        lastSeenMsAgo: 192_000,
+        cordoned: true,
+        drain: { sinceUnixMs: nowUnixMs, by: 'ada', force: false, doneUnixMs: 0, left: [] },
+      }),
       host('推理主机-10', {
         inventory: { ...host('x').inventory, gpus: [], gpuProblem: 'nvidia-smi did not answer within 5000 ms' },
         usage: { gpus: [], gpuProblem: 'nvidia-smi did not answer within 5000 ms' },

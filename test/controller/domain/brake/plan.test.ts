@@ -3,8 +3,8 @@ import { type BrakeState, type HostSilence, planBrake, released, thaw } from '..
 
 const now = 1_000_000
 const hosts = (total: number, silent: number, sinceMs = now - 5_000): readonly HostSilence[] =>
-  Array.from({ length: total }, (_, i) => ({ hostId: `h${i}`, silentSinceUnixMs: i < silent ? sinceMs : undefined }))
-const frozen: BrakeState = { frozen: true, sinceUnixMs: now, excusedUntilUnixMs: 0 }
+  Array.from({ length: total }, (_, i) => ({ hostId: `h${i}`, heard: true, silentSinceUnixMs: i < silent ? sinceMs : undefined }))
+const frozen: BrakeState = { frozen: true, sinceUnixMs: now, excused: [] }
 
 test('up to three silent hosts are ordinary failures in a small fleet', (t) => {
   t.false(planBrake(released, hosts(4, 3), now).state.frozen)
@@ -35,9 +35,31 @@ test('it holds however long they stay away, and is released when enough are back
   t.is(thawed.events[0]?.reason, 'EvictionsThawed')
 })
 
-test('an operator releases it, the same silences do not pull it again, and new ones do', (t) => {
-  const state = thaw(frozen, now)
+test('an operator releases it, the hosts that were given up do not pull it again, and others do', (t) => {
+  const state = thaw(frozen, hosts(20, 9))
   t.false(state.frozen)
-  t.false(planBrake(state, hosts(10, 9), now + 1000).state.frozen)
+  t.is(state.excused.length, 9)
+  t.false(planBrake(state, hosts(20, 9), now + 1000).state.frozen)
+  t.false(planBrake(state, hosts(20, 15), now + 1000).state.frozen, 'six of twenty are no mass failure')
+  t.true(planBrake(state, hosts(20, 16), now + 1000).state.frozen)
+})
+
+test('a host that was given up and is heard of again counts like any other', (t) => {
+  const state = planBrake(thaw(frozen, hosts(10, 9)), hosts(10, 0), now + 1000).state
+  t.deepEqual(state.excused, [])
   t.true(planBrake(state, hosts(10, 9, now + 2000), now + 3000).state.frozen)
+})
+
+const unheard = (total: number, heardOf: number, from = 0): readonly HostSilence[] =>
+  hosts(total, 0).map((host, i) => ({ ...host, heard: i >= from && i < from + heardOf }))
+
+test('a restart of the controller does not release it: hosts that are not heard of yet are not back', (t) => {
+  t.true(planBrake(frozen, unheard(10, 0), now + 1000).state.frozen)
+  t.true(planBrake(frozen, unheard(10, 6), now + 1000).state.frozen)
+  t.false(planBrake(frozen, unheard(10, 7), now + 1000).state.frozen)
+})
+
+test('after a restart the hosts that were given up before it do not pull it when their first lease ends', (t) => {
+  const state = thaw(frozen, hosts(10, 6))
+  t.false(planBrake(planBrake(state, unheard(10, 4, 6), now).state, hosts(10, 6, now), now + 1000).state.frozen)
 })

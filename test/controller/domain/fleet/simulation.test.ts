@@ -72,6 +72,8 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
       .tuple(small, small)
       .map(([which, replica]) => op(`crash ${which} ${replica}`, (world) => world.crash(agentOf(world, which), replica))),
   },
+  { weight: 2, arbitrary: small.map((which) => op(`drain ${which}`, (world) => world.drain(agentOf(world, which), true))) },
+  { weight: 1, arbitrary: small.map((which) => op(`uncordon ${which}`, (world) => world.drain(agentOf(world, which), false))) },
   { weight: 1, arbitrary: fc.constant(op('restart controller', (world) => world.restartController())) },
   {
     weight: 1,
@@ -110,7 +112,10 @@ const setGateway = (world: World, which: number, changes: { lag?: number; connec
 
 /** The faults end: everyone is in touch, and what is wanted is a revision that works. */
 const heal = (world: World): void => {
-  for (const agent of world.agents) agent.reachable = true
+  for (const agent of world.agents) {
+    agent.reachable = true
+    world.drain(agent, false)
+  }
   for (const gateway of world.gateways) Object.assign(gateway, { connected: true, lag: 0 })
   for (const one of world.state.deployments.values()) {
     if (one.deleting) continue
@@ -174,6 +179,32 @@ test('once faults end every replica that has room serves, and then the planner c
       for (const one of world.state.deployments.values()) {
         if (one.deleting) throw new Error(`${one.name} is still being deleted`)
       }
+    }),
+    parameters(process.env.HOSTLER_SEED),
+  )
+  t.pass()
+})
+
+test('once faults end a host whose replicas have room elsewhere is drained, and the others serve all that is wanted', (t) => {
+  fc.assert(
+    fc.property(scenario, small, ([hosts, steps], which) => {
+      const world = new World(hosts)
+      for (const step of steps) step.run(world)
+      heal(world)
+      const drained = agentOf(world, which)
+      const index = world.agents.indexOf(drained)
+      const room = hosts.gpusOfHosts.reduce((sum, count, i) => (i === index ? sum : sum + count), 0)
+      const wanted = [...world.state.deployments.values()].reduce((sum, { replicas, deleting }) => sum + (deleting ? 0 : replicas), 0)
+      repeat(300, () => tick(world))
+      world.drain(drained, true)
+      repeat(300, () => tick(world))
+      const idle = tick(world)
+      const left = idle.drains.get(drained.id) ?? []
+      if (wanted <= room) {
+        if (left.length > 0) throw new Error(`not drained: ${JSON.stringify(left)}`)
+        for (const report of idle.reports.values()) if (report.state !== 'ready') throw new Error(`not ready: ${JSON.stringify(report)}`)
+      } else for (const { message } of left) if (message === '') throw new Error('a replica does not say what it waits for')
+      if (idle.changes.length > 0) throw new Error(`still changing: ${JSON.stringify(idle.changes)}`)
     }),
     parameters(process.env.HOSTLER_SEED),
   )

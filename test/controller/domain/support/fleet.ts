@@ -1,6 +1,6 @@
 /** Plain data for the planners' tests: hosts, specs, deployments. */
 import { defaultPlanSettings } from '../../../../controller/domain/fleet/settings.ts'
-import type { Assignment, Deployment, FleetState, GatewayView, HostView, Revision } from '../../../../controller/domain/model.ts'
+import type { Assignment, Deployment, FleetState, GatewayView, HostDrain, HostView, Revision } from '../../../../controller/domain/model.ts'
 import { type DeploymentDocument, type DeploymentSpec, deploymentSchema } from '../../../../controller/domain/spec/schema.ts'
 import type { GpuInfo, GpuLink, Inventory } from '../../../../shared/fleet/inventory.ts'
 import type { ReplicaPhase, ReplicaStatus } from '../../../../shared/fleet/replica.ts'
@@ -49,15 +49,16 @@ export const links = (gpus: readonly GpuInfo[], kind = 'NV12'): readonly GpuLink
 export interface HostOptions extends Partial<Omit<HostView, 'record' | 'replicas'>> {
   readonly labels?: Readonly<Record<string, string>>
   readonly cordoned?: boolean
+  readonly drain?: HostDrain
   readonly revoked?: boolean
   readonly replicas?: readonly ReplicaStatus[]
 }
 
 /** A connected host that has reported everything. */
 export const host = (name: string, gpuCount: number, options: HostOptions = {}): HostView => {
-  const { labels = {}, cordoned = false, revoked = false, replicas = [], ...view } = options
+  const { labels = {}, cordoned = false, drain, revoked = false, replicas = [], ...view } = options
   return {
-    record: { id: `host-${name}`, name, machineId: `machine-${name}`, createdUnixMs: 0, cordoned, revoked, labels, generation: 1 },
+    record: { id: `host-${name}`, name, machineId: `machine-${name}`, createdUnixMs: 0, cordoned, drain, revoked, labels, generation: 1 },
     presence: 'connected',
     inventory: inventory(
       name,

@@ -14,6 +14,7 @@ export const checkSafety =
     memoryIsNotOversold(after)
     idsAreNotTaken(world, before, after)
     availabilityIsKept(before, after)
+    cordonedHostsTakeNothing(before, after)
     surgeIsKept(before, after)
     swapsAreOneByOne(before, after)
     nothingStopsBeforeGatewaysLetGo(world, before, after)
@@ -104,6 +105,13 @@ const swapsAreOneByOne = (before: FleetState, after: FleetState): void => {
 const isReadyBefore = (before: FleetState, { id }: Assignment): boolean => {
   const was = before.assignments.get(id)
   return was !== undefined && isReady(was, before)
+}
+
+const cordonedHostsTakeNothing = (before: FleetState, after: FleetState): void => {
+  for (const { id, hostId } of after.assignments.values()) {
+    if (before.assignments.has(id)) continue
+    assert.equal(after.hosts.get(hostId)?.record.cordoned, false, `${id} was placed on ${hostId}, which is cordoned`)
+  }
 }
 
 const surgeIsKept = (before: FleetState, after: FleetState): void => {

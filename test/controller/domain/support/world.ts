@@ -116,6 +116,15 @@ export class World {
     this.state = applyChanges(this.state, [{ kind: 'putDeployment', deployment: { ...existing, ...changes } }])
   }
 
+  /** An operator drains a host, or ends that. */
+  drain(agent: Agent, drained: boolean): void {
+    const view = this.state.hosts.get(agent.id)
+    if (view === undefined) return
+    const { drain: _, ...record } = view.record
+    const drain = { sinceUnixMs: this.nowMs, by: 'test', force: false }
+    this.state = applyChanges(this.state, [{ kind: 'putHost', host: { ...record, cordoned: drained, ...(drained ? { drain } : {}) } }])
+  }
+
   restartController(): void {
     this.#startedMs = this.nowMs
     this.#content = ''
@@ -239,8 +248,15 @@ export class World {
     const hosts = new Map(this.state.hosts)
     for (const agent of this.agents) {
       const view = this.#hosts.get(agent.id)
-      if (view === undefined || !hosts.has(agent.id)) continue
-      hosts.set(agent.id, { ...view, presence: this.#presenceOf(agent), replicas: agent.reported, synced: agent.synced && agent.reachable })
+      const record = hosts.get(agent.id)?.record
+      if (view === undefined || record === undefined) continue
+      hosts.set(agent.id, {
+        ...view,
+        record,
+        presence: this.#presenceOf(agent),
+        replicas: agent.reported,
+        synced: agent.synced && agent.reachable,
+      })
     }
     const gateways: readonly GatewayView[] = this.gateways.map(({ id, connected, applied, outstanding }) => ({
       id,

@@ -1,0 +1,12 @@
+// Original file: proto/hostler/v1/control.proto
+
+
+export interface ThawReply {
+  'changed'?: (boolean);
+  'gaveUp'?: (string)[];
+}
+
+export interface ThawReply__Output {
+  'changed': (boolean);
+  'gaveUp': (string)[];
+}
