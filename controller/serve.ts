@@ -11,7 +11,7 @@ import type { Log } from '../shared/log/log.ts'
 import { serveMetrics } from '../shared/metrics/serve-metrics.ts'
 import { contract } from '../shared/rpc/proto.ts'
 import { type RpcServer, type ServerTls, startRpcServer } from '../shared/rpc/server.ts'
-import { defaultPlanSettings } from './domain/fleet/settings.ts'
+import { openControlLoop } from './control-loop.ts'
 import { ensureAdminCredentials } from './identity/admin.ts'
 import { hasCertificateAuthority, openCertificateAuthority } from './identity/ca.ts'
 import { controllerMetrics } from './observe/controller-metrics.ts'
@@ -31,23 +31,13 @@ import { openSqliteStore } from './store/sqlite-store.ts'
 import { AgentCalls } from './usecases/agent-calls.ts'
 import { takeAgentReports } from './usecases/agent-reports.ts'
 import { Answers } from './usecases/answers.ts'
-import type { UseCaseContext } from './usecases/context.ts'
-import { engineTokens } from './usecases/engine-tokens.ts'
-import { GatewayRegistry } from './usecases/gateway-registry.ts'
 import { HostLeases } from './usecases/host-leases.ts'
-import { HostRegistry } from './usecases/host-registry.ts'
-import { Ledger } from './usecases/ledger.ts'
 import { scheduleMaintenance } from './usecases/maintenance.ts'
 import { measureFleet } from './usecases/measure-fleet.ts'
-import { MembershipPublisher } from './usecases/membership-publisher.ts'
-import { FleetMetrics } from './usecases/metrics.ts'
 import { keepQuarantines } from './usecases/quarantine.ts'
-import { ReconcileLoop } from './usecases/reconcile-loop.ts'
 import { Reports } from './usecases/reports.ts'
 import { scheduleMesh } from './usecases/scheduled-diagnosis.ts'
 import { randomSecrets } from './usecases/secrets.ts'
-import { SpecDispatch } from './usecases/spec-dispatch.ts'
-import { TrafficFigures } from './usecases/traffic.ts'
 
 export interface Controller extends AsyncDisposable {
   /** Ports as bound. */
@@ -84,35 +74,14 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       },
     }),
   )
-  const ledger = await Ledger.open(store)
+  const lease = { leaseMs: settings.lease.durationMs, graceMs: settings.lease.graceMs }
+  const control = await openControlLoop({ store, lease, clock, secrets: randomSecrets, log })
+  const { context, hosts, gateways, metrics, traffic, specs, membership, loop } = control
+  const { ledger } = context
   const ca = await openCertificateAuthority(settings.dataDir, clock.unixMs())
-  const context: UseCaseContext = { ledger, clock, secrets: randomSecrets }
   const reports = await Reports.open(store.reports, { keep: settings.reports.keep, keepBytes: settings.reports.keepMiB * 1024 * 1024 })
 
-  const metrics = new FleetMetrics(clock)
   const counters = new ControllerCounters()
-  const traffic = new TrafficFigures({
-    clock,
-    isKnown: (deployment) => ledger.facts.deployments.has(deployment),
-    waiting: (deployment) => gateways.waiting(deployment),
-    tokensPerSecond: engineTokens(ledger.facts, metrics),
-  })
-
-  const wake = () => loop.wake()
-  const hosts = new HostRegistry({
-    facts: ledger.facts,
-    lease: { leaseMs: settings.lease.durationMs, graceMs: settings.lease.graceMs },
-    clock,
-    onChange: wake,
-    onEvent: (event) => {
-      ledger
-        .transact(() => ({ changes: [{ kind: 'addEvent', event, atUnixMs: clock.unixMs() }], result: undefined }))
-        .catch((error: unknown) => log.warn('event not stored', { reason: event.reason, error }))
-    },
-  })
-  const gateways = new GatewayRegistry({ clock, leaseMs: settings.lease.durationMs, onChange: wake })
-  const specs = new SpecDispatch(hosts)
-  const membership = new MembershipPublisher(gateways)
   const answers = new Answers()
   const calls = new AgentCalls({ facts: ledger.facts, hosts, answers, newId: randomSecrets.newId })
   const measure = measureFleet({
@@ -126,21 +95,6 @@ export const startController = async ({ settings, clock, log }: ControllerOption
     ...settings.diagnosis.mesh,
   })
   const diagnosis = { context, hosts, calls, measure, ...settings.diagnosis }
-  const loop = new ReconcileLoop({
-    ledger,
-    hosts,
-    gateways,
-    specs,
-    membership,
-    clock,
-    log,
-    settings: defaultPlanSettings,
-    newSecret: randomSecrets.newSecret,
-  })
-  ledger.onChange(wake)
-  ledger.onChange((changes) => {
-    for (const change of changes) if (change.kind === 'deleteDeployment') traffic.forgetDeployment(change.name)
-  })
   ledger.onChange((changes, events) => counters.committed(changes.length, events))
   loop.onPass((durationMs) => counters.passed(durationMs))
 

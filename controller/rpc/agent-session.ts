@@ -2,6 +2,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js'
 import type { AgentMessage__Output } from '../../proto/generated/hostler/v1/AgentMessage.ts'
 import type { ControllerMessage } from '../../proto/generated/hostler/v1/ControllerMessage.ts'
 import type { Hello__Output } from '../../proto/generated/hostler/v1/Hello.ts'
+import { systemTimers, type Timers } from '../../shared/clock/timers.ts'
 import { protocolVersion, speaksWith, version } from '../../shared/config/version.ts'
 import { HostlerError, isErrorCode } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
@@ -26,6 +27,7 @@ export interface SessionOptions {
   readonly answers: Answers
   readonly metrics: FleetMetrics
   readonly settings: SessionSettings
+  readonly timers?: Timers
   readonly log: Log
 }
 
@@ -47,7 +49,7 @@ const checkedHello = (message: AgentMessage__Output): Hello__Output => {
 
 /** Serves one agent's stream until it ends. Every message is acknowledged by its number: that renews the agent's lease. */
 export const serveAgentSession = (stream: Stream, options: SessionOptions): void => {
-  const { hostId, hosts, answers, metrics, log } = options
+  const { hostId, hosts, answers, metrics, timers = systemTimers, log } = options
   let connection: HostConnection | undefined
   let ackSeq = 0
   let open = true
@@ -63,12 +65,12 @@ export const serveAgentSession = (stream: Stream, options: SessionOptions): void
     closed()
   }
   const closed = () => {
-    clearTimeout(helloTimer)
+    cancelHello()
     connection?.closed()
     connection = undefined
     answers.hostGone(hostId)
   }
-  const helloTimer = setTimeout(() => fail(new HostlerError('DEADLINE_EXCEEDED', 'no hello within 10 s')), helloDeadlineMs)
+  const cancelHello = timers.after(helloDeadlineMs, () => fail(new HostlerError('DEADLINE_EXCEEDED', 'no hello within 10 s')))
 
   const port: AgentPort = {
     sendSpec: (spec) => send({ spec: hostSpecToWire(spec) }),
@@ -79,7 +81,7 @@ export const serveAgentSession = (stream: Stream, options: SessionOptions): void
 
   const start = (message: AgentMessage__Output) => {
     const hello = checkedHello(message)
-    clearTimeout(helloTimer)
+    cancelHello()
     const { leaseMs, heartbeatMs } = options.settings
     send({ welcome: { hostId, leaseMs, heartbeatMs, protocol: protocolVersion, controllerVersion: version } })
     connection = hosts.connect(
