@@ -68,9 +68,10 @@ const decideCgroup = async (root: string, id: string, { spec }: LaunchRequest): 
 const started = async (root: string, id: string, failure: () => string): Promise<ExecState> => {
   const deadline = AbortSignal.timeout(startTimeoutMs)
   for (;;) {
+    // Asked before looking: an engine that ended at once has written everything by the time its wrapper exits.
+    const why = failure() || (deadline.aborted ? `nothing was heard of its wrapper within ${startTimeoutMs} ms` : '')
     const state = await readState(root, id)
     if (state?.leader && state.enginePid !== undefined) return state
-    const why = failure() || (deadline.aborted ? `nothing was heard of its wrapper within ${startTimeoutMs} ms` : '')
     if (why !== '') throw new HostlerError('LAUNCH_FAILED', `The engine could not be started: ${why}`)
     await pause(5, deadline)
   }
