@@ -8,46 +8,95 @@ export interface Statement {
   readonly parameters: readonly Parameter[]
 }
 
-const put = (table: string, id: string, body: unknown): Statement => ({
-  sql: `INSERT INTO ${table} VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body`,
-  parameters: [id, JSON.stringify(body)],
-})
+type Key = readonly (string | number)[]
 
-type Statements = { readonly [Kind in StoreChange['kind']]: (change: Extract<StoreChange, { kind: Kind }>) => readonly Statement[] }
+/** What a change does to the tables. */
+type Write =
+  | { readonly kind: 'put'; readonly table: string; readonly key: Key; readonly body: unknown }
+  | { readonly kind: 'delete'; readonly table: string; readonly key: Key }
+  /** Touches more than the rows that it names, so it keeps its place among the others. */
+  | { readonly kind: 'statement'; readonly statement: Statement }
+  | { readonly kind: 'event'; readonly row: readonly (string | number)[] }
 
-const statements: Statements = {
+const put = (table: string, id: string, body: unknown): Write => ({ kind: 'put', table, key: [id], body })
+const remove = (table: string, id: string): Write => ({ kind: 'delete', table, key: [id] })
+
+type Writes = { readonly [Kind in StoreChange['kind']]: (change: Extract<StoreChange, { kind: Kind }>) => readonly Write[] }
+
+const writes: Writes = {
   putDeployment: ({ deployment }) => [put('deployments', deployment.name, deployment)],
   deleteDeployment: ({ name }) => [
-    { sql: 'DELETE FROM deployments WHERE name = ?', parameters: [name] },
-    { sql: 'DELETE FROM revisions WHERE deployment = ?', parameters: [name] },
+    remove('deployments', name),
+    { kind: 'statement', statement: { sql: 'DELETE FROM revisions WHERE deployment = ?', parameters: [name] } },
   ],
   putRevision: ({ revision }) => [
-    {
-      sql: 'INSERT INTO revisions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
-      parameters: [revision.deployment, revision.number, JSON.stringify(encodeRevision(revision))],
-    },
+    { kind: 'put', table: 'revisions', key: [revision.deployment, revision.number], body: encodeRevision(revision) },
   ],
   putAssignment: ({ assignment }) => [put('assignments', assignment.id, assignment)],
-  deleteAssignment: ({ id }) => [{ sql: 'DELETE FROM assignments WHERE id = ?', parameters: [id] }],
+  deleteAssignment: ({ id }) => [remove('assignments', id)],
   putHost: ({ host }) => [put('hosts', host.id, host)],
-  deleteHost: ({ id }) => [{ sql: 'DELETE FROM hosts WHERE id = ?', parameters: [id] }],
+  deleteHost: ({ id }) => [remove('hosts', id)],
   putToken: ({ token }) => [put('tokens', token.id, token)],
   putIdentity: ({ identity }) => [put('identities', identity.id, identity)],
   putKey: ({ key }) => [put('keys', key.id, key)],
-  deleteKey: ({ id }) => [{ sql: 'DELETE FROM keys WHERE id = ?', parameters: [id] }],
+  deleteKey: ({ id }) => [remove('keys', id)],
   putResource: ({ resource }) => [put('resources', resourceId(resource), resource)],
-  deleteResource: ({ id }) => [{ sql: 'DELETE FROM resources WHERE id = ?', parameters: [id] }],
-  putBrake: ({ brake }) => [
-    { sql: 'INSERT INTO brake VALUES (1, ?) ON CONFLICT DO UPDATE SET body = excluded.body', parameters: [JSON.stringify(brake)] },
-  ],
-  addEvent: ({ event, atUnixMs }) => [
-    {
-      sql: 'INSERT INTO events (at_unix_ms, level, reason, subject, message) VALUES (?, ?, ?, ?, ?)',
-      parameters: [atUnixMs, event.level, event.reason, event.subject, event.message],
-    },
-  ],
+  deleteResource: ({ id }) => [remove('resources', id)],
+  putBrake: ({ brake }) => [{ kind: 'put', table: 'brake', key: [1], body: brake }],
+  addEvent: ({ event, atUnixMs }) => [{ kind: 'event', row: [atUnixMs, event.level, event.reason, event.subject, event.message] }],
 }
 
-/** What a change is in SQL. */
-export const statementsFor = <Kind extends StoreChange['kind']>(change: Extract<StoreChange, { kind: Kind }>): readonly Statement[] =>
-  (statements[change.kind] as (change: Extract<StoreChange, { kind: Kind }>) => readonly Statement[])(change)
+/** What a change is in writes. */
+const writesOf = <Kind extends StoreChange['kind']>(change: Extract<StoreChange, { kind: Kind }>): readonly Write[] =>
+  (writes[change.kind] as (change: Extract<StoreChange, { kind: Kind }>) => readonly Write[])(change)
+
+type Row = Extract<Write, { kind: 'put' | 'delete' }>
+
+const columns = (count: number): string => Array.from({ length: count }, (_, at) => `value ->> ${at}`).join(', ')
+
+/** One statement for all rows of a table: each costs a trip to SQLite's thread, whatever it does there. */
+const putAll = (table: string, rows: readonly Extract<Row, { kind: 'put' }>[]): Statement => ({
+  sql: `INSERT INTO ${table} SELECT ${columns((rows[0]?.key.length ?? 1) + 1)} FROM json_each(?) WHERE true ON CONFLICT DO UPDATE SET body = excluded.body`,
+  parameters: [JSON.stringify(rows.map(({ key, body }) => [...key, JSON.stringify(body)]))],
+})
+
+const removeAll = (table: string, rows: readonly Row[]): Statement => ({
+  sql: `DELETE FROM ${table} WHERE ${keyColumn(table)} IN (SELECT value FROM json_each(?))`,
+  parameters: [JSON.stringify(rows.map(({ key }) => key[0]))],
+})
+
+const keyColumn = (table: string): string => (table === 'deployments' ? 'name' : 'id')
+
+/** Of several writes of one row the last one counts. */
+const statementsOfRows = (rows: Iterable<Row>): readonly Statement[] => {
+  const byTable = Map.groupBy(rows, ({ table }) => table)
+  return [...byTable].flatMap(([table, all]) => {
+    const removed = all.filter(({ kind }) => kind === 'delete')
+    const kept = all.filter((row) => row.kind === 'put')
+    return [...(removed.length > 0 ? [removeAll(table, removed)] : []), ...(kept.length > 0 ? [putAll(table, kept)] : [])]
+  })
+}
+
+export interface Batch {
+  readonly statements: readonly Statement[]
+  /** Adds all events in their order, so that their ids follow one another; absent without any. */
+  readonly events?: Statement | undefined
+}
+
+/** What changes are in SQL: as few statements as leave the same rows behind as each of the changes in its turn. */
+export const batchOf = (changes: readonly StoreChange[]): Batch => {
+  const statements: Statement[] = []
+  const events: (readonly (string | number)[])[] = []
+  let rows = new Map<string, Row>()
+  for (const write of changes.flatMap(writesOf)) {
+    if (write.kind === 'event') events.push(write.row)
+    else if (write.kind === 'statement') {
+      statements.push(...statementsOfRows(rows.values()), write.statement)
+      rows = new Map()
+    } else rows.set(`${write.table}\0${write.key.join('\0')}`, write)
+  }
+  statements.push(...statementsOfRows(rows.values()))
+  if (events.length === 0) return { statements }
+  const sql = `INSERT INTO events (at_unix_ms, level, reason, subject, message) SELECT ${columns(5)} FROM json_each(?) ORDER BY key`
+  return { statements, events: { sql, parameters: [JSON.stringify(events)] } }
+}

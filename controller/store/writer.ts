@@ -1,5 +1,5 @@
 import type { Database } from './database.ts'
-import { statementsFor } from './statements.ts'
+import { batchOf } from './statements.ts'
 import type { EventRecord, StoreChange } from './store.ts'
 
 interface Waiting {
@@ -71,13 +71,11 @@ export class Writer {
   }
 
   async #apply(changes: readonly StoreChange[]): Promise<EventRecord[]> {
-    const events: EventRecord[] = []
-    for (const change of changes) {
-      for (const { sql, parameters } of statementsFor(change)) {
-        const { lastId } = await this.#database.run(sql, parameters)
-        if (change.kind === 'addEvent') events.push({ id: lastId, atUnixMs: change.atUnixMs, ...change.event })
-      }
-    }
-    return events
+    const { statements, events } = batchOf(changes)
+    for (const { sql, parameters } of statements) await this.#database.run(sql, parameters)
+    if (!events) return []
+    const { lastId } = await this.#database.run(events.sql, events.parameters)
+    const added = changes.filter((change) => change.kind === 'addEvent')
+    return added.map(({ event, atUnixMs }, at) => ({ id: lastId - added.length + 1 + at, atUnixMs, ...event }))
   }
 }
