@@ -20,7 +20,7 @@ import { agentLink } from './rpc/agent-link.ts'
 import { controlUnary } from './rpc/control.ts'
 import { controlStreams } from './rpc/control-streams.ts'
 import { diagnosisService } from './rpc/diagnosis.ts'
-import { fleetView } from './rpc/fleet-view.ts'
+import { type FleetViewRequest, fleetView } from './rpc/fleet-view.ts'
 import { gatewayLink } from './rpc/gateway-link.ts'
 import { hostCalls } from './rpc/hosts.ts'
 import { enrolmentService, identityService } from './rpc/identity.ts'
@@ -100,7 +100,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
 
   const advertised = settings.advertise || firstAddress()
   const listening: { rpc?: RpcServer; enrol?: RpcServer } = {}
-  const view = (kinds: readonly string[]) =>
+  const view = (request: FleetViewRequest) =>
     fleetView(
       {
         facts: ledger.facts,
@@ -113,7 +113,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         nowUnixMs: clock.unixMs(),
         nowMonotonicMs: clock.monotonicMs(),
       },
-      kinds,
+      request,
     )
   const identityOptions = { context, ca, log, controllerAddress: () => joinAddress(settings.advertise, listening.rpc?.port ?? 0) }
   const register = (server: Server) => {

@@ -7,13 +7,14 @@ import type { EventLevel } from '../domain/model.ts'
 import type { EventRecord } from '../store/store.ts'
 import type { Ledger } from '../usecases/ledger.ts'
 import { personWith } from './caller.ts'
+import type { FleetViewRequest } from './fleet-view.ts'
 import { type LogSources, streamLogs } from './logs.ts'
 import { produce, write } from './streaming.ts'
 
 export interface ControlStreamsOptions {
   readonly ledger: Ledger
   readonly logs: LogSources
-  readonly view: (kinds: readonly string[]) => FleetView
+  readonly view: (request: FleetViewRequest) => FleetView
   /** Calls back when a view may have changed. Returns what ends it. */
   readonly onPass: (listener: () => void) => () => void
   readonly log: Log
@@ -44,8 +45,8 @@ export const controlStreams = ({
   Fleet: (stream) =>
     produce(stream, log, async (signal) => {
       personWith(stream, ledger.facts, 'viewer')
-      const { kinds, watch } = stream.request
-      await write(stream, view(kinds), signal)
+      const { kinds, watch, brief } = stream.request
+      await write(stream, view({ kinds, brief }), signal)
       if (!watch) return
       const wake = new Wake()
       const off = onPass(() => wake.wake())
@@ -53,7 +54,7 @@ export const controlStreams = ({
         while (!signal.aborted) {
           await new Promise((resolve) => setTimeout(resolve, gatherMs))
           await wake.wait(resendMs, signal)
-          if (!signal.aborted) await write(stream, view(kinds), signal)
+          if (!signal.aborted) await write(stream, view({ kinds, brief }), signal)
         }
       } finally {
         off()

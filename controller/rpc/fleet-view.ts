@@ -1,12 +1,15 @@
 import type { DeploymentView } from '../../proto/generated/hostler/v1/DeploymentView.ts'
 import type { FleetView } from '../../proto/generated/hostler/v1/FleetView.ts'
+import type { HostSummary as WireSummary } from '../../proto/generated/hostler/v1/HostSummary.ts'
 import type { HostView as WireHost } from '../../proto/generated/hostler/v1/HostView.ts'
 import type { ReplicaView } from '../../proto/generated/hostler/v1/ReplicaView.ts'
 import type { TrafficView } from '../../proto/generated/hostler/v1/TrafficView.ts'
+import type { HostUsage } from '../../shared/fleet/usage.ts'
 import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.ts'
 import { replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
 import { tuningStatusToWire } from '../../shared/rpc/codec/tuning.ts'
 import { hostState } from '../domain/fleet/host-state.ts'
+import { type HostSummary, summaryOf } from '../domain/hosts/summary.ts'
 import { routesOf } from '../domain/membership.ts'
 import type {
   Assignment,
@@ -45,9 +48,45 @@ const drainView = ({ sinceUnixMs, by, force, doneUnixMs }: HostDrain, left: read
   left: left.map(({ id, message }) => ({ id, message })),
 })
 
-const hostView = (sources: FleetViewSources, view: HostView): WireHost => {
+export interface FleetViewRequest {
+  /** hosts, deployments, replicas; empty: all. */
+  readonly kinds: readonly string[]
+  /** Hosts in a few figures. */
+  readonly brief: boolean
+}
+
+type Holder = NonNullable<WireHost['holders']>[number]
+
+const holdersByHost = (assignments: Iterable<Assignment>): ReadonlyMap<string, Holder[]> => {
+  const byHost = new Map<string, Holder[]>()
+  for (const { id, hostId, gpuUuids } of assignments) {
+    const holders = byHost.get(hostId) ?? []
+    byHost.set(hostId, holders)
+    for (const gpuUuid of gpuUuids) holders.push({ gpuUuid, replicaId: id })
+  }
+  return byHost
+}
+
+const summaryToWire = ({ models, memoryMiB, problems, ...summary }: HostSummary, gpusHeld: number): WireSummary => ({
+  ...summary,
+  gpusHeld,
+  models: [...models],
+  memoryMib: memoryMiB,
+  problems: [...problems],
+})
+
+/** What a host is and does in full, or in a few figures. */
+const detailsOf = (view: HostView, usage: HostUsage | undefined, holders: Holder[], brief: boolean): WireHost => {
+  if (brief) return view.inventory ? { summary: summaryToWire(summaryOf(view.inventory, usage), holders.length) } : {}
+  return {
+    ...(view.inventory ? { inventory: inventoryToWire(view.inventory) } : {}),
+    ...(usage ? { usage: usageToWire(usage) } : {}),
+    holders,
+  }
+}
+
+const hostView = (sources: FleetViewSources, view: HostView, holders: Holder[], brief: boolean): WireHost => {
   const sighting = sources.hosts.sighting(view.record.id)
-  const held = [...sources.facts.assignments.values()].filter(({ hostId }) => hostId === view.record.id)
   return {
     id: view.record.id,
     name: view.record.name,
@@ -56,8 +95,7 @@ const hostView = (sources: FleetViewSources, view: HostView): WireHost => {
     cordoned: view.record.cordoned,
     ...(view.record.drain ? { drain: drainView(view.record.drain, sources.drains.get(view.record.id) ?? []) } : {}),
     lastSeenMsAgo: sighting.lastHeardMonotonicMs === undefined ? 0 : Math.round(sources.nowMonotonicMs - sighting.lastHeardMonotonicMs),
-    ...(view.inventory ? { inventory: inventoryToWire(view.inventory) } : {}),
-    ...(sighting.usage ? { usage: usageToWire(sighting.usage) } : {}),
+    ...detailsOf(view, sighting.usage, holders, brief),
     specGeneration: view.record.generation,
     ackedGeneration: sighting.ackedGeneration,
     agentVersion: sighting.hello?.agentVersion ?? '',
@@ -67,7 +105,6 @@ const hostView = (sources: FleetViewSources, view: HostView): WireHost => {
     profileFrom: view.tuning?.from ?? '',
     profileProblem: view.tuning?.problem ?? '',
     groups: [...(view.tuning?.groups ?? [])],
-    holders: held.flatMap(({ id, gpuUuids }) => gpuUuids.map((gpuUuid) => ({ gpuUuid, replicaId: id }))),
   }
 }
 
@@ -142,16 +179,20 @@ const replicaView = (sources: FleetViewSources, assignment: Assignment, routed: 
   }
 }
 
+const routedIn = (state: FleetState): ReadonlySet<string> =>
+  new Set(routesOf(state).flatMap(({ endpoints }) => endpoints.filter(({ draining }) => !draining).map(({ replicaId }) => replicaId)))
+
 /** All that `hostler get` and `describe` show, in one consistent view. */
-export const fleetView = (sources: FleetViewSources, kinds: readonly string[]): FleetView => {
+export const fleetView = (sources: FleetViewSources, { kinds, brief }: FleetViewRequest): FleetView => {
   const wants = (kind: string) => kinds.length === 0 || kinds.includes(kind)
-  const routed = new Set(
-    routesOf(sources.state).flatMap(({ endpoints }) => endpoints.filter(({ draining }) => !draining).map(({ replicaId }) => replicaId)),
-  )
+  const holders = wants('hosts') ? holdersByHost(sources.facts.assignments.values()) : new Map<string, Holder[]>()
+  const routed = wants('replicas') ? routedIn(sources.state) : new Set<string>()
   return {
     nowUnixMs: sources.nowUnixMs,
     frozenSinceUnixMs: sources.facts.brake.frozen ? sources.facts.brake.sinceUnixMs : 0,
-    hosts: wants('hosts') ? [...sources.state.hosts.values()].map((view) => hostView(sources, view)) : [],
+    hosts: wants('hosts')
+      ? [...sources.state.hosts.values()].map((view) => hostView(sources, view, holders.get(view.record.id) ?? [], brief))
+      : [],
     deployments: wants('deployments')
       ? [...sources.facts.deployments.values()].map((deployment) => deploymentView(sources, deployment))
       : [],

@@ -26,6 +26,7 @@ import type { GatewayView as _hostler_v1_GatewayView, GatewayView__Output as _ho
 import type { Gpu as _hostler_v1_Gpu, Gpu__Output as _hostler_v1_Gpu__Output } from './hostler/v1/Gpu.ts';
 import type { GpuHolder as _hostler_v1_GpuHolder, GpuHolder__Output as _hostler_v1_GpuHolder__Output } from './hostler/v1/GpuHolder.ts';
 import type { GpuLink as _hostler_v1_GpuLink, GpuLink__Output as _hostler_v1_GpuLink__Output } from './hostler/v1/GpuLink.ts';
+import type { GpuModel as _hostler_v1_GpuModel, GpuModel__Output as _hostler_v1_GpuModel__Output } from './hostler/v1/GpuModel.ts';
 import type { GpuProcess as _hostler_v1_GpuProcess, GpuProcess__Output as _hostler_v1_GpuProcess__Output } from './hostler/v1/GpuProcess.ts';
 import type { GpuUsage as _hostler_v1_GpuUsage, GpuUsage__Output as _hostler_v1_GpuUsage__Output } from './hostler/v1/GpuUsage.ts';
 import type { HostActionReply as _hostler_v1_HostActionReply, HostActionReply__Output as _hostler_v1_HostActionReply__Output } from './hostler/v1/HostActionReply.ts';
@@ -35,6 +36,7 @@ import type { HostDrain as _hostler_v1_HostDrain, HostDrain__Output as _hostler_
 import type { HostMetrics as _hostler_v1_HostMetrics, HostMetrics__Output as _hostler_v1_HostMetrics__Output } from './hostler/v1/HostMetrics.ts';
 import type { HostReason as _hostler_v1_HostReason, HostReason__Output as _hostler_v1_HostReason__Output } from './hostler/v1/HostReason.ts';
 import type { HostSpec as _hostler_v1_HostSpec, HostSpec__Output as _hostler_v1_HostSpec__Output } from './hostler/v1/HostSpec.ts';
+import type { HostSummary as _hostler_v1_HostSummary, HostSummary__Output as _hostler_v1_HostSummary__Output } from './hostler/v1/HostSummary.ts';
 import type { HostUsage as _hostler_v1_HostUsage, HostUsage__Output as _hostler_v1_HostUsage__Output } from './hostler/v1/HostUsage.ts';
 import type { HostView as _hostler_v1_HostView, HostView__Output as _hostler_v1_HostView__Output } from './hostler/v1/HostView.ts';
 import type { Inventory as _hostler_v1_Inventory, Inventory__Output as _hostler_v1_Inventory__Output } from './hostler/v1/Inventory.ts';
@@ -119,6 +121,7 @@ export interface ProtoGrpcType {
       Gpu: MessageTypeDefinition<_hostler_v1_Gpu, _hostler_v1_Gpu__Output>
       GpuHolder: MessageTypeDefinition<_hostler_v1_GpuHolder, _hostler_v1_GpuHolder__Output>
       GpuLink: MessageTypeDefinition<_hostler_v1_GpuLink, _hostler_v1_GpuLink__Output>
+      GpuModel: MessageTypeDefinition<_hostler_v1_GpuModel, _hostler_v1_GpuModel__Output>
       GpuProcess: MessageTypeDefinition<_hostler_v1_GpuProcess, _hostler_v1_GpuProcess__Output>
       GpuUsage: MessageTypeDefinition<_hostler_v1_GpuUsage, _hostler_v1_GpuUsage__Output>
       HostActionReply: MessageTypeDefinition<_hostler_v1_HostActionReply, _hostler_v1_HostActionReply__Output>
@@ -128,6 +131,7 @@ export interface ProtoGrpcType {
       HostMetrics: MessageTypeDefinition<_hostler_v1_HostMetrics, _hostler_v1_HostMetrics__Output>
       HostReason: MessageTypeDefinition<_hostler_v1_HostReason, _hostler_v1_HostReason__Output>
       HostSpec: MessageTypeDefinition<_hostler_v1_HostSpec, _hostler_v1_HostSpec__Output>
+      HostSummary: MessageTypeDefinition<_hostler_v1_HostSummary, _hostler_v1_HostSummary__Output>
       HostUsage: MessageTypeDefinition<_hostler_v1_HostUsage, _hostler_v1_HostUsage__Output>
       HostView: MessageTypeDefinition<_hostler_v1_HostView, _hostler_v1_HostView__Output>
       Inventory: MessageTypeDefinition<_hostler_v1_Inventory, _hostler_v1_Inventory__Output>

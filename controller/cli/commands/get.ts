@@ -4,6 +4,7 @@ import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import type { RegisterCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { callTimeoutOption, countValue, outputOption } from '../options.ts'
+import { isBrief } from '../output/format.ts'
 import { listEvents } from '../output/list-events.ts'
 import { structured } from '../output/structured.ts'
 import { tableOptions } from '../output/table-options.ts'
@@ -71,7 +72,7 @@ export const get: RegisterCommand = (program, run) => {
         const resource: Resource = kind === 'groups' || kind === 'profiles' ? await documents(context, kind, options) : resources[kind]
         if (options.watch) return watchListing(context, resource, names)
         const link = await context.link()
-        const fleet = await link.fleet(resource.kinds)
+        const fleet = await link.fleet(resource.kinds, { brief: resource.brief && isBrief(context.output) })
         const listing = resource.list(fleet, names)
         printListing(context, resource, listing)
         if (kind === 'hosts' && fleet.frozenSinceUnixMs > 0)

@@ -38,6 +38,11 @@ export interface HostChanged {
   readonly changed: boolean
 }
 
+export interface FleetOptions {
+  /** Hosts come with a summary in place of inventory, usage and holders; older controllers send those all the same. */
+  readonly brief?: boolean
+}
+
 export interface ServerVersion {
   readonly version: string
   readonly protocol: number
@@ -114,9 +119,9 @@ export interface ControlLink extends Disposable, DiagnosisLink {
   scale(name: string, replicas: number): Promise<Applied>
   rollout(name: string, action: RolloutAction, revision?: number): Promise<Applied>
   history(name: string): Promise<readonly RevisionEntry[]>
-  fleet(kinds?: readonly FleetKind[]): Promise<Fleet>
+  fleet(kinds?: readonly FleetKind[], options?: FleetOptions): Promise<Fleet>
   /** The whole view now, and again after each change. */
-  watchFleet(kinds: readonly FleetKind[], signal: AbortSignal): AsyncIterable<Fleet>
+  watchFleet(kinds: readonly FleetKind[], signal: AbortSignal, options?: FleetOptions): AsyncIterable<Fleet>
   events(query: EventQuery, signal: AbortSignal): AsyncIterable<FleetEvent>
   logs(query: LogQuery, signal: AbortSignal): AsyncIterable<Buffer>
   createToken(request: TokenRequest): Promise<NewToken>
@@ -171,14 +176,14 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
       (await callUnary<NameRequest, RolloutHistoryReply__Output>(client.RolloutHistory.bind(client), { name }, unary)).revisions.map(
         revisionFromWire,
       ),
-    async fleet(kinds = []) {
-      const call = client.Fleet({ watch: false, kinds: [...kinds] }, deadline())
+    async fleet(kinds = [], { brief = false } = {}) {
+      const call = client.Fleet({ watch: false, kinds: [...kinds], brief }, deadline())
       for await (const view of messagesOf(call, { where, signal, firstWithinMs: callTimeoutMs })) return fleetFromWire(view)
       signal.throwIfAborted()
       return { hosts: [], deployments: [], replicas: [], gateways: [], nowUnixMs: Date.now(), frozenSinceUnixMs: 0 }
     },
-    async *watchFleet(kinds, until) {
-      const call = client.Fleet({ watch: true, kinds: [...kinds] })
+    async *watchFleet(kinds, until, { brief = false } = {}) {
+      const call = client.Fleet({ watch: true, kinds: [...kinds], brief })
       for await (const view of messagesOf(call, { where, signal: AbortSignal.any([signal, until]), firstWithinMs: callTimeoutMs }))
         yield fleetFromWire(view)
     },

@@ -1,12 +1,14 @@
 /** Messages of the Control service in, plain objects out. Words this version does not know are passed on, not refused. */
 import type { DeploymentView__Output } from '../../../proto/generated/hostler/v1/DeploymentView.ts'
 import type { FleetView__Output } from '../../../proto/generated/hostler/v1/FleetView.ts'
+import type { HostSummary__Output } from '../../../proto/generated/hostler/v1/HostSummary.ts'
 import type { HostView__Output } from '../../../proto/generated/hostler/v1/HostView.ts'
 import type { KeyView__Output } from '../../../proto/generated/hostler/v1/KeyView.ts'
 import type { ReplicaView__Output } from '../../../proto/generated/hostler/v1/ReplicaView.ts'
 import type { RevisionView__Output } from '../../../proto/generated/hostler/v1/RevisionView.ts'
 import type { TrafficView__Output } from '../../../proto/generated/hostler/v1/TrafficView.ts'
 import { inventoryFromWire, usageFromWire } from '../../../shared/rpc/codec/inventory.ts'
+import type { HostSummary } from '../../domain/hosts/summary.ts'
 import type { ApiKey, Deployment, Fleet, Host, Replica, RevisionEntry, Traffic } from '../view/fleet.ts'
 
 const byName = new Intl.Collator('en', { numeric: true }).compare
@@ -19,6 +21,8 @@ const specOf = (json: string): unknown => {
     return null
   }
 }
+
+const summaryFromWire = ({ gpusHeld: _, memoryMib, ...summary }: HostSummary__Output): HostSummary => ({ ...summary, memoryMiB: memoryMib })
 
 const hostFromWire = (wire: HostView__Output): Host => ({
   name: wire.name,
@@ -36,10 +40,12 @@ const hostFromWire = (wire: HostView__Output): Host => ({
   profileProblem: wire.profileProblem,
   specGeneration: wire.specGeneration,
   ackedGeneration: wire.ackedGeneration,
+  gpusHeld: wire.summary?.gpusHeld ?? wire.holders.length,
   gpuHolders: wire.holders.map(({ gpuUuid, replicaId }) => ({ gpuUuid, replicaId })),
   ...(wire.inventory ? { inventory: inventoryFromWire(wire.inventory) } : {}),
   ...(wire.usage ? { usage: usageFromWire(wire.usage) } : {}),
   ...(wire.tuning ? { tuning: wire.tuning } : {}),
+  ...(wire.summary ? { summary: summaryFromWire(wire.summary) } : {}),
 })
 
 const trafficFromWire = (wire: TrafficView__Output): Traffic => ({

@@ -5,7 +5,7 @@ import { reconnecting } from '../link/reconnect.ts'
 import { createScreen } from '../terminal/screen.ts'
 import type { Fleet } from '../view/fleet.ts'
 import type { Listing, Resource } from '../view/resources.ts'
-import { isForPeople } from './format.ts'
+import { isBrief, isForPeople } from './format.ts'
 import { tableOptions } from './table-options.ts'
 
 type Show = (fleet: Fleet) => void
@@ -67,7 +67,7 @@ export const watchListing = async (context: CommandContext, resource: Resource, 
   const link = await context.link()
   const kind = !isForPeople(output) ? data : io.isTTY.stdout ? inPlace : appended
   using view = kind(context, resource, names)
-  const views = reconnecting(() => link.watchFleet(resource.kinds, signal), {
+  const views = reconnecting(() => link.watchFleet(resource.kinds, signal, { brief: resource.brief && isBrief(output) }), {
     signal,
     onLost: () => context.note('note: the connection to the controller is lost; trying again'),
     onBack: () => context.note('note: connected again'),

@@ -5,6 +5,7 @@
 import type { Inventory } from '../../../shared/fleet/inventory.ts'
 import type { Adjustment } from '../../../shared/fleet/replica.ts'
 import type { HostUsage } from '../../../shared/fleet/usage.ts'
+import type { HostSummary } from '../../domain/hosts/summary.ts'
 
 export interface Host {
   readonly name: string
@@ -27,7 +28,10 @@ export interface Host {
   readonly profileProblem: string
   readonly specGeneration: number
   readonly ackedGeneration: number
+  readonly gpusHeld: number
   readonly gpuHolders: readonly { readonly gpuUuid: string; readonly replicaId: string }[]
+  /** In listings for people, in place of the inventory. */
+  readonly summary?: HostSummary | undefined
   /** Absent until the agent reported. */
   readonly inventory?: Inventory | undefined
   readonly usage?: HostUsage | undefined

@@ -1,22 +1,21 @@
 import { describeSize } from '../../../shared/units/size.ts'
+import { type HostSummary, summaryOf } from '../../domain/hosts/summary.ts'
 import { toneOf } from '../terminal/colour.ts'
 import type { Column } from '../terminal/table.ts'
 import { formatAge } from '../terminal/time.ts'
 import type { Host } from './fleet.ts'
 
 /** `8x NVIDIA H200`, and every other model beside it. */
-export const gpuModels = ({ inventory }: Host): string => {
-  const counts = new Map<string, number>()
-  for (const { model } of inventory?.gpus ?? []) counts.set(model, (counts.get(model) ?? 0) + 1)
-  return [...counts].map(([model, count]) => `${count}x ${model}`).join(', ')
-}
+export const gpuModels = (host: Host): string => (summary(host)?.models ?? []).map(({ model, count }) => `${count}x ${model}`).join(', ')
+
+/** Undefined until the agent reported. */
+const summary = ({ summary: told, inventory, usage }: Host): HostSummary | undefined => told ?? (inventory && summaryOf(inventory, usage))
 
 /** What is wrong with the host, in one line; empty when nothing is. A model directory that is not there yet is shown by describe alone. */
-export const hostProblem = ({ profileProblem, tuning, inventory, usage, specGeneration, ackedGeneration, state, drain }: Host): string => {
+export const hostProblem = (host: Host): string => {
+  const { profileProblem, tuning, specGeneration, ackedGeneration, state, drain } = host
   const problems = [
-    inventory?.gpuProblem ?? '',
-    usage?.gpuProblem === inventory?.gpuProblem ? '' : (usage?.gpuProblem ?? ''),
-    ...(inventory?.runtimes ?? []).filter(({ problem, name }) => problem !== '' && name === 'docker').map(({ problem }) => problem),
+    ...(summary(host)?.problems ?? []),
     profileProblem,
     state === 'ready' && (tuning?.state === 'drifted' || tuning?.state === 'failed')
       ? `tuning ${tuning.state}${tuning.differing.length > 0 ? `: ${tuning.differing.slice(0, 3).join(', ')}${tuning.differing.length > 3 ? ', …' : ''}` : ''}`
@@ -46,20 +45,30 @@ export const tuningState = ({ profile, profileProblem, tuning }: Host): string =
 
 const lastSeen = ({ state, lastSeenMsAgo }: Host): string => (state === 'unknown' ? '-' : formatAge(lastSeenMsAgo))
 
+const gpusHeld = (host: Host): string => {
+  const known = summary(host)
+  return known ? `${host.gpusHeld}/${known.gpus}` : ''
+}
+
+const memory = (host: Host): string => {
+  const known = summary(host)
+  return known ? describeSize(known.memoryMiB) : ''
+}
+
 export const hostColumns = (): readonly Column<Host>[] => [
   { header: 'HOST', cell: ({ name }) => name },
   { header: 'STATE', cell: ({ state }) => state, tone: ({ state }) => toneOf(state) },
-  { header: 'GPUS', cell: ({ inventory, gpuHolders }) => (inventory ? `${gpuHolders.length}/${inventory.gpus.length}` : ''), right: true },
+  { header: 'GPUS', cell: gpusHeld, right: true },
   { header: 'GPU-MODEL', rank: 2, least: 12, cell: gpuModels },
-  { header: 'MEMORY', rank: 3, cell: ({ inventory }) => (inventory ? describeSize(inventory.memoryMiB) : ''), right: true },
+  { header: 'MEMORY', rank: 3, cell: memory, right: true },
   { header: 'ADDRESS', rank: 0, cell: ({ address }) => address },
   { header: 'SEEN', rank: 4, restless: true, cell: lastSeen, right: true },
   { header: 'AGENT', rank: 1, cell: ({ agentVersion }) => agentVersion },
   { header: 'ID', cell: ({ id }) => id, wide: true },
-  { header: 'OS', cell: ({ inventory }) => inventory?.os ?? '', wide: true },
-  { header: 'KERNEL', cell: ({ inventory }) => inventory?.kernel ?? '', wide: true },
-  { header: 'DRIVER', cell: ({ inventory }) => inventory?.driverVersion ?? '', wide: true },
-  { header: 'CUDA', cell: ({ inventory }) => inventory?.cudaVersion ?? '', wide: true },
+  { header: 'OS', cell: (host) => summary(host)?.os ?? '', wide: true },
+  { header: 'KERNEL', cell: (host) => summary(host)?.kernel ?? '', wide: true },
+  { header: 'DRIVER', cell: (host) => summary(host)?.driverVersion ?? '', wide: true },
+  { header: 'CUDA', cell: (host) => summary(host)?.cudaVersion ?? '', wide: true },
   {
     header: 'LABELS',
     cell: ({ labels }) =>

@@ -25,6 +25,8 @@ export interface Listing {
 export interface Resource {
   readonly singular: string
   readonly kinds: readonly FleetKind[]
+  /** The table needs no more of hosts than a summary. */
+  readonly brief: boolean
   /** Said when there are none at all. */
   readonly whenEmpty: string
   list(fleet: Fleet, names: readonly string[]): Listing
@@ -33,6 +35,7 @@ export interface Resource {
 interface Description<Row> {
   readonly singular: string
   readonly kinds: readonly FleetKind[]
+  readonly brief?: boolean
   readonly whenEmpty: string
   readonly rows: (fleet: Fleet) => readonly Row[]
   readonly columns: (fleet: Fleet) => readonly Column<Row>[]
@@ -42,9 +45,10 @@ interface Description<Row> {
 }
 
 /** How rows of a kind are listed. */
-export const resource = <Row>({ singular, kinds, whenEmpty, ...describe }: Description<Row>): Resource => ({
+export const resource = <Row>({ singular, kinds, brief = false, whenEmpty, ...describe }: Description<Row>): Resource => ({
   singular,
   kinds,
+  brief,
   whenEmpty,
   list(fleet, names) {
     const all = describe.rows(fleet)
@@ -67,6 +71,7 @@ export const resources = {
   hosts: resource<Host>({
     singular: 'host',
     kinds: ['hosts'],
+    brief: true,
     whenEmpty: 'no hosts have joined; add one with: hostler token create',
     rows: ({ hosts }) => hosts,
     columns: hostColumns,

@@ -33,8 +33,8 @@ const change: fc.Arbitrary<StoreChange> = fc.oneof(
 
 test('changes committed together leave behind what each of them leaves in its turn, and number events alike', async (t) => {
   await using directory = await scratchDirectory()
-  await using alone = await openSqliteStore(join(directory.path, 'alone.db'))
-  await using together = await openSqliteStore(join(directory.path, 'together.db'))
+  await using alone = await openSqliteStore(join(directory.path, 'alone.db'), { nowUnixMs: 0 })
+  await using together = await openSqliteStore(join(directory.path, 'together.db'), { nowUnixMs: 0 })
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 12 }), async (changes) => {
       const one = []

@@ -4,9 +4,11 @@
 export interface FleetRequest {
   'watch'?: (boolean);
   'kinds'?: (string)[];
+  'brief'?: (boolean);
 }
 
 export interface FleetRequest__Output {
   'watch': (boolean);
   'kinds': (string)[];
+  'brief': (boolean);
 }
