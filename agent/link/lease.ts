@@ -6,6 +6,7 @@ export class Lease {
   readonly #sentMs = new Map<number, number>()
   #validUntilMs = Number.NEGATIVE_INFINITY
   #durationMs = 0
+  #renewed = Promise.withResolvers<void>()
 
   setDuration(durationMs: number): void {
     this.#durationMs = durationMs
@@ -18,13 +19,27 @@ export class Lease {
   /** Message `seq` and all before it have arrived. */
   acknowledged(seq: number): void {
     const sentMs = this.#sentMs.get(seq)
-    if (sentMs !== undefined) this.#validUntilMs = Math.max(this.#validUntilMs, sentMs + this.#durationMs)
+    if (sentMs !== undefined) {
+      this.#validUntilMs = Math.max(this.#validUntilMs, sentMs + this.#durationMs)
+      this.#renewed.resolve()
+      this.#renewed = Promise.withResolvers()
+    }
     for (const earlier of this.#sentMs.keys()) if (earlier <= seq) this.#sentMs.delete(earlier)
   }
 
   /** A new stream counts its messages anew; what was sent on the old one will not be acknowledged. */
   newStream(): void {
     this.#sentMs.clear()
+  }
+
+  /** Monotonic; -Infinity before the first. */
+  get validUntilMs(): number {
+    return this.#validUntilMs
+  }
+
+  /** Resolves at the next renewal. */
+  renewed(): Promise<void> {
+    return this.#renewed.promise
   }
 
   valid(nowMs: number): boolean {

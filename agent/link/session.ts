@@ -102,6 +102,13 @@ export const runSession = async (options: SessionOptions, signal: AbortSignal): 
       })
     }
   }
+  let toldInventory = side.inventory()
+  const tellInventory = () => {
+    const inventory = side.inventory()
+    if (!welcomed || inventory === toldInventory) return
+    toldInventory = inventory
+    send({ inventory: inventoryToWire(inventory) })
+  }
   let toldTuning = side.tuning?.()
   const tellTuning = () => {
     const status = side.tuning?.()
@@ -155,6 +162,8 @@ export const runSession = async (options: SessionOptions, signal: AbortSignal): 
         version: message.welcome.controllerVersion,
       })
       report()
+      // What changed while the hello was on its way.
+      tellInventory()
       tellTuning()
     }
     if (message.spec) void takeSpec(hostSpecFromWire(message.spec))
@@ -182,11 +191,7 @@ export const runSession = async (options: SessionOptions, signal: AbortSignal): 
   stream.on('error', (error) => breakOff(fromServiceError(error, where)))
   stream.on('end', () => breakOff(new HostlerError('CONTROLLER_UNREACHABLE', `the controller at ${where} ended the session`)))
   signal.addEventListener('abort', () => end(), { once: true })
-  const offs = [
-    side.onStatus(report),
-    side.onInventory(() => welcomed && send({ inventory: inventoryToWire(side.inventory()) })),
-    side.onTuning?.(tellTuning),
-  ]
+  const offs = [side.onStatus(report), side.onInventory(tellInventory), side.onTuning?.(tellTuning)]
   lease.newStream()
   heard()
   send({
@@ -195,7 +200,7 @@ export const runSession = async (options: SessionOptions, signal: AbortSignal): 
       agentVersion: version,
       address: side.address,
       specGeneration: side.specGeneration(),
-      inventory: inventoryToWire(side.inventory()),
+      inventory: inventoryToWire(toldInventory),
       bootId: side.bootId,
       labels: { ...side.labels },
       ...(toldTuning ? { tuning: tuningStatusToWire(toldTuning) } : {}),

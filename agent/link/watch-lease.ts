@@ -10,14 +10,15 @@ export interface LeaseWatch {
   readonly tell: (state: 'held' | 'lost') => void
 }
 
-const checkMs = 250
-
 /** Tells when the lease is held and when it is lost, until the signal aborts; what never was held is not lost. */
 export const watchLease = async ({ lease, clock, timers = systemTimers, tell }: LeaseWatch, signal: AbortSignal): Promise<void> => {
-  let everHeld = false
-  while ((await pause(checkMs, signal, timers)) === 'elapsed') {
-    const held = lease.valid(clock.monotonicMs())
-    everHeld ||= held
-    if (everHeld) tell(held ? 'held' : 'lost')
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  while (!signal.aborted) {
+    await Promise.race([lease.renewed(), aborted])
+    if (!lease.valid(clock.monotonicMs())) continue
+    tell('held')
+    while (lease.valid(clock.monotonicMs()))
+      if ((await pause(lease.validUntilMs - clock.monotonicMs(), signal, timers)) === 'aborted') return
+    tell('lost')
   }
 }

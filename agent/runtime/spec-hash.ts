@@ -25,8 +25,17 @@ const launchContent = (spec: ReplicaSpec): readonly unknown[] => [
   spec.apiKey,
 ]
 
+/** Every round asks for it several times, and a spec never changes. */
+const known = new WeakMap<ReplicaSpec, string>()
+
 /** 32 hexadecimal digits; two specs with the same hash are served by the same running engine. */
-export const specHash = (spec: ReplicaSpec): string =>
+export const specHash = (spec: ReplicaSpec): string => {
+  const hash = known.get(spec) ?? hashOf(spec)
+  known.set(spec, hash)
+  return hash
+}
+
+const hashOf = (spec: ReplicaSpec): string =>
   createHash('sha256')
     .update(JSON.stringify(launchContent(spec)))
     .digest('hex')

@@ -34,6 +34,9 @@ export interface HostConnection {
   closed(): void
 }
 
+/** Between two tries with a spec that an agent could not take. */
+const specRetryMs = 5_000
+
 /** Everything seen of hosts, and the leases. */
 export class HostRegistry {
   readonly #options: HostRegistryOptions
@@ -65,6 +68,7 @@ export class HostRegistry {
     sighting.hello = hello
     sighting.inventory = hello.inventory
     sighting.synced = false
+    sighting.refusal = undefined
     sighting.lastHeardMonotonicMs = clock.monotonicMs()
     this.#sawTuning(hostId, sighting, hello.tuning)
     onChange()
@@ -101,7 +105,9 @@ export class HostRegistry {
         if (!mine()) return
         if (sighting.ackedGeneration !== generation) onChange()
         sighting.ackedGeneration = generation
-        if (error) {
+        const told = sighting.refusal?.error
+        sighting.refusal = error ? { error, atMs: clock.monotonicMs() } : undefined
+        if (error && error !== told) {
           const name = this.#options.facts.hosts.get(hostId)?.name ?? hostId
           onEvent({
             level: 'error',
@@ -163,6 +169,12 @@ export class HostRegistry {
           silentSinceUnixMs: endedAgoMs > 0 ? nowUnixMs - endedAgoMs : undefined,
         }
       })
+  }
+
+  /** The agent could not take its spec a while ago, for a reason that may be over, such as a full disk. */
+  isSpecDueAgain(hostId: string): boolean {
+    const { refusal } = this.sighting(hostId)
+    return refusal !== undefined && this.#options.clock.monotonicMs() - refusal.atMs >= specRetryMs
   }
 
   forget(hostId: string): void {

@@ -37,6 +37,8 @@ export class HostSighting {
   synced = false
   statusVersion = 0
   ackedGeneration = 0
+  /** Why the agent did not take the spec that it was sent last, and when it said so (monotonic). */
+  refusal: { readonly error: string; readonly atMs: number } | undefined
 
   setUsage(usage: HostUsage): void {
     this.usage = usage

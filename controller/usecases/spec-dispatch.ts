@@ -82,14 +82,15 @@ export class SpecDispatch {
     return known && 'profile' in known && known.profile.digest === tuning?.digest ? known.profile : undefined
   }
 
-  /** Sends each connected agent the spec it has not been sent yet. */
+  /** Sends each connected agent the spec it has not been sent yet, and again the one that it could not take. */
   send(): void {
     for (const [hostId, { spec }] of this.#issued) {
-      const { port } = this.#hosts.sighting(hostId)
-      if (port && this.#sent.get(port) !== spec.generation) {
-        this.#sent.set(port, spec.generation)
-        port.sendSpec(spec)
-      }
+      const sighting = this.#hosts.sighting(hostId)
+      const { port } = sighting
+      if (!port || (this.#sent.get(port) === spec.generation && !this.#hosts.isSpecDueAgain(hostId))) continue
+      this.#sent.set(port, spec.generation)
+      if (sighting.refusal) sighting.refusal = { ...sighting.refusal, atMs: Number.POSITIVE_INFINITY }
+      port.sendSpec(spec)
     }
   }
 

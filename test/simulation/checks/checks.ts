@@ -1,0 +1,176 @@
+import type { ControlLoop } from '../../../controller/control-loop.ts'
+import { applyChanges } from '../../../controller/domain/fleet/apply.ts'
+import type { Assignment, Change } from '../../../controller/domain/model.ts'
+import type { StoreChange } from '../../../controller/store/store.ts'
+import type { Engine } from '../host/engine.ts'
+import type { Host, HostWatch } from '../host/host.ts'
+import type { AgentNode } from '../nodes/agent.ts'
+import { lease } from '../nodes/controller.ts'
+import type { World } from '../world/world.ts'
+import { checkDecision } from './decisions.ts'
+import { must } from './violation.ts'
+
+const storeOnly = new Set(['putToken', 'putIdentity', 'putKey', 'deleteKey', 'putResource', 'deleteResource', 'putBrake'])
+const isChange = (change: StoreChange): change is Change => !storeOnly.has(change.kind)
+
+/** What must hold at every step, by what is true and not by what anybody believes. */
+export class Checks implements HostWatch {
+  readonly #world: World
+  /** The newest generation that each host has acknowledged. */
+  readonly #acked = new Map<string, number>()
+  readonly #inForce = new Map<string, number>()
+  /** When each replica began to drain (true time). */
+  readonly #drainingSinceMs = new Map<string, number>()
+  readonly counts = { engines: 0, stops: 0, decisions: 0, requests: 0, failedRequests: 0 }
+  /** A backup was put back: what was decided after it is forgotten by design. */
+  restored = false
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  requestEnded(ok: boolean): void {
+    this.counts.requests += 1
+    if (!ok) this.counts.failedRequests += 1
+  }
+
+  started(host: Host, engine: Engine): void {
+    this.counts.engines += 1
+    this.#world.guard(() => {
+      this.#oneHolder(host, engine)
+      this.#notTwice(host, engine)
+    })
+  }
+
+  ended(): void {}
+
+  #oneHolder(host: Host, engine: Engine): void {
+    for (const uuid of engine.identity.gpuUuids) {
+      const other = [...host.engines.values()].find((one) => one !== engine && one.holdsGpus && one.identity.gpuUuids.includes(uuid))
+      must(
+        other === undefined,
+        'never two holders of one GPU',
+        () =>
+          `${engine.id} of ${engine.identity.replicaId} starts on ${uuid}, which ${other?.id} of ${other?.identity.replicaId} (${other?.state}) holds`,
+      )
+    }
+  }
+
+  /** Work of `onPartition: stop` is not begun anew while the former still runs somewhere out of touch. */
+  #notTwice(host: Host, engine: Engine): void {
+    if (engine.spec.onPartition !== 'stop' || this.restored) return
+    for (const other of this.#world.hosts) {
+      if (other === host) continue
+      for (const former of other.engines.values()) {
+        if (former.state !== 'running' || former.spec.deployment !== engine.spec.deployment || former.spec.onPartition !== 'stop') continue
+        const stage = this.#world.controller.disk.facts.assignments.get(former.identity.replicaId)?.stage
+        must(
+          stage !== 'lost',
+          'onPartition: stop never runs twice at once',
+          () =>
+            `${engine.identity.replicaId} starts on ${host.name} while ${former.identity.replicaId} still runs on ${other.name}, which is lost`,
+        )
+      }
+    }
+  }
+
+  /** An engine is told to stop by its agent: somebody must have wanted that. */
+  stopAsked(host: Host, engine: Engine): void {
+    this.counts.stops += 1
+    this.#world.guard(() => {
+      const { replicaId, specHash } = engine.identity
+      const assignment = this.#world.controller.disk.facts.assignments.get(replicaId)
+      const wanted = assignment?.hostId === host.id && ['starting', 'serving', 'draining'].includes(assignment.stage)
+      if (!wanted || !engine.loaded || engine.hangs || this.restored) return
+      const agent = this.#world.agents.find((one) => one.host === host)
+      const spec = agent?.reconciler?.spec()?.replicas.find(({ id }) => id === replicaId)
+      const status = agent?.reconciler?.statuses().get(replicaId)
+      const given = status?.phase === 'failed' || status?.reason === 'LOAD_TIMEOUT' || status?.reason === 'HEALTH_FAILED'
+      const away = engine.spec.onPartition === 'stop' && !agent?.lease.valid(agent.process?.clock.monotonicMs() ?? 0)
+      const twin = [...host.engines.values()].some(
+        (one) => one !== engine && one.state === 'running' && one.identity.replicaId === replicaId,
+      )
+      must(
+        given || away || twin,
+        'an engine that is wanted and well is never stopped',
+        () =>
+          `${engine.id} of ${replicaId} (${assignment?.stage}) on ${host.name}, status ${status?.phase} ${status?.reason}, in the spec: ${spec !== undefined}, hash ${specHash}`,
+      )
+    })
+  }
+
+  agentStarted({ host, reconciler }: AgentNode): void {
+    this.#world.guard(() => {
+      const acked = this.#acked.get(host.id) ?? 0
+      const generation = reconciler?.spec()?.generation ?? 0
+      must(
+        generation >= acked,
+        'an acknowledged spec is never forgotten',
+        () => `${host.name} acknowledged ${acked} and starts with ${generation}`,
+      )
+    })
+  }
+
+  /** A spec was taken and is acknowledged next. */
+  specTaken({ host, reconciler }: AgentNode): void {
+    this.#world.guard(() => {
+      const generation = reconciler?.spec()?.generation ?? 0
+      const before = this.#inForce.get(host.id) ?? 0
+      must(generation >= before, 'a generation never goes back', () => `${host.name} had ${before} and has ${generation}`)
+      this.#inForce.set(host.id, generation)
+      this.#acked.set(host.id, Math.max(this.#acked.get(host.id) ?? 0, generation))
+    })
+  }
+
+  /** A decision is about to be written. */
+  committing(changes: readonly StoreChange[], control: ControlLoop): void {
+    const decided = changes.filter(isChange)
+    if (decided.some(({ kind }) => kind !== 'addEvent')) this.counts.decisions += 1
+    const before = control.loop.state()
+    const after = applyChanges(before, decided)
+    for (const change of decided)
+      if (change.kind === 'addEvent')
+        this.#world.trace.add('event', `${change.event.reason} ${change.event.subject}`, { message: change.event.message })
+    checkDecision(before, after)
+    for (const assignment of after.assignments.values()) {
+      const was = before.assignments.get(assignment.id)
+      if (assignment.stage === 'draining' && was?.stage !== 'draining')
+        this.#drainingSinceMs.set(assignment.id, this.#world.scheduler.nowMs)
+      if (assignment.stage === 'stopping' && was?.stage === 'draining') this.#gatewaysHaveLetGo(was, control)
+      if (assignment.stage === 'lost' && was && was.stage !== 'lost') this.#brakeHolds(assignment, control)
+    }
+  }
+
+  #gatewaysHaveLetGo({ id, deployment, revision, hostId }: Assignment, control: ControlLoop): void {
+    const state = control.loop.state()
+    const spec = state.revisions.get(deployment)?.find(({ number }) => number === revision)?.spec
+    const drainedMs = this.#world.scheduler.nowMs - (this.#drainingSinceMs.get(id) ?? 0)
+    const host = this.#world.hosts.find((one) => one.id === hostId)
+    const engine = [...(host?.engines.values() ?? [])].find((one) => one.identity.replicaId === id && one.state === 'running')
+    if (!engine?.loaded || this.restored || drainedMs >= (spec?.update.drainTimeoutMs ?? 0) * 0.99) return
+    const property = 'a replica is stopped only when every live gateway has let go of it, or at its deadline'
+    for (const gateway of this.#world.gateways) {
+      const known = control.gateways.known().find((one) => one.id === gateway.id)
+      if (!gateway.running || !known?.connected) continue
+      const endpoint = gateway.endpoints().get(id)
+      const inFlight = gateway.outstanding.get(id) ?? 0
+      must(
+        endpoint === undefined || endpoint.draining,
+        property,
+        () => `${id} stops after ${drainedMs} ms and ${gateway.id} still sends to it`,
+      )
+      must(inFlight === 0, property, () => `${id} stops after ${drainedMs} ms with ${inFlight} in flight at ${gateway.id}`)
+    }
+  }
+
+  #brakeHolds({ id }: Assignment, control: ControlLoop): void {
+    const silences = control.hosts.silences()
+    const nowMs = this.#world.controller.process?.clock.unixMs() ?? 0
+    const fresh = silences.filter(({ silentSinceUnixMs: since }) => since !== undefined && nowMs - since <= 60_000).length
+    must(
+      fresh <= Math.max(3, 0.3 * silences.length),
+      'the brake holds',
+      () => `${id} is given up while ${fresh} of ${silences.length} hosts have just gone silent (lease ${lease.leaseMs} ms)`,
+    )
+  }
+}

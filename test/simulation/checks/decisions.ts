@@ -1,0 +1,98 @@
+/** What must hold of every decision of the controller, by what it knew when it took it. */
+import { isReady } from '../../../controller/domain/fleet/readiness.ts'
+import type { Assignment, FleetState } from '../../../controller/domain/model.ts'
+import { must } from './violation.ts'
+
+const isLive = ({ stage }: Assignment): boolean => stage === 'starting' || stage === 'serving'
+
+export const checkDecision = (before: FleetState, after: FleetState): void => {
+  oneHolderPerGpu(after)
+  memoryIsNotOversold(after)
+  availabilityIsKept(before, after)
+  surgeIsKept(before, after)
+  stagesFollow(before, after)
+}
+
+const oneHolderPerGpu = (after: FleetState): void => {
+  const property = 'never two holders of one GPU (as decided)'
+  const holders = Map.groupBy(
+    [...after.assignments.values()].flatMap((assignment) => assignment.gpuUuids.map((uuid) => ({ uuid, assignment }))),
+    ({ uuid }) => uuid,
+  )
+  for (const [uuid, held] of holders) {
+    const all = held.map(({ assignment }) => assignment)
+    const staying = all.filter(({ stage, drainCause }) => stage !== 'stopping' && (stage !== 'lost' || drainCause === undefined))
+    must(staying.length <= 1, property, () => `${uuid} is held by ${staying.map(({ id, stage }) => `${id} (${stage})`).join(', ')}`)
+    const [successor] = staying
+    // Only a swap may share with the one that leaves, and it leaves for an in-place reason.
+    const leaving = all.find(
+      (one) => one.stage === 'stopping' && one.drainCause !== 'swap' && successor && one.createdUnixMs <= successor.createdUnixMs,
+    )
+    must(leaving === undefined, property, () => `${uuid} was given to ${successor?.id} before ${leaving?.id} was gone`)
+  }
+}
+
+const memoryIsNotOversold = (after: FleetState): void => {
+  const byHost = Map.groupBy(after.assignments.values(), ({ hostId }) => hostId)
+  for (const [hostId, all] of byHost) {
+    const total = after.hosts.get(hostId)?.inventory?.memoryMiB
+    if (total === undefined) continue
+    const used = all.filter(({ stage }) => stage !== 'stopping').reduce((sum, { memoryMiB }) => sum + memoryMiB, 0)
+    must(used <= total, 'memory is never oversold', () => `${used} of ${total} MiB on ${hostId}`)
+  }
+}
+
+/** Our own action never takes more ready replicas than allowed; hosts and processes may. */
+const availabilityIsKept = (before: FleetState, after: FleetState): void => {
+  const property = 'never more unavailable than allowed by our own action'
+  for (const [name, deployment] of after.deployments) {
+    if (deployment.deleting) continue
+    const spec = after.revisions.get(name)?.find(({ number }) => number === deployment.targetRevision)?.spec
+    if (!spec) continue
+    const mine = [...after.assignments.values()].filter((one) => one.deployment === name)
+    const wasReady = (one: Assignment) => {
+      const was = before.assignments.get(one.id)
+      return was !== undefined && isReady(was, before)
+    }
+    const taken = mine.filter((one) => !isLive(one) && one.stage !== 'lost' && wasReady(one))
+    if (taken.length === 0) continue
+    const ready = mine.filter((one) => isReady(one, after)).length
+    if (ready >= deployment.replicas - spec.update.maxUnavailable) continue
+    const seen = () =>
+      `${name}: ${taken.map(({ id, drainCause }) => `${id} for ${drainCause}`).join(', ')} left ${ready} of ${deployment.replicas}`
+    // With no GPU to spare, and only then, one replica at a time gives its place to its successor.
+    must(spec.update.strategy === 'auto' && taken.length === 1 && taken[0]?.drainCause === 'swap', property, seen)
+    must(
+      mine.filter(isLive).every((one) => isReady(one, after)),
+      property,
+      () => `${seen()} while another was not ready`,
+    )
+    must(mine.filter(({ stage }) => stage === 'draining').length === 1, property, () => `${seen()} while another drained`)
+  }
+}
+
+const surgeIsKept = (before: FleetState, after: FleetState): void => {
+  for (const [name, deployment] of after.deployments) {
+    const mine = [...after.assignments.values()].filter((one) => one.deployment === name)
+    const created = mine.filter(({ id }) => !before.assignments.has(id))
+    const spec = after.revisions.get(name)?.find(({ number }) => number === deployment.targetRevision)?.spec
+    if (created.length === 0 || !spec || !mine.some((one) => isLive(one) && one.revision !== deployment.targetRevision)) continue
+    const running = mine.filter((one) => isLive(one) || one.stage === 'draining').length
+    must(
+      running <= deployment.replicas + spec.update.maxSurge,
+      'never more replicas than the surge allows',
+      () => `${name}: ${running} for ${deployment.replicas} and a surge of ${spec.update.maxSurge}`,
+    )
+  }
+}
+
+const stagesFollow = (before: FleetState, after: FleetState): void => {
+  for (const { id, stage } of after.assignments.values()) {
+    const was = before.assignments.get(id)
+    must(
+      stage !== 'stopping' || was?.stage !== 'serving',
+      'a replica that serves is drained before it is stopped',
+      () => `${id} went from ${was?.stage} to stopping`,
+    )
+  }
+}

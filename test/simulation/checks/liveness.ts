@@ -1,0 +1,69 @@
+import type { ControlLoop } from '../../../controller/control-loop.ts'
+import type { Deployment } from '../../../controller/domain/model.ts'
+import type { World } from '../world/world.ts'
+
+/** What still stands between the fleet and rest; empty once there is nothing. By what is true, and by what the controller says of it. */
+export const unrest = (world: World): readonly string[] => {
+  const { control } = world.controller
+  if (!control) return ['the controller does not run']
+  const { facts } = control.context.ledger
+  return [
+    ...[...facts.hosts.keys()].filter((id) => world.goneForGood.has(id)).map((id) => `${id} is gone and not removed`),
+    ...[...facts.deployments.values()].flatMap((deployment) => ofDeployment(world, control, deployment)),
+    ...surplus(world, control),
+    ...ofGateways(world, control),
+  ]
+}
+
+/** Its replicas can be well. */
+export const isSound = (control: ControlLoop, { name, targetRevision }: Deployment): boolean => {
+  const spec = control.context.ledger.facts.revisions.get(name)?.find(({ number }) => number === targetRevision)?.spec
+  return spec?.env.BEHAVIOUR === 'good' || spec?.env.BEHAVIOUR === 'stubborn'
+}
+
+const ofDeployment = (world: World, control: ControlLoop, deployment: Deployment): readonly string[] => {
+  const { name, deleting, replicas } = deployment
+  if (deleting) return [`${name} is still being deleted`]
+  const report = control.loop.reports.get(name)
+  if (!report) return [`${name} has no report`]
+  const told = `${name} is ${report.state}: ${report.message}`
+  if (!isSound(control, deployment)) return report.state === 'progressing' || report.message !== '' ? [] : [`${told} without a reason`]
+  const { assignments } = control.context.ledger.facts
+  const unsettled = [...assignments.values()].filter((one) => one.deployment === name && one.stage !== 'serving')
+  if (unsettled.length > 0) return unsettled.map(({ id, stage }) => `${id} is ${stage} (${told})`)
+  if (report.unplaced) return hostWithRoom(world, control, deployment).map((host) => `${told}, but ${host} has room`)
+  if (report.ready !== replicas || !['ready', 'rolled-back'].includes(report.state)) return [told]
+  return []
+}
+
+const hostWithRoom = (world: World, control: ControlLoop, { name, targetRevision }: Deployment): readonly string[] => {
+  const { facts } = control.context.ledger
+  const needed = facts.revisions.get(name)?.find(({ number }) => number === targetRevision)?.spec.resources.gpus ?? 0
+  const held = new Set([...facts.assignments.values()].flatMap(({ gpuUuids }) => gpuUuids))
+  return world.hosts
+    .filter(({ up, id, gpus }) => up && facts.hosts.has(id) && gpus.filter(({ uuid }) => !held.has(uuid)).length >= needed)
+    .map((host) => host.name)
+}
+
+const surplus = (world: World, control: ControlLoop): readonly string[] => {
+  const { assignments } = control.context.ledger.facts
+  return world.hosts.flatMap((host) =>
+    host.up
+      ? [...host.engines.values()]
+          .filter(({ holdsGpus, identity }) => holdsGpus && assignments.get(identity.replicaId)?.hostId !== host.id)
+          .map(({ id, identity }) => `${id} of ${identity.replicaId} runs on ${host.name} and nobody wants it`)
+      : [],
+  )
+}
+
+const ofGateways = (world: World, control: ControlLoop): readonly string[] => {
+  const { assignments, deployments } = control.context.ledger.facts
+  const sound = new Set([...deployments.values()].filter((one) => isSound(control, one)).map(({ name }) => name))
+  const serving = [...assignments.values()].filter(({ stage, deployment }) => stage === 'serving' && sound.has(deployment))
+  return world.gateways.flatMap((gateway) => {
+    const endpoints = gateway.endpoints()
+    const missing = serving.filter(({ id }) => !endpoints.has(id)).map(({ id }) => `${gateway.id} does not send to ${id}`)
+    const dead = [...endpoints.keys()].filter((id) => !assignments.has(id)).map((id) => `${gateway.id} sends to ${id}, which is no more`)
+    return [...missing, ...dead]
+  })
+}

@@ -1,0 +1,45 @@
+/** The end of all faults: everything that can come back is back, and what cannot is removed by an operator. */
+import { setPaused } from '../../../controller/usecases/deployments.ts'
+import { removeHost } from '../../../controller/usecases/remove-host.ts'
+import type { World } from '../world/world.ts'
+import { operate } from './operations.ts'
+
+export const heal = (world: World): void => {
+  world.healed = true
+  world.trace.add('world', 'faults are over')
+  world.random.calm = true
+  world.network.heal()
+  world.controller.disk.full = false
+  for (const host of world.hosts) {
+    host.random.calm = true
+    host.disk.full = false
+    host.registryAway = false
+    host.foreign.clear()
+    if (world.goneForGood.has(host.id)) continue
+    host.up = true
+    host.change('is well', () => {
+      host.engineAway = false
+      host.nvidiaSmi = 'answers'
+      host.missingGpus.clear()
+    })
+  }
+  world.controller.start()
+  for (const agent of world.agents) if (!world.goneForGood.has(agent.host.id)) agent.start()
+  for (const gateway of world.gateways) gateway.start()
+}
+
+/** What an operator does once the faults are over; again until it is done. */
+export const tidyUp = (world: World): void => {
+  const { control, disk } = world.controller
+  if (!control) return
+  for (const { id } of disk.facts.hosts.values())
+    if (world.goneForGood.has(id)) {
+      operate(world, 'remove host', async (_, context) => {
+        await removeHost(context, id, true)
+        control.hosts.forget(id)
+        control.specs.forget(id)
+      })
+    }
+  for (const { name, paused, deleting } of disk.facts.deployments.values())
+    if (paused && !deleting) operate(world, 'resume', (_, context) => setPaused(context, name, false))
+}
