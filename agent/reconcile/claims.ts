@@ -25,7 +25,10 @@ export const claimsOf = (
   }
   for (const { state, identity } of instances) if (state === 'running') take(identity.replicaId, identity.gpuUuids, identity.port)
   for (const [replicaId, { gpuUuids, port }] of busy) take(replicaId, gpuUuids, port)
-  for (const { id, port } of specs) take(id, [], port || (memory.get(id)?.port ?? 0))
+  for (const { id, port, reservedPorts = [] } of specs) {
+    take(id, [], port || (memory.get(id)?.port ?? 0))
+    for (const reserved of reservedPorts) take(id, [], reserved)
+  }
   return claims
 }
 

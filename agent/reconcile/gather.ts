@@ -1,6 +1,7 @@
 import type { ReplicaSpec, RuntimeName } from '../../shared/fleet/replica.ts'
 import { withDeadline } from '../../shared/lifecycle/deadline.ts'
 import type { GpuReading } from '../runtime/gpu-holders.ts'
+import { fixedPorts } from '../runtime/ports.ts'
 import type { GpuFacts, ResolvedHolder } from '../runtime/preflight.ts'
 import type { Runtime, RuntimeFacts } from '../runtime/runtime.ts'
 import type { Machine } from './machine.ts'
@@ -43,7 +44,7 @@ const resolveHolders = async (reading: GpuReading, owners: readonly KnownOwner[]
 
 const ports = async (candidates: readonly ReplicaSpec[], machine: Machine): Promise<ReadonlyMap<number, string>> => {
   if (candidates.length === 0) return new Map()
-  const fixed = new Set(candidates.map(({ port }) => port))
+  const fixed = new Set(candidates.flatMap(fixedPorts))
   const entries = [...(await machine.listeningPorts())].map(
     async ([port, inode]) => [port, fixed.has(port) ? await machine.describeSocketOwner(inode) : ''] as const,
   )

@@ -132,6 +132,10 @@ const keep = async (watch: HealthWatch, signal: AbortSignal): Promise<void> => {
 
 /** Follows one running engine from its start to the abort of the signal, and reports each change. Never rejects. */
 export const watchHealth = async (watch: HealthWatch, signal: AbortSignal): Promise<void> => {
+  if (watch.spec.health.path === '') {
+    watch.report({ kind: 'ready', message: '' })
+    return
+  }
   const loaded = watch.ready || ((await load(watch, signal)) && (await warm(watch, signal)))
   if (loaded && !signal.aborted) await keep(watch, signal)
 }

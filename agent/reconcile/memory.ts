@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/errors/catalogue.ts'
-import { type BackoffPolicy, backoffMs } from '../../shared/lifecycle/backoff.ts'
+import { type BackoffPolicy, backoffMs, restartBackoff, restartDelayMs, restartForgiveMs } from '../../shared/lifecycle/backoff.ts'
 import { afterHolding, type OomMemory } from './oom/memory.ts'
 
 /** Why an engine ended, or could not begin. */
@@ -68,9 +68,9 @@ export interface RestartPolicy {
 }
 
 export const defaultRestartPolicy: RestartPolicy = {
-  backoff: { firstMs: 1_000, factor: 2, capMs: 300_000 },
+  backoff: restartBackoff,
   pullBackoff: { firstMs: 5_000, factor: 2, capMs: 300_000 },
-  forgiveMs: 600_000,
+  forgiveMs: restartForgiveMs,
   holdMs: 600_000,
 }
 
@@ -86,15 +86,11 @@ export const freshMemory = (specHash: string): ReplicaMemory => ({
   pullPercent: 0,
 })
 
-/** The wait before the start that follows so many failures in a row. */
-export const restartDelayMs = (crashes: number, policy: RestartPolicy): number =>
-  crashes <= 1 ? 0 : backoffMs(crashes - 2, policy.backoff)
-
 const counted = (memory: ReplicaMemory, failure: Failure, nowMs: number, policy: RestartPolicy): ReplicaMemory => {
   const readySinceMs = memory.care?.readySinceMs
   const forgiven = readySinceMs !== undefined && nowMs - readySinceMs >= policy.forgiveMs
   const crashes = (forgiven ? 0 : memory.crashes) + 1
-  return { ...memory, crashes, nextAttemptMs: nowMs + restartDelayMs(crashes, policy), lastFailure: failure, care: undefined }
+  return { ...memory, crashes, nextAttemptMs: nowMs + restartDelayMs(crashes, policy.backoff), lastFailure: failure, care: undefined }
 }
 
 /** The running engine was found unusable: no further start without a new spec. */

@@ -1,5 +1,5 @@
 import type { Finding, HostSpec, ReplicaPhase, ReplicaSpec, RuntimeName } from '../../shared/fleet/replica.ts'
-import { choosePort, type PortRange } from '../runtime/ports.ts'
+import { choosePort, fixedPorts, type PortRange } from '../runtime/ports.ts'
 import { type PreflightFacts, preflight } from '../runtime/preflight.ts'
 import type { Instance } from '../runtime/runtime.ts'
 import { specHash } from '../runtime/spec-hash.ts'
@@ -8,7 +8,7 @@ import { freshMemory, type ReplicaMemory } from './memory.ts'
 import type { Busy, LaunchStep, Step } from './step.ts'
 
 /** What was gathered about a replica that may have to be launched; the plan itself adds what other replicas hold. */
-export type LaunchFacts = Omit<PreflightFacts, 'claims' | 'portHolder' | 'portsExhausted' | 'pullError'>
+export type LaunchFacts = Omit<PreflightFacts, 'claims' | 'portHolders' | 'portsExhausted' | 'pullError'>
 
 /** unknown: just started, the controller was not heard yet; lost: it was not heard for longer than the lease. */
 export type LeaseState = 'unknown' | 'held' | 'lost'
@@ -142,6 +142,15 @@ const planLaunch = (
 ): Decision => {
   if (memory.terminal) return { view: view('failed', memory.terminal.code, memory.terminal.message) }
   const failure = memory.lastFailure
+  // Its peers of that start have ended, or will; they are started anew together, or not at all.
+  if (spec.restart === 'never' && memory.launches > 0)
+    return {
+      view: view(
+        'failed',
+        failure?.code ?? 'EXITED',
+        failure?.message ?? 'It ran once, and a member of a gang is not started alone a second time.',
+      ),
+    }
   if (spec.onPartition === 'stop' && input.lease !== 'held')
     return {
       view: view(
@@ -162,7 +171,9 @@ const planLaunch = (
     ...facts,
     pullError: wantsPull ? memory.pull.error : '',
     claims: claimsOfOthers(claims.gpus, spec.id),
-    portHolder: spec.port !== 0 && portTaken(spec.port) ? portHolder(input, promised, spec.port) : undefined,
+    portHolders: fixedPorts(spec).flatMap((fixed) =>
+      portTaken(fixed) ? [{ port: fixed, holder: portHolder(input, promised, fixed) }] : [],
+    ),
     portsExhausted: port === undefined,
   })
   if (wantsPull) {

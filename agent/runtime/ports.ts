@@ -1,3 +1,5 @@
+import type { ReplicaSpec } from '../../shared/fleet/replica.ts'
+
 export interface PortRange {
   readonly first: number
   /** Included. */
@@ -5,6 +7,10 @@ export interface PortRange {
 }
 
 export const defaultPortRange: PortRange = { first: 20000, last: 29999 }
+
+/** Those that a replica must have and no others. */
+export const fixedPorts = ({ port, reservedPorts = [] }: Pick<ReplicaSpec, 'port' | 'reservedPorts'>): readonly number[] =>
+  port === 0 ? reservedPorts : [port, ...reservedPorts]
 
 /** A number that differs from text to text (FNV-1a). */
 const numberOf = (text: string): number => {

@@ -24,8 +24,8 @@ export interface PreflightFacts {
   /** Why the last pull of this content failed; empty: it did not. */
   readonly pullError: string
   readonly modelPath: 'present' | 'missing' | 'unreadable' | 'none'
-  /** Who listens on the fixed port; undefined: nobody, or any port will do. */
-  readonly portHolder: string | undefined
+  /** Who listens on ports that it must have; an empty holder cannot be told. */
+  readonly portHolders: readonly { readonly port: number; readonly holder: string }[]
   /** No port of the range is free. */
   readonly portsExhausted: boolean
   readonly hostMemoryMiB: number
@@ -133,18 +133,19 @@ const checkMemlock: Check = (spec, { runtime }) => {
     : [finding('warning', 'MEMLOCK_UNAVAILABLE', `${seen} It is launched without: ${memlockConsequence}.`, memlockRemedy)]
 }
 
-const checkPort: Check = (spec, { portHolder, portsExhausted }) => {
+const checkPort: Check = (spec, { portHolders, portsExhausted }) => {
   if (portsExhausted)
     return [finding('error', 'PORT_TAKEN', 'Every port of the range for replicas is in use.', 'Widen the port range of the agent')]
-  if (portHolder === undefined) return []
-  return [
+  return portHolders.map(({ port, holder }) =>
     finding(
       'error',
       'PORT_TAKEN',
-      `Port ${spec.port} is in use${portHolder === '' ? '' : ` by ${portHolder}`}.`,
-      'Stop that process, give another port, or leave port out so that a free one is taken',
+      `Port ${port} is in use${holder === '' ? '' : ` by ${holder}`}.`,
+      port === spec.port
+        ? 'Stop that process, give another port, or leave port out so that a free one is taken'
+        : 'Nothing has to be done: the gang meets at another port in its next attempt',
     ),
-  ]
+  )
 }
 
 const checkMemory: Check = (spec, { hostMemoryMiB }) => {

@@ -1,5 +1,6 @@
 /** Which endpoints gateways are given. Pure. */
 import type { Endpoint, Route } from '../../shared/fleet/membership.ts'
+import { type SeenMember, seenOf } from './fleet/readiness.ts'
 import type { Assignment, Deployment, FleetState } from './model.ts'
 import type { DeploymentSpec } from './spec/schema.ts'
 
@@ -49,10 +50,13 @@ const specOf = (state: FleetState, deployment: Deployment, number: number): Depl
 export const isRouted = (assignment: Assignment, state: Pick<FleetState, 'hosts' | 'frozen'>): boolean => {
   if (assignment.endpoint === '') return false
   if (assignment.stage === 'draining') return true
-  const host = state.hosts.get(assignment.hostId)
-  if (assignment.stage !== 'serving' || host === undefined || host.record.revoked) return false
+  if (assignment.stage !== 'serving' || assignment.gang?.down !== undefined) return false
+  return seenOf(assignment, state).members.every((member) => isServing(member, state.frozen))
+}
+
+const isServing = ({ host, status }: SeenMember, frozen: boolean): boolean => {
+  if (host === undefined || host.record.revoked) return false
   if (host.presence === 'unknown') return true
-  if (host.presence !== 'connected') return state.frozen
-  const status = host.replicas.get(assignment.id)
+  if (host.presence !== 'connected') return frozen
   return status === undefined ? !host.synced : status.phase === 'ready'
 }

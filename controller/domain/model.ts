@@ -48,7 +48,41 @@ export type Stage = 'starting' | 'serving' | 'draining' | 'stopping' | 'lost'
 
 export type DrainCause = 'rollout' | 'swap' | 'scale' | 'delete' | 'rollback' | 'host' | 'failed'
 
-/** One replica on one host: what was decided. */
+/** One further host of a gang: what was decided for it. Rank 0, the leader, is the assignment itself. */
+export interface GangMember {
+  /** Such as `ds-7-r1`; what its agent reports it by. */
+  readonly id: string
+  readonly rank: number
+  readonly hostId: string
+  readonly gpuUuids: readonly string[]
+  readonly memoryMiB: number
+}
+
+/** One start of a gang. All members are told the same, and a new start is another one for each of them. */
+export interface GangRun {
+  /** Counts the starts, from 1. */
+  readonly attempt: number
+  /** By rank; the network interface is empty where the inventory does not show it. */
+  readonly addresses: readonly string[]
+  readonly interfaces: readonly string[]
+  /** Where rank 0 waits for the others. */
+  readonly port: number
+  /** In a row, without a long healthy time between. */
+  readonly crashes: number
+  /** When all members were first seen ready in this start; 0: not yet. */
+  readonly readySinceUnixMs: number
+  /** A member failed: all are out of their hosts' specs until none is left anywhere and the backoff is over. */
+  readonly down?: GangDown | undefined
+}
+
+export interface GangDown {
+  readonly sinceUnixMs: number
+  readonly nextStartUnixMs: number
+  /** Which member failed, and why. */
+  readonly reason: string
+}
+
+/** One replica: what was decided. On one host, or, as a gang, on as many more as it has workers. */
 export interface Assignment {
   readonly id: string
   readonly deployment: string
@@ -69,6 +103,10 @@ export interface Assignment {
   readonly apiKey: string
   /** Hosts where preflight blocked this replica's predecessors; it is not placed there again. */
   readonly avoidHostIds?: readonly string[] | undefined
+  /** The members of a gang beside its leader, ascending by rank, each on a host of its own. Use membersOf for all of them. */
+  readonly workers?: readonly GangMember[] | undefined
+  /** Present with workers. */
+  readonly gang?: GangRun | undefined
 }
 
 /** What is stored of a host. */
@@ -122,6 +160,8 @@ export interface HostView {
   /** Absent until its agent reported. */
   readonly inventory?: Inventory | undefined
   readonly address: string
+  /** That its agent speaks; absent until it connected. */
+  readonly protocol?: number | undefined
   /** What the agent runs, by replica id. Kept as last reported while the host is silent. */
   readonly replicas: ReadonlyMap<string, ReplicaStatus>
   /** True once the agent sent a full status in its present session: only then does absence mean gone. */

@@ -3,7 +3,8 @@ import { endings } from '../../shared/fleet/traffic.ts'
 import { writeExposition } from '../../shared/metrics/exposition.ts'
 import { SeriesTable, type SetSeries } from '../../shared/metrics/series-table.ts'
 import { hostState, hostStates } from '../domain/fleet/host-state.ts'
-import type { DeploymentReport, FleetState } from '../domain/model.ts'
+import { seenOf } from '../domain/fleet/readiness.ts'
+import type { Assignment, DeploymentReport, FleetState } from '../domain/model.ts'
 import { ended } from '../domain/traffic.ts'
 import type { FleetMetrics, Summary } from '../usecases/metrics.ts'
 import type { TrafficFigures } from '../usecases/traffic.ts'
@@ -39,8 +40,7 @@ const setFleet = (set: SetSeries, state: FleetState, reports: ReadonlyMap<string
   const hosts = [...state.hosts.values()].filter(({ record }) => !record.revoked)
   for (const [name, count] of countBy(hosts, hostState, hostStates)) set('hostler_controller_hosts', [name], count)
   set('hostler_controller_leases_held', [], hosts.filter(({ presence }) => presence === 'connected').length)
-  const phaseOf = ({ hostId, id }: { readonly hostId: string; readonly id: string }) =>
-    state.hosts.get(hostId)?.replicas.get(id)?.phase ?? 'unreported'
+  const phaseOf = (assignment: Assignment) => seenOf(assignment, state).status?.phase ?? 'unreported'
   for (const [phase, count] of countBy(state.assignments.values(), phaseOf)) set('hostler_controller_replicas', [phase], count)
   for (const [name, count] of countBy(reports.values(), (report) => report.state)) set('hostler_controller_deployments', [name], count)
   for (const { name, replicas, deleting } of state.deployments.values()) {

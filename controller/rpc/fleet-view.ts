@@ -9,6 +9,8 @@ import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.t
 import { replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
 import { tuningStatusToWire } from '../../shared/rpc/codec/tuning.ts'
 import { hostState } from '../domain/fleet/host-state.ts'
+import { seenOf } from '../domain/fleet/readiness.ts'
+import { membersOf } from '../domain/gang/members.ts'
 import { type HostSummary, summaryOf } from '../domain/hosts/summary.ts'
 import { routesOf } from '../domain/membership.ts'
 import type {
@@ -59,7 +61,7 @@ type Holder = NonNullable<WireHost['holders']>[number]
 
 const holdersByHost = (assignments: Iterable<Assignment>): ReadonlyMap<string, Holder[]> => {
   const byHost = new Map<string, Holder[]>()
-  for (const { id, hostId, gpuUuids } of assignments) {
+  for (const { id, hostId, gpuUuids } of Iterator.from(assignments).flatMap(membersOf)) {
     const holders = byHost.get(hostId) ?? []
     byHost.set(hostId, holders)
     for (const gpuUuid of gpuUuids) holders.push({ gpuUuid, replicaId: id })
@@ -161,8 +163,9 @@ const intents: Readonly<Record<Assignment['stage'], string>> = {
 }
 
 const replicaView = (sources: FleetViewSources, assignment: Assignment, routed: ReadonlySet<string>): ReplicaView => {
-  const host = sources.state.hosts.get(assignment.hostId)
-  const status = host?.replicas.get(assignment.id)
+  const { gang } = assignment
+  const [leader, ...workers] = seenOf(assignment, sources.state).members
+  const { host, status } = leader ?? {}
   const outstanding = sources.gateways.reduce((sum, gateway) => sum + (gateway.outstanding.get(assignment.id) ?? 0), 0)
   return {
     id: assignment.id,
@@ -176,6 +179,26 @@ const replicaView = (sources: FleetViewSources, assignment: Assignment, routed: 
     gpuUuids: [...assignment.gpuUuids],
     createdUnixMs: assignment.createdUnixMs,
     outstanding,
+    workers: workers.map(({ member, host: on, status: said }) => ({
+      id: member.id,
+      rank: member.rank,
+      hostId: member.hostId,
+      hostName: on?.record.name ?? member.hostId,
+      ...(said ? { status: replicaStatusToWire(said) } : {}),
+      gpuUuids: [...member.gpuUuids],
+    })),
+    ...(gang
+      ? {
+          gang: {
+            attempt: gang.attempt,
+            crashes: gang.crashes,
+            leaderAddress: gang.addresses[0] ?? '',
+            leaderPort: gang.port,
+            downReason: gang.down?.reason ?? '',
+            nextStartUnixMs: gang.down?.nextStartUnixMs ?? 0,
+          },
+        }
+      : {}),
   }
 }
 

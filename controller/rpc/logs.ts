@@ -1,4 +1,5 @@
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
+import { membersOf, replicaIdOf } from '../domain/gang/members.ts'
 import type { AgentCalls } from '../usecases/agent-calls.ts'
 import type { Facts } from '../usecases/facts.ts'
 
@@ -8,7 +9,7 @@ export interface LogSources {
 }
 
 export interface LogWish {
-  /** A replica id. */
+  /** A replica id, or that of a member of a gang. */
   readonly replica: string
   readonly tailLines: number
   readonly follow: boolean
@@ -25,8 +26,9 @@ export const streamLogs = async (
   signal: AbortSignal,
   onData: (data: Buffer) => Promise<void>,
 ): Promise<void> => {
-  const assignment = facts.assignments.get(replica)
-  if (!assignment) throw new HostlerError('NOT_FOUND', `there is no replica "${replica}"; see: hostler get replicas`)
+  const assignment = facts.assignments.get(replicaIdOf(replica))
+  const member = assignment && membersOf(assignment).find(({ id }) => id === replica)
+  if (!member) throw new HostlerError('NOT_FOUND', `there is no replica "${replica}"; see: hostler get replicas`)
   const deadlineMs = follow ? followDeadlineMs : tailDeadlineMs
-  await calls.stream(assignment.hostId, { kind: 'logs', replicaId: replica, tailLines, follow, timestamps }, deadlineMs, onData, signal)
+  await calls.stream(member.hostId, { kind: 'logs', replicaId: replica, tailLines, follow, timestamps }, deadlineMs, onData, signal)
 }

@@ -2,6 +2,7 @@ import type { HostDiagnosis } from '../../shared/diagnosis/host-diagnosis.ts'
 import type { FaultReport } from '../../shared/diagnosis/report.ts'
 import { wordsIn } from '../../shared/diagnosis/words/words.ts'
 import { Exclusive } from '../../shared/lifecycle/exclusive.ts'
+import { hostIdsOf } from '../domain/gang/members.ts'
 import type { EventLevel } from '../domain/model.ts'
 import { assembleReport, type HostAnswer } from '../domain/report/assemble.ts'
 import { isFault } from '../domain/report/findings.ts'
@@ -54,8 +55,13 @@ export const takeAgentReports = (context: UseCaseContext, reports: Reports): Tak
   const beside = (hostId: string): readonly HostAnswer[] => {
     const { facts } = ledger
     const assignments = [...facts.assignments.values()]
-    const deployments = new Set(assignments.filter((one) => one.hostId === hostId).map(({ deployment }) => deployment))
-    const others = new Set(assignments.filter((one) => one.hostId !== hostId && deployments.has(one.deployment)).map((one) => one.hostId))
+    const deployments = new Set(assignments.filter((one) => hostIdsOf(one).includes(hostId)).map(({ deployment }) => deployment))
+    const others = new Set(
+      assignments
+        .filter((one) => deployments.has(one.deployment))
+        .flatMap(hostIdsOf)
+        .filter((id) => id !== hostId),
+    )
     return [...others].flatMap((id) => {
       const diagnosis = recent.get(id)
       if (!diagnosis || clock.unixMs() - diagnosis.toUnixMs > recentMs) return []

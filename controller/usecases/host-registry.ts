@@ -143,6 +143,7 @@ export class HostRegistry {
         presence: presenceOf(sighting.lastHeardMonotonicMs, this.#startedMs, nowMs, this.#options.lease),
         inventory: sighting.inventory,
         address: sighting.hello?.address ?? '',
+        protocol: sighting.hello?.protocol,
         replicas: sighting.replicas,
         synced: sighting.synced,
         gpus: sighting.gpus,

@@ -1,4 +1,5 @@
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
+import { hostIdsOf } from '../domain/gang/members.ts'
 import type { StoreChange } from '../store/store.ts'
 import { event, type UseCaseContext } from './context.ts'
 
@@ -14,7 +15,7 @@ export const removeHost = (context: UseCaseContext, nameOrId: string, force: boo
     const host = all.find(({ name }) => name === nameOrId) ?? all.find(({ id }) => id === nameOrId)
     if (!host) throw new HostlerError('NOT_FOUND', `there is no host "${nameOrId}"; see: hostler get hosts`)
     const identity = facts.identities.get(host.id)
-    const assignments = [...facts.assignments.values()].filter(({ hostId }) => hostId === host.id)
+    const assignments = [...facts.assignments.values()].filter((assignment) => hostIdsOf(assignment).includes(host.id))
     const held = assignments.filter(({ stage }) => stage !== 'lost').map(({ id }) => id)
     if (held.length > 0 && !force) {
       const named = `${held.slice(0, mostNamed).join(', ')}${held.length > mostNamed ? ` and ${held.length - mostNamed} more` : ''}`

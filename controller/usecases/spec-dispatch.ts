@@ -1,6 +1,7 @@
 import type { HostSpec, ReplicaSpec } from '../../shared/fleet/replica.ts'
 import type { TuningProfile } from '../../shared/tuning/profile.ts'
 import { replicaSpecOf } from '../domain/engine/replica-spec.ts'
+import { hostIdsOf, memberOn } from '../domain/gang/members.ts'
 import type { Assignment, HostRecord } from '../domain/model.ts'
 import type { StoreChange } from '../store/store.ts'
 import type { AgentPort } from './agent-port.ts'
@@ -16,12 +17,27 @@ interface Issued {
 }
 
 const onHost = new Set(['starting', 'serving', 'draining'])
+
+/** Each host's assignments. A gang that is down is nobody's until it starts again. */
+const byHostOf = (assignments: Iterable<Assignment>): ReadonlyMap<string, readonly Assignment[]> => {
+  const byHost = new Map<string, Assignment[]>()
+  for (const assignment of assignments) {
+    if (!onHost.has(assignment.stage) || assignment.gang?.down !== undefined) continue
+    for (const hostId of hostIdsOf(assignment)) {
+      const known = byHost.get(hostId)
+      if (known) known.push(assignment)
+      else byHost.set(hostId, [assignment])
+    }
+  }
+  return byHost
+}
+
 const same = (a: readonly Assignment[], b: readonly Assignment[]): boolean =>
   a.length === b.length && a.every((item, index) => item === b[index])
 
-const replicaSpec = (facts: Facts, assignment: Assignment): ReplicaSpec | undefined => {
+const replicaSpec = (facts: Facts, assignment: Assignment, hostId: string): ReplicaSpec | undefined => {
   const revision = facts.revisions.get(assignment.deployment)?.find(({ number }) => number === assignment.revision)
-  return revision && replicaSpecOf(assignment, revision.spec)
+  return revision && replicaSpecOf(assignment, revision.spec, memberOn(assignment, hostId))
 }
 
 /**
@@ -39,10 +55,7 @@ export class SpecDispatch {
 
   /** The generations that have to be stored now. Call `send` once they are. */
   prepare(facts: Facts): readonly StoreChange[] {
-    const byHost = Map.groupBy(
-      [...facts.assignments.values()].filter(({ stage }) => onHost.has(stage)),
-      ({ hostId }) => hostId,
-    )
+    const byHost = byHostOf(facts.assignments.values())
     const changes: StoreChange[] = []
     for (const host of facts.hosts.values()) {
       if (!this.#hosts.sighting(host.id).hello) continue
@@ -56,7 +69,7 @@ export class SpecDispatch {
     const profile = this.#profileFor(host)
     const issued = this.#issued.get(host.id)
     if (issued && issued.profile === profile && same(issued.assignments, assignments)) return undefined
-    const replicas = assignments.flatMap((assignment) => replicaSpec(facts, assignment) ?? [])
+    const replicas = assignments.flatMap((assignment) => replicaSpec(facts, assignment, host.id) ?? [])
     // Reasons and sources of settings are no part of a digest, and no reason to send a profile again.
     const content = JSON.stringify([replicas, profile && [profile.name, profile.digest, profile.onDrift]])
     if (issued?.content === content) {

@@ -22,6 +22,7 @@ import type { EventsRequest as _hostler_v1_EventsRequest, EventsRequest__Output 
 import type { Finding as _hostler_v1_Finding, Finding__Output as _hostler_v1_Finding__Output } from './hostler/v1/Finding.ts';
 import type { FleetRequest as _hostler_v1_FleetRequest, FleetRequest__Output as _hostler_v1_FleetRequest__Output } from './hostler/v1/FleetRequest.ts';
 import type { FleetView as _hostler_v1_FleetView, FleetView__Output as _hostler_v1_FleetView__Output } from './hostler/v1/FleetView.ts';
+import type { GangView as _hostler_v1_GangView, GangView__Output as _hostler_v1_GangView__Output } from './hostler/v1/GangView.ts';
 import type { GatewayView as _hostler_v1_GatewayView, GatewayView__Output as _hostler_v1_GatewayView__Output } from './hostler/v1/GatewayView.ts';
 import type { Gpu as _hostler_v1_Gpu, Gpu__Output as _hostler_v1_Gpu__Output } from './hostler/v1/Gpu.ts';
 import type { GpuHolder as _hostler_v1_GpuHolder, GpuHolder__Output as _hostler_v1_GpuHolder__Output } from './hostler/v1/GpuHolder.ts';
@@ -48,6 +49,7 @@ import type { ListResourcesReply as _hostler_v1_ListResourcesReply, ListResource
 import type { ListTokensReply as _hostler_v1_ListTokensReply, ListTokensReply__Output as _hostler_v1_ListTokensReply__Output } from './hostler/v1/ListTokensReply.ts';
 import type { LogsChunk as _hostler_v1_LogsChunk, LogsChunk__Output as _hostler_v1_LogsChunk__Output } from './hostler/v1/LogsChunk.ts';
 import type { LogsRequest as _hostler_v1_LogsRequest, LogsRequest__Output as _hostler_v1_LogsRequest__Output } from './hostler/v1/LogsRequest.ts';
+import type { MemberView as _hostler_v1_MemberView, MemberView__Output as _hostler_v1_MemberView__Output } from './hostler/v1/MemberView.ts';
 import type { MetricFrame as _hostler_v1_MetricFrame, MetricFrame__Output as _hostler_v1_MetricFrame__Output } from './hostler/v1/MetricFrame.ts';
 import type { MetricSeries as _hostler_v1_MetricSeries, MetricSeries__Output as _hostler_v1_MetricSeries__Output } from './hostler/v1/MetricSeries.ts';
 import type { MetricsReply as _hostler_v1_MetricsReply, MetricsReply__Output as _hostler_v1_MetricsReply__Output } from './hostler/v1/MetricsReply.ts';
@@ -117,6 +119,7 @@ export interface ProtoGrpcType {
       Finding: MessageTypeDefinition<_hostler_v1_Finding, _hostler_v1_Finding__Output>
       FleetRequest: MessageTypeDefinition<_hostler_v1_FleetRequest, _hostler_v1_FleetRequest__Output>
       FleetView: MessageTypeDefinition<_hostler_v1_FleetView, _hostler_v1_FleetView__Output>
+      GangView: MessageTypeDefinition<_hostler_v1_GangView, _hostler_v1_GangView__Output>
       GatewayView: MessageTypeDefinition<_hostler_v1_GatewayView, _hostler_v1_GatewayView__Output>
       Gpu: MessageTypeDefinition<_hostler_v1_Gpu, _hostler_v1_Gpu__Output>
       GpuHolder: MessageTypeDefinition<_hostler_v1_GpuHolder, _hostler_v1_GpuHolder__Output>
@@ -143,6 +146,7 @@ export interface ProtoGrpcType {
       ListTokensReply: MessageTypeDefinition<_hostler_v1_ListTokensReply, _hostler_v1_ListTokensReply__Output>
       LogsChunk: MessageTypeDefinition<_hostler_v1_LogsChunk, _hostler_v1_LogsChunk__Output>
       LogsRequest: MessageTypeDefinition<_hostler_v1_LogsRequest, _hostler_v1_LogsRequest__Output>
+      MemberView: MessageTypeDefinition<_hostler_v1_MemberView, _hostler_v1_MemberView__Output>
       MetricFrame: MessageTypeDefinition<_hostler_v1_MetricFrame, _hostler_v1_MetricFrame__Output>
       MetricSeries: MessageTypeDefinition<_hostler_v1_MetricSeries, _hostler_v1_MetricSeries__Output>
       MetricsReply: MessageTypeDefinition<_hostler_v1_MetricsReply, _hostler_v1_MetricsReply__Output>

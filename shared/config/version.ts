@@ -9,7 +9,7 @@ const read = (): string => {
 
 export const version: string = read()
 
-/** Of the wire contract. A controller accepts its own and the one before. */
-export const protocolVersion = 1
+/** Of the wire contract. A controller accepts its own and the one before. 2: agents start members of gangs. */
+export const protocolVersion = 2
 
 export const speaksWith = (theirs: number): boolean => theirs === protocolVersion || theirs === protocolVersion - 1

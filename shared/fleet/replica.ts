@@ -8,7 +8,11 @@ export type OnPartition = 'keep' | 'stop'
 /** What the agent does about a diagnosed CUDA OOM: tell, or take one concrete step and remember what held. */
 export type OnOom = 'report' | 'adjust'
 
+/** never: a member of a gang, which the controller starts anew as one. */
+export type Restart = 'auto' | 'never'
+
 export interface Probe {
+  /** Empty: there is none, and what runs is ready. */
   readonly path: string
   readonly intervalMs: number
   readonly timeoutMs: number
@@ -60,6 +64,10 @@ export interface ReplicaSpec {
   /** The preset: what the engine's log and flags mean. */
   readonly engine: string
   readonly onOom: OnOom
+  /** Whether an engine that ended is started again; auto unless given. */
+  readonly restart?: Restart | undefined
+  /** Ports beside its own that must be free at its start, such as the one where a gang meets. */
+  readonly reservedPorts?: readonly number[] | undefined
 }
 
 /** Everything a host should be. The generation only grows. */

@@ -24,6 +24,7 @@ export const llamacpp: Preset = {
       env: { LLAMA_API_KEY: '{{apiKey}}' },
     }
   },
+  oneHostOnly: 'llama.cpp runs on one host',
   healthPath: '/health',
   metricsPath: '/metrics',
   notes: [],

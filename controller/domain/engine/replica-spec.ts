@@ -1,15 +1,26 @@
 /** From what was decided (assignment) and what was asked for (spec of its revision) to what the agent is told. Pure. */
 import { posix } from 'node:path'
 import type { ReplicaSpec } from '../../../shared/fleet/replica.ts'
-import type { Assignment } from '../model.ts'
+import { leaderOf } from '../gang/members.ts'
+import { fillSeat, gangEnv, seatOf } from '../gang/seat.ts'
+import type { Assignment, GangMember, GangRun } from '../model.ts'
 import type { DeploymentSpec } from '../spec/schema.ts'
+import type { Seat } from './preset.ts'
 import { presets } from './presets.ts'
 import { warmProbeOf } from './warm-probe.ts'
 
-/** The same arguments always give the same spec, so an agent that compares sees a change only when there is one. */
-export const replicaSpecOf = (assignment: Assignment, spec: DeploymentSpec): ReplicaSpec => {
+/**
+ * The same arguments always give the same spec, so an agent that compares sees a change only when there is one.
+ * @param member of a gang; the leader, and so all of a replica on one host, unless given
+ */
+export const replicaSpecOf = (assignment: Assignment, spec: DeploymentSpec, member?: GangMember): ReplicaSpec => {
+  const { gang } = assignment
+  return gang === undefined ? onOneHost(assignment, spec) : inGang(assignment, gang, member ?? leaderOf(assignment), spec)
+}
+
+const onOneHost = (assignment: Assignment, spec: DeploymentSpec, seat?: Seat): ReplicaSpec => {
   const preset = presets[spec.engine.preset]
-  const launch = preset.launch(spec)
+  const launch = preset.launch(spec, seat)
   return {
     id: assignment.id,
     deployment: assignment.deployment,
@@ -45,6 +56,28 @@ export const replicaSpecOf = (assignment: Assignment, spec: DeploymentSpec): Rep
     onOom: spec.onOOM,
   }
 }
+
+/** Only the leader serves and is probed; a worker is ready for as long as it runs. No member is started twice, or changed, by its agent alone. */
+const inGang = (assignment: Assignment, gang: GangRun, member: GangMember, spec: DeploymentSpec): ReplicaSpec => {
+  const base = onOneHost(assignment, spec, seatOf(member, gang))
+  const fill = fillSeat(member, gang)
+  return {
+    ...base,
+    id: member.id,
+    gpuUuids: member.gpuUuids,
+    command: base.command.map(fill),
+    args: base.args.map(fill),
+    env: mapValues({ ...base.env, ...gangEnv }, fill),
+    restart: 'never',
+    onOom: 'report',
+    ...(member.rank === 0
+      ? { reservedPorts: [gang.port] }
+      : { health: { ...base.health, path: '' }, warm: { ...base.warm, path: '', bodyJson: '' }, metricsPath: '' }),
+  }
+}
+
+const mapValues = (record: Readonly<Record<string, string>>, map: (text: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
 
 /** The image that a replica runs; empty for runtime exec. */
 export const imageOf = (spec: DeploymentSpec): string =>

@@ -1,22 +1,28 @@
-import { option, optionAbove1, type Preset } from './preset.ts'
+import { interfaceEnv, option, optionAbove1, type Preset, type Seat } from './preset.ts'
+
+const gangArgs = ({ rank, worldSize }: Seat): readonly string[] => [
+  ...['--dist-init-addr', '{{leaderAddress}}:{{leaderPort}}'],
+  ...['--nnodes', String(worldSize), '--node-rank', String(rank)],
+]
 
 /** Flags: https://docs.sglang.io/advanced_features/server_arguments.html */
 export const sglang: Preset = {
   image: () => 'lmsysorg/sglang:v0.5.12',
-  launch: ({ engine, model, parallelism }) => ({
+  launch: ({ engine, model, parallelism }, seat) => ({
     command: ['python3', '-m', 'sglang.launch_server'],
     args: [
       ...['--model-path', '{{modelPath}}', '--served-model-name', model.name],
       ...['--host', '{{address}}', '--port', '{{port}}', '--api-key', '{{apiKey}}', '--enable-metrics'],
       ...optionAbove1('--tp-size', parallelism.tensorParallel),
       ...optionAbove1('--pp-size', parallelism.pipelineParallel),
+      ...(seat === undefined ? [] : gangArgs(seat)),
       ...option('--context-length', engine.maxModelLen),
       ...option('--mem-fraction-static', engine.gpuMemoryUtilization),
       ...option('--max-running-requests', engine.maxConcurrentSequences),
       ...option('--dtype', engine.dtype),
       ...option('--quantization', engine.quantization),
     ],
-    env: {},
+    env: interfaceEnv(seat),
   }),
   healthPath: '/health',
   metricsPath: '/metrics',

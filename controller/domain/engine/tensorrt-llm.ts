@@ -16,6 +16,7 @@ export const tensorrtLlm: Preset = {
     ],
     env: {},
   }),
+  oneHostOnly: 'TensorRT-LLM needs MPI between hosts, which Hostler does not start',
   healthPath: '/health',
   // Its /metrics is JSON of its own; this one is in the Prometheus format.
   metricsPath: '/prometheus/metrics',

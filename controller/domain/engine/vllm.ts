@@ -1,9 +1,16 @@
-import { option, optionAbove1, type Preset } from './preset.ts'
+import { interfaceEnv, option, optionAbove1, type Preset, type Seat } from './preset.ts'
+
+/** Its multiprocessing launcher: the same program on every host; those of the workers serve nothing. */
+const gangArgs = ({ rank, worldSize }: Seat): readonly string[] => [
+  ...['--nnodes', String(worldSize), '--node-rank', String(rank)],
+  ...['--master-addr', '{{leaderAddress}}', '--master-port', '{{leaderPort}}'],
+  ...(rank === 0 ? [] : ['--headless']),
+]
 
 /** Flags: https://docs.vllm.ai/en/latest/cli/serve/. The key goes by environment, so that it is not in the process list. */
 export const vllm: Preset = {
   image: () => 'vllm/vllm-openai:v0.18.0',
-  launch: ({ engine, model, parallelism }) => ({
+  launch: ({ engine, model, parallelism }, seat) => ({
     command: ['vllm', 'serve'],
     args: [
       '{{modelPath}}',
@@ -12,13 +19,14 @@ export const vllm: Preset = {
       ...['--served-model-name', model.name, ...model.aliases],
       ...optionAbove1('--tensor-parallel-size', parallelism.tensorParallel),
       ...optionAbove1('--pipeline-parallel-size', parallelism.pipelineParallel),
+      ...(seat === undefined ? [] : gangArgs(seat)),
       ...option('--max-model-len', engine.maxModelLen),
       ...option('--gpu-memory-utilization', engine.gpuMemoryUtilization),
       ...option('--max-num-seqs', engine.maxConcurrentSequences),
       ...option('--dtype', engine.dtype),
       ...option('--quantization', engine.quantization),
     ],
-    env: { VLLM_API_KEY: '{{apiKey}}' },
+    env: { VLLM_API_KEY: '{{apiKey}}', ...(seat === undefined ? {} : { VLLM_HOST_IP: '{{address}}' }), ...interfaceEnv(seat) },
   }),
   healthPath: '/health',
   metricsPath: '/metrics',

@@ -2,9 +2,11 @@
  * A plan in the making: the fleet as it would be after the changes so far, and those changes. Lives for one call of planFleet and touches
  * nothing outside itself.
  */
+import { hostIdsOf, memberOn, membersOf, replicaIdOf } from '../gang/members.ts'
 import type { Assignment, Change, Deployment, DrainCause, EventLevel, FleetState, HostView, Revision, Stage } from '../model.ts'
 import { capacityOf, type Holding, type HostCapacity } from '../placement/capacity.ts'
 import type { DeploymentSpec } from '../spec/schema.ts'
+import { hasLeft } from './readiness.ts'
 import type { PlanSettings } from './settings.ts'
 
 export class FleetDraft {
@@ -29,8 +31,8 @@ export class FleetDraft {
     this.#assignments = new Map(state.assignments)
     this.#deployments = new Map(state.deployments)
     this.#revisions = new Map(state.revisions)
-    this.#byDeployment = index(state.assignments.values(), (assignment) => assignment.deployment)
-    this.#byHost = index(state.assignments.values(), (assignment) => assignment.hostId)
+    this.#byDeployment = index(state.assignments.values(), ({ deployment }) => [deployment])
+    this.#byHost = index(state.assignments.values(), hostIdsOf)
   }
 
   get deployments(): Iterable<Deployment> {
@@ -39,6 +41,10 @@ export class FleetDraft {
 
   get assignments(): Iterable<Assignment> {
     return this.#assignments.values()
+  }
+
+  assignment(id: string): Assignment | undefined {
+    return this.#assignments.get(id)
   }
 
   deployment(name: string): Deployment | undefined {
@@ -58,14 +64,14 @@ export class FleetDraft {
     return this.#all(this.#byDeployment.get(deployment))
   }
 
-  /** In whatever stage. */
+  /** With a member on this host, in whatever stage. */
   assignmentsOn(hostId: string): readonly Assignment[] {
     return this.#all(this.#byHost.get(hostId))
   }
 
-  /** An assignment has this id, or a host reports it. */
+  /** An assignment has this id, or a host reports it or a member of it. */
   isKnownReplica(id: string): boolean {
-    this.#reported ??= new Set([...this.state.hosts.values()].flatMap(({ replicas }) => [...replicas.keys()]))
+    this.#reported ??= new Set([...this.state.hosts.values()].flatMap(({ replicas }) => [...replicas.keys()].map(replicaIdOf)))
     return this.#assignments.has(id) || this.#reported.has(id)
   }
 
@@ -91,16 +97,21 @@ export class FleetDraft {
   putAssignment(assignment: Assignment): void {
     this.#assignments.set(assignment.id, assignment)
     add(this.#byDeployment, assignment.deployment, assignment.id)
-    add(this.#byHost, assignment.hostId, assignment.id)
-    this.#changedHosts.add(assignment.hostId)
+    for (const hostId of hostIdsOf(assignment)) {
+      add(this.#byHost, hostId, assignment.id)
+      this.#changedHosts.add(hostId)
+    }
     this.changes.push({ kind: 'putAssignment', assignment })
   }
 
-  deleteAssignment({ id, deployment, hostId }: Assignment): void {
+  deleteAssignment(assignment: Assignment): void {
+    const { id, deployment } = assignment
     this.#assignments.delete(id)
     this.#byDeployment.get(deployment)?.delete(id)
-    this.#byHost.get(hostId)?.delete(id)
-    this.#changedHosts.add(hostId)
+    for (const hostId of hostIdsOf(assignment)) {
+      this.#byHost.get(hostId)?.delete(id)
+      this.#changedHosts.add(hostId)
+    }
     this.changes.push({ kind: 'deleteAssignment', id })
   }
 
@@ -119,6 +130,13 @@ export class FleetDraft {
     return this.state.hosts.get(hostId)?.record.name ?? hostId
   }
 
+  /** Of all members, the leader's first. */
+  hostNames(assignment: Assignment): string {
+    return hostIdsOf(assignment)
+      .map((hostId) => this.hostName(hostId))
+      .join(', ')
+  }
+
   /** What every host has left after the changes so far. Only those of hosts that changed since the last call are other objects. */
   capacities(): readonly HostCapacity[] {
     if (this.#capacities === undefined) {
@@ -132,17 +150,29 @@ export class FleetDraft {
     return this.#capacities
   }
 
-  /** What one host would have left if this assignment gave its share back. */
-  capacityWithout(released: Assignment): HostCapacity | undefined {
-    const host = this.state.hosts.get(released.hostId)
-    return host === undefined ? undefined : this.#compute(host, released.id)
+  /** What every host would have left if this assignment gave its share back; `onlyIts`: of those hosts alone that it is on. */
+  capacitiesWithout(released: Assignment, onlyIts: boolean): readonly HostCapacity[] {
+    const its = new Set(hostIdsOf(released))
+    const others = onlyIts ? [] : this.capacities().filter(({ host }) => !its.has(host.record.id))
+    return [...its]
+      .flatMap((hostId) => {
+        const host = this.state.hosts.get(hostId)
+        return host === undefined ? [] : [this.#compute(host, released.id)]
+      })
+      .concat(others)
   }
 
   #compute(host: HostView, releasedId: string): HostCapacity {
-    const holdings: Holding[] = this.#all(this.#byHost.get(host.record.id))
-      .filter(({ id }) => id !== releasedId)
-      .map((assignment) => ({ assignment, port: this.#specOf(assignment)?.port ?? 0 }))
-    return capacityOf(host, holdings, (id) => this.#assignments.has(id))
+    const hostId = host.record.id
+    const holdings = this.assignmentsOn(hostId)
+      .filter((assignment) => assignment.id !== releasedId && !hasLeft(assignment, host))
+      .map((assignment): Holding => ({ assignment, member: memberOn(assignment, hostId), port: this.#specOf(assignment)?.port ?? 0 }))
+    return capacityOf(host, holdings, (id) => this.#isAssigned(id))
+  }
+
+  #isAssigned(reportedId: string): boolean {
+    const assignment = this.#assignments.get(replicaIdOf(reportedId))
+    return assignment !== undefined && membersOf(assignment).some(({ id }) => id === reportedId)
   }
 
   #specOf(assignment: Assignment): DeploymentSpec | undefined {
@@ -154,9 +184,9 @@ export class FleetDraft {
   }
 }
 
-const index = (assignments: Iterable<Assignment>, keyOf: (assignment: Assignment) => string): Map<string, Set<string>> => {
+const index = (assignments: Iterable<Assignment>, keysOf: (assignment: Assignment) => readonly string[]): Map<string, Set<string>> => {
   const ids = new Map<string, Set<string>>()
-  for (const assignment of assignments) add(ids, keyOf(assignment), assignment.id)
+  for (const assignment of assignments) for (const key of keysOf(assignment)) add(ids, key, assignment.id)
   return ids
 }
 

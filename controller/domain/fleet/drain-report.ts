@@ -1,10 +1,11 @@
 /** What is left on hosts that drain, and what each replica there waits for. Pure. */
+import { memberOn } from '../gang/members.ts'
 import type { Assignment, HostView, LeavingReplica } from '../model.ts'
 import { byAge, censusOf } from '../rollout/census.ts'
 import type { RolloutOutcome } from '../rollout/plan.ts'
 import type { FleetDraft } from './draft.ts'
 import { isDraining } from './leaving.ts'
-import { isInTouch } from './readiness.ts'
+import { hasLeft, isInTouch } from './readiness.ts'
 import { describeDraining, describeReplica } from './report.ts'
 
 /** By host id, for every host that drains. Replicas that nobody ordered are listed as well: they are about to be removed. */
@@ -15,8 +16,8 @@ export const drainReports = (
   new Map([...draft.state.hosts.values()].filter(isDraining).map((host) => [host.record.id, leftOn(draft, host, outcomes)]))
 
 const leftOn = (draft: FleetDraft, host: HostView, outcomes: ReadonlyMap<string, RolloutOutcome>): readonly LeavingReplica[] => {
-  const assigned = byAge(draft.assignmentsOn(host.record.id))
-  const known = new Set(assigned.map(({ id }) => id))
+  const assigned = byAge(draft.assignmentsOn(host.record.id)).filter((assignment) => !hasLeft(assignment, host))
+  const known = new Set(assigned.map((assignment) => memberOn(assignment, host.record.id)?.id))
   return [
     ...assigned.map((assignment) => ({
       id: assignment.id,

@@ -3,7 +3,7 @@
  * the same again when nothing happened, and then changes nothing. Pure: time and settings come in, ids come from the deployments.
  */
 import type { DeploymentReport, FleetPlan, FleetState } from '../model.ts'
-import { compareNames } from '../placement/plan.ts'
+import { compareNames } from '../placement/names.ts'
 import { planRollout, type RolloutOutcome } from '../rollout/plan.ts'
 import { FleetDraft } from './draft.ts'
 import { drainReports } from './drain-report.ts'

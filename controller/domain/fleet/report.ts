@@ -1,6 +1,7 @@
 /** What a deployment is like, in one word and one line for people. Pure. */
 import type { ReplicaPhase } from '../../../shared/fleet/replica.ts'
 import { describeDuration } from '../../../shared/units/duration.ts'
+import { describeDown } from '../gang/keep.ts'
 import type { Assignment, DeploymentReport, DeploymentState } from '../model.ts'
 import { type Census, censusOf } from '../rollout/census.ts'
 import type { RolloutOutcome } from '../rollout/plan.ts'
@@ -51,7 +52,12 @@ const join = (...parts: readonly string[]): string => parts.filter((part) => par
 /** A replica of a revision that has served whole is not as it was: ill, lost, or out of touch. */
 const isHurt = (draft: FleetDraft, { fresh, lost, isReady }: Census): boolean =>
   lost.length > 0 ||
-  fresh.some((replica) => (replica.stage === 'serving' && !isReady(replica)) || seenOf(replica, draft.state).status?.phase === 'backoff')
+  fresh.some(
+    (replica) =>
+      replica.gang?.down !== undefined ||
+      (replica.stage === 'serving' && !isReady(replica)) ||
+      seenOf(replica, draft.state).status?.phase === 'backoff',
+  )
 
 const isSwapping = ({ target, old, fresh, draining, isReady }: Census): boolean =>
   target.spec.update.strategy === 'auto' &&
@@ -103,12 +109,14 @@ const doing: Readonly<Record<ReplicaPhase, string>> = {
 }
 
 export const describeReplica = (draft: FleetDraft, assignment: Assignment): string => {
-  const { host, status } = seenOf(assignment, draft.state)
+  const seen = seenOf(assignment, draft.state)
+  const { host, member, status } = seen
+  if (assignment.gang?.down !== undefined) return `${assignment.id} ${describeDown(assignment.gang, seen, draft.nowUnixMs)}`
   if (host !== undefined && host.presence !== 'connected')
-    return `${assignment.id} is on ${host.record.name}, which is ${host.presence === 'unknown' ? 'not back yet' : host.presence}`
-  if (status === undefined) return `${assignment.id} is on its way to ${draft.hostName(assignment.hostId)}`
+    return `${member.id} is on ${host.record.name}, which is ${host.presence === 'unknown' ? 'not back yet' : host.presence}`
+  if (status === undefined) return `${member.id} is on its way to ${draft.hostName(member.hostId)}`
   const sinceMs = Math.max(0, draft.nowUnixMs - status.sinceUnixMs)
   const progress = status.phase === 'pulling' && status.progressPercent > 0 ? `, ${status.progressPercent} %` : ''
   const why = status.message === '' || status.reason === '' ? '' : `: ${status.message}`
-  return `${assignment.id} ${doing[status.phase]} (${describeDuration(sinceMs)}${progress})${why}`
+  return `${member.id} ${doing[status.phase]} (${describeDuration(sinceMs)}${progress})${why}`
 }

@@ -1,15 +1,21 @@
 /** What hosts say, taken over into what was decided: ready replicas serve, lost hosts' replicas are given up, gone ones are forgotten. Pure. */
+import { keepGang } from '../gang/keep.ts'
+import { isGang } from '../gang/members.ts'
 import type { Assignment } from '../model.ts'
 import type { FleetDraft } from './draft.ts'
-import { isGone, isLost, isReported, seenOf } from './readiness.ts'
+import { isGone, isLost, isReported, type SeenMember, seenOf } from './readiness.ts'
 
 /** Looks at every assignment once. */
 export const takeSightings = (draft: FleetDraft): void => {
   for (const assignment of [...draft.assignments]) {
-    const { host } = seenOf(assignment, draft.state)
-    if (host === undefined) forget(draft, assignment, 'its host was removed')
-    else if (assignment.stage !== 'lost' && isLost(host, draft.state.frozen)) giveUp(draft, assignment)
-    else takeSighting(draft, assignment)
+    const { members } = seenOf(assignment, draft.state)
+    const lost = members.find(({ host }) => host !== undefined && isLost(host, draft.state.frozen))
+    if (members.some(({ host }) => host === undefined)) forget(draft, assignment, 'its host was removed')
+    else if (assignment.stage !== 'lost' && lost !== undefined) giveUp(draft, assignment, lost)
+    else {
+      takeSighting(draft, assignment)
+      if (assignment.gang !== undefined) keepGang(draft, draft.assignment(assignment.id) ?? assignment)
+    }
   }
 }
 
@@ -20,7 +26,7 @@ const takeSighting = (draft: FleetDraft, assignment: Assignment): void => {
       const endpoint = seen.status?.endpoint ?? ''
       if (!isReported(seen) || endpoint === '') return
       draft.putAssignment({ ...assignment, stage: 'serving', stageSinceUnixMs: draft.nowUnixMs, endpoint })
-      draft.addEvent('info', 'ReplicaReady', `replica/${assignment.id}`, `serves at ${endpoint} on ${draft.hostName(assignment.hostId)}`)
+      draft.addEvent('info', 'ReplicaReady', `replica/${assignment.id}`, `serves at ${endpoint} on ${draft.hostNames(assignment)}`)
       return
     }
     case 'serving': {
@@ -30,20 +36,24 @@ const takeSighting = (draft: FleetDraft, assignment: Assignment): void => {
     }
     case 'stopping':
     case 'lost':
-      if (isGone(seen)) forget(draft, assignment, `gone from ${draft.hostName(assignment.hostId)}`)
+      if (isGone(seen)) forget(draft, assignment, `gone from ${draft.hostNames(assignment)}`)
       return
     case 'draining':
       return
   }
 }
 
-const giveUp = (draft: FleetDraft, assignment: Assignment): void => {
-  draft.setStage(assignment, 'lost', assignment.drainCause)
+/**
+ * What is left of a gang on other hosts stops at once: requests were kept away from it since the lease of the silent host ended, so the grace was
+ * its drain. It is never had back, because of that.
+ */
+const giveUp = (draft: FleetDraft, assignment: Assignment, { member }: SeenMember): void => {
+  draft.setStage(assignment, 'lost', assignment.drainCause ?? (isGang(assignment) ? 'failed' : undefined))
   draft.addEvent(
     'warning',
     'ReplicaLost',
     `replica/${assignment.id}`,
-    `host ${draft.hostName(assignment.hostId)} has been silent past lease and grace`,
+    `host ${draft.hostName(member.hostId)} has been silent past lease and grace${isGang(assignment) ? '; the gang ends with it' : ''}`,
   )
 }
 

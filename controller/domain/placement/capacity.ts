@@ -1,6 +1,6 @@
 /** What a host has left once everything that was decided, and everything that still runs there, is taken off. Pure. */
 import type { GpuInfo } from '../../../shared/fleet/inventory.ts'
-import type { Assignment, HostView } from '../model.ts'
+import type { Assignment, GangMember, HostView } from '../model.ts'
 
 export interface HostCapacity {
   readonly host: HostView
@@ -16,6 +16,8 @@ export interface HostCapacity {
 /** An assignment as far as capacity is concerned. A stopping or lost one holds its GPUs until its agent says that it is gone. */
 export interface Holding {
   readonly assignment: Assignment
+  /** What of a gang is on this host; the leader unless given. */
+  readonly member?: GangMember | undefined
   /** 0: the agent chooses. */
   readonly port: number
 }
@@ -37,10 +39,11 @@ export const capacityOf = (host: HostView, holdings: readonly Holding[], isAssig
     if (isAssigned(status.id)) continue
     for (const uuid of status.gpuUuids) holders.set(uuid, status.id)
   }
-  for (const { assignment, port } of holdings) {
-    for (const uuid of assignment.gpuUuids) holders.set(uuid, assignment.id)
-    usedMemoryMiB += assignment.memoryMiB
+  for (const { assignment, member = assignment, port } of holdings) {
+    for (const uuid of member.gpuUuids) holders.set(uuid, member.id)
+    usedMemoryMiB += member.memoryMiB
     if (port !== 0) takenPorts.add(port)
+    if (member.id === assignment.id && assignment.gang !== undefined) takenPorts.add(assignment.gang.port)
     if (assignment.stage !== 'stopping' && assignment.stage !== 'lost') {
       replicasOf.set(assignment.deployment, (replicasOf.get(assignment.deployment) ?? 0) + 1)
     }

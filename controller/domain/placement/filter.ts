@@ -3,8 +3,11 @@ import type { GpuInfo } from '../../../shared/fleet/inventory.ts'
 import { describeSize } from '../../../shared/units/size.ts'
 import type { HostRejection, HostView } from '../model.ts'
 import type { HostCapacity } from './capacity.ts'
-import type { PlacementRequest } from './request.ts'
+import { gpusPerHost, type PlacementRequest } from './request.ts'
 import { untunedFor } from './tuned.ts'
+
+/** The first protocol whose agents start a member of a gang once, and without a health path. */
+const gangProtocol = 2
 
 type Code = HostRejection['code']
 type Refusal = readonly [code: Code, message: string]
@@ -47,7 +50,7 @@ const runtime: Filter = ({ host }, { spec }) => {
 }
 
 const gpus: Filter = (capacity, { spec }) => {
-  const needed = spec.resources.gpus
+  const needed = gpusPerHost(spec)
   if (needed === 0) return undefined
   const all = capacity.host.inventory?.gpus ?? []
   const problem = capacity.host.inventory?.gpuProblem ?? ''
@@ -92,8 +95,17 @@ const profile: Filter = ({ host }, { spec }) => {
   return untuned && ['profile', untuned.message]
 }
 
+/** What keeps a host out of every gang; what keeps two apart is seen when hosts are put together. */
+const gang: Filter = ({ host }, { spec, nowUnixMs }) => {
+  if (spec.parallelism.hosts === 1) return undefined
+  if ((host.protocol ?? gangProtocol) < gangProtocol)
+    return ['runtime', 'has an agent that is too old to start a member of a gang; upgrade it']
+  const found = (host.record.quarantines ?? []).find(({ peer, untilUnixMs }) => peer === '' && nowUnixMs < untilUnixMs)
+  return found && ['quarantined', `may be in no gang: ${found.reason}, until ${new Date(found.untilUnixMs).toISOString()}`]
+}
+
 /** The profile comes late: whoever reads that a host only has to be tuned knows that the rest of it fits. */
-const filters: readonly Filter[] = [presence, labels, runtime, gpus, memory, port, profile, blocked]
+const filters: readonly Filter[] = [presence, labels, runtime, gang, gpus, memory, port, profile, blocked]
 
 /** Undefined when the host can take the replica. */
 export const rejectionOf = (capacity: HostCapacity, request: PlacementRequest): HostRejection | undefined => {

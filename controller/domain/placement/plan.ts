@@ -5,12 +5,21 @@
 import type { HostRejection } from '../model.ts'
 import type { HostCapacity } from './capacity.ts'
 import { rejection, rejectionOf, suitableGpus } from './filter.ts'
+import { chooseHosts, type GangCandidate } from './gang.ts'
 import { chooseGpus, type GpuChoice } from './gpus.ts'
-import type { PlacementRequest } from './request.ts'
-import { suggest } from './suggest.ts'
+import { compareNames } from './names.ts'
+import { gpusPerHost, type PlacementRequest } from './request.ts'
+import { type Refused, suggest, suggestForGang } from './suggest.ts'
 
 export interface Placed {
   readonly placed: true
+  readonly hostId: string
+  readonly gpuUuids: readonly string[]
+  /** The hosts of a gang beside the first, by rank; empty for a replica on one host. */
+  readonly workers: readonly PlacedWorker[]
+}
+
+export interface PlacedWorker {
   readonly hostId: string
   readonly gpuUuids: readonly string[]
 }
@@ -23,16 +32,10 @@ export interface NotPlaced {
 
 export type Placement = Placed | NotPlaced
 
-interface Candidate {
-  readonly capacity: HostCapacity
+interface Candidate extends GangCandidate {
   readonly gpus: GpuChoice
   /** Compared from left to right; smaller is better. */
   readonly score: readonly number[]
-}
-
-interface Refused {
-  readonly rejection: HostRejection
-  readonly capacity: HostCapacity
 }
 
 /**
@@ -46,7 +49,8 @@ export type Verdicts = WeakMap<HostCapacity, Candidate | Refused>
  * @param verdicts of earlier placements of the very same request
  */
 export const place = (request: PlacementRequest, capacities: Iterable<HostCapacity>, verdicts: Verdicts = new WeakMap()): Placement => {
-  if (request.spec.parallelism.hosts > 1) return notOnSeveralHosts(request, [...capacities])
+  const isGang = request.spec.parallelism.hosts > 1
+  const candidates: Candidate[] = []
   const refused: Refused[] = []
   let best: Candidate | undefined
   for (const capacity of capacities) {
@@ -56,10 +60,12 @@ export const place = (request: PlacementRequest, capacities: Iterable<HostCapaci
       verdicts.set(capacity, verdict)
     }
     if ('rejection' in verdict) refused.push(verdict)
+    else if (isGang) candidates.push(verdict)
     else if (best === undefined || isBetter(verdict, best)) best = verdict
   }
-  if (best !== undefined) return { placed: true, hostId: best.capacity.host.record.id, gpuUuids: best.gpus.uuids }
+  if (best !== undefined) return { placed: true, ...partOf(best), workers: [] }
   refused.sort((a, b) => compareNames(a.rejection.hostName, b.rejection.hostName))
+  if (isGang) return placeGang(request, candidates, refused)
   return { placed: false, hosts: refused.map((one) => one.rejection), suggestion: suggest(refused, request) }
 }
 
@@ -68,7 +74,7 @@ const judge = (capacity: HostCapacity, request: PlacementRequest): Candidate | R
   if (refused !== undefined) return { rejection: refused, capacity }
   const { spec, preferGpuUuids } = request
   const links = capacity.host.inventory?.gpuLinks ?? []
-  const gpus = chooseGpus(suitableGpus(capacity, spec), spec.resources.gpus, links, preferGpuUuids)
+  const gpus = chooseGpus(suitableGpus(capacity, spec), gpusPerHost(spec), links, preferGpuUuids)
   return { capacity, gpus, score: scoreOf(capacity, gpus, request) }
 }
 
@@ -90,28 +96,25 @@ const isBetter = (a: Candidate, b: Candidate): boolean => {
   return order === 0 ? a.capacity.host.record.id < b.capacity.host.record.id : order < 0
 }
 
-/** gpu-2 before gpu-10, and the same on every machine whatever its locale. */
-export const compareNames = (a: string, b: string): number => {
-  const [left, right] = [a.split(/(\d+)/), b.split(/(\d+)/)]
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const [x, y] = [left[i] ?? '', right[i] ?? '']
-    if (x === y) continue
-    const byNumber = i % 2 === 1 ? Number(x) - Number(y) : 0
-    return byNumber !== 0 ? byNumber : x < y ? -1 : 1
-  }
-  return left.length - right.length
-}
+const partOf = ({ capacity, gpus }: Candidate): PlacedWorker => ({ hostId: capacity.host.record.id, gpuUuids: gpus.uuids })
 
-const notOnSeveralHosts = ({ spec }: PlacementRequest, hosts: readonly HostCapacity[]): NotPlaced => {
-  const { gpus } = spec.resources
-  const message = `a replica over ${spec.parallelism.hosts} hosts is not placed by this version`
-  const large = hosts.find(({ host }) => (host.inventory?.gpus.length ?? 0) >= gpus)
+/** All of it or nothing. */
+const placeGang = (request: PlacementRequest, candidates: readonly Candidate[], refused: readonly Refused[]): Placement => {
+  const { hosts, tensorParallel } = request.spec.parallelism
+  const { nowUnixMs, spec } = request
+  const chosen = chooseHosts(candidates, hosts, nowUnixMs)
+  const [leader, ...workers] = chosen ?? []
+  if (leader !== undefined) return { placed: true, ...partOf(leader), workers: workers.map(partOf) }
+  const missing = Math.max(0, hosts - candidates.length)
+  const why =
+    missing > 0
+      ? `could take one of the ${hosts} members; ${candidates.length} such host${candidates.length === 1 ? '' : 's'} found`
+      : 'could take a member, but too many of these hosts must not be in one gang'
+  const able = candidates.map(({ capacity }) => rejection(capacity.host, ['multi-host', why]))
+  const alone = candidates.map(({ capacity }) => capacity).find((capacity) => suitableGpus(capacity, spec).length >= spec.resources.gpus)
   return {
     placed: false,
-    hosts: hosts.map(({ host }) => rejection(host, ['multi-host', message])).sort((a, b) => compareNames(a.hostName, b.hostName)),
-    suggestion:
-      large !== undefined
-        ? `set parallelism.hosts to 1: ${large.host.record.name} has ${gpus} GPUs by itself`
-        : `replicas over several hosts are not supported yet; use a quantised model that fits the GPUs of one host, with parallelism.hosts: 1`,
+    hosts: [...refused.map((one) => one.rejection), ...able].sort((a, b) => compareNames(a.hostName, b.hostName)),
+    suggestion: suggestForGang(refused, missing, tensorParallel <= spec.resources.gpus ? alone : undefined, request),
   }
 }

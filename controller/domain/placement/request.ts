@@ -1,11 +1,16 @@
 import type { DeploymentSpec } from '../spec/schema.ts'
 
-/** What one replica needs of a host. */
+/** What one replica needs of a host, or, as a gang, of each of its hosts. */
 export interface PlacementRequest {
   readonly deployment: string
   readonly spec: DeploymentSpec
   /** Hosts that are out of the question, because preflight has already refused there. */
   readonly avoidHostIds: ReadonlySet<string>
+  /** Quarantines that have expired by then do not count. */
+  readonly nowUnixMs: number
   /** Taken before others when they are free, so that a swap stays on its GPUs. */
   readonly preferGpuUuids?: readonly string[] | undefined
 }
+
+/** GPUs on each host of the replica. */
+export const gpusPerHost = ({ resources, parallelism }: DeploymentSpec): number => resources.gpus / parallelism.hosts

@@ -3,10 +3,10 @@ import { describeSize, formatSize } from '../../../shared/units/size.ts'
 import type { HostRejection } from '../model.ts'
 import type { HostCapacity } from './capacity.ts'
 import { suitableGpus } from './filter.ts'
-import type { PlacementRequest } from './request.ts'
+import { gpusPerHost, type PlacementRequest } from './request.ts'
 import { untunedFor } from './tuned.ts'
 
-interface Refused {
+export interface Refused {
   readonly rejection: HostRejection
   readonly capacity: HostCapacity
 }
@@ -39,13 +39,13 @@ const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
     }
   },
   'gpus-taken': ({ rejection, capacity }, { spec }) => {
-    const needed = spec.resources.gpus
+    const needed = gpusPerHost(spec)
     const missing = needed - suitableGpus(capacity, spec).length
     const total = capacity.host.inventory?.gpus.length ?? 0
     if (total < needed) {
       return {
         effort: effortOf.spec + missing,
-        text: `lower resources.gpus to ${total} (with parallelism to match), or join a host with ${needed} GPUs`,
+        text: `lower resources.gpus to ${total * spec.parallelism.hosts} (with parallelism to match), or join a host with ${needed} GPUs`,
       }
     }
     const whose = capacity.gpuHolders.slice(0, 3).join(', ')
@@ -88,7 +88,7 @@ const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
   revoked: () => undefined,
   'no-gpus': (_refused, { spec }) => ({
     effort: effortOf.hardware,
-    text: `join a host with ${spec.resources.gpus} GPU${spec.resources.gpus === 1 ? '' : 's'}`,
+    text: `join a host with ${countGpus(gpusPerHost(spec))}`,
   }),
   spread: () => undefined,
   'multi-host': () => undefined,
@@ -96,12 +96,36 @@ const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
 
 const joinHost = 'no host has joined; make a token with "hostler token create" and run the command that it prints on a GPU host'
 
-/** One sentence. Of equally easy changes that of the host first by name. */
-export const suggest = (refused: readonly Refused[], request: PlacementRequest): string => {
-  let best: Suggestion | undefined
-  for (const one of refused) {
-    const suggestion = suggestFor[one.rejection.code](one, request)
-    if (suggestion !== undefined && (best === undefined || suggestion.effort < best.effort)) best = suggestion
+const countGpus = (count: number): string => `${count} GPU${count === 1 ? '' : 's'}`
+
+/** The easiest first; of equally easy ones that of the host first by name. */
+const ranked = (refused: readonly Refused[], request: PlacementRequest): readonly Suggestion[] =>
+  refused.flatMap((one) => suggestFor[one.rejection.code](one, request) ?? []).sort((a, b) => a.effort - b.effort)
+
+/** One sentence. */
+export const suggest = (refused: readonly Refused[], request: PlacementRequest): string =>
+  ranked(refused, request)[0]?.text ?? (refused.length === 0 ? joinHost : 'join another host')
+
+/**
+ * For a gang, which needs several hosts at once.
+ * @param refused the hosts that cannot take a member
+ * @param missing how many more hosts are needed than there are; 0: enough could take one, but not side by side
+ * @param alone a host that would take all of the replica by itself
+ */
+export const suggestForGang = (
+  refused: readonly Refused[],
+  missing: number,
+  alone: HostCapacity | undefined,
+  request: PlacementRequest,
+): string => {
+  if (alone !== undefined) {
+    const { gpus } = request.spec.resources
+    return `set parallelism.hosts to 1: ${alone.host.record.name} has ${countGpus(gpus)} free by itself`
   }
-  return best?.text ?? (refused.length === 0 ? joinHost : 'join another host')
+  if (missing === 0) return 'repair the network between the hosts, then measure it again: hostler diagnose network'
+  if (refused.length === 0 && missing === request.spec.parallelism.hosts) return joinHost
+  const easiest = ranked(refused, request).slice(0, missing)
+  const rest = missing - easiest.length
+  const join = rest === 0 ? [] : [`join ${rest === 1 ? 'another host' : `${rest} more hosts`} with ${countGpus(gpusPerHost(request.spec))}`]
+  return [...easiest.map(({ text }) => text), ...join].join('; and ')
 }

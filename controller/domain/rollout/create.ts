@@ -2,9 +2,11 @@
 import type { FleetDraft } from '../fleet/draft.ts'
 import { isDraining } from '../fleet/leaving.ts'
 import { seenOf } from '../fleet/readiness.ts'
+import { memberIdOf } from '../gang/members.ts'
+import { startOf } from '../gang/run.ts'
 import type { Assignment, Deployment, Revision } from '../model.ts'
 import type { HostCapacity } from '../placement/capacity.ts'
-import { type Placement, place, type Verdicts } from '../placement/plan.ts'
+import { type Placed, type Placement, place, type Verdicts } from '../placement/plan.ts'
 
 export interface CreateOptions {
   /** Only these hosts, as they would be. All of them, as they are, unless given. */
@@ -22,6 +24,7 @@ export const createReplica = (draft: FleetDraft, revision: Revision, options: Cr
   if (!placement.placed || deployment === undefined) return placement
   const number = freeNumber(draft, deployment)
   const id = `${deployment.name}-${number}`
+  const memoryMiB = revision.spec.resources.memoryRequestMiB
   draft.putDeployment({ ...deployment, nextReplica: number + 1 })
   draft.putAssignment({
     id,
@@ -29,7 +32,8 @@ export const createReplica = (draft: FleetDraft, revision: Revision, options: Cr
     revision: revision.number,
     hostId: placement.hostId,
     gpuUuids: placement.gpuUuids,
-    memoryMiB: revision.spec.resources.memoryRequestMiB,
+    memoryMiB,
+    ...gangOf(draft, id, placement, memoryMiB),
     stage: 'starting',
     stageSinceUnixMs: draft.nowUnixMs,
     createdUnixMs: draft.nowUnixMs,
@@ -38,14 +42,23 @@ export const createReplica = (draft: FleetDraft, revision: Revision, options: Cr
     apiKey: '',
     ...(options.avoidHostIds === undefined ? {} : { avoidHostIds: options.avoidHostIds }),
   })
-  const gpus = placement.gpuUuids.length
-  draft.addEvent(
-    'info',
-    'ReplicaPlaced',
-    `replica/${id}`,
-    `revision ${revision.number} on ${draft.hostName(placement.hostId)}${gpus === 0 ? '' : ` with ${gpus} GPU${gpus === 1 ? '' : 's'}`}`,
-  )
+  draft.addEvent('info', 'ReplicaPlaced', `replica/${id}`, `revision ${revision.number} on ${describePlace(draft, placement)}`)
   return placement
+}
+
+const gangOf = (draft: FleetDraft, id: string, { hostId, workers }: Placed, memoryMiB: number): Pick<Assignment, 'workers' | 'gang'> => {
+  if (workers.length === 0) return {}
+  const hostIds = [hostId, ...workers.map((worker) => worker.hostId)]
+  return {
+    workers: workers.map((worker, index) => ({ ...worker, id: memberIdOf(id, index + 1), rank: index + 1, memoryMiB })),
+    gang: startOf(draft, id, hostIds, { attempt: 0, crashes: 0 }),
+  }
+}
+
+const describePlace = (draft: FleetDraft, { hostId, gpuUuids, workers }: Placed): string => {
+  const gpus = gpuUuids.length
+  const names = [hostId, ...workers.map((worker) => worker.hostId)].map((each) => draft.hostName(each)).join(', ')
+  return `${names}${gpus === 0 ? '' : ` with ${gpus} GPU${gpus === 1 ? '' : 's'}${workers.length === 0 ? '' : ' each'}`}`
 }
 
 /** A deleted deployment of the same name may have left a replica on a host that is out of touch. */
@@ -62,6 +75,7 @@ export const findPlace = (draft: FleetDraft, revision: Revision, options: Create
       deployment: revision.deployment,
       spec: revision.spec,
       avoidHostIds: new Set(options.avoidHostIds),
+      nowUnixMs: draft.nowUnixMs,
       preferGpuUuids: options.preferGpuUuids,
     },
     options.capacities ?? draft.capacities(),

@@ -4,6 +4,7 @@ import type { FleetDraft } from '../fleet/draft.ts'
 import { drainProgress, retire, stopDrained } from '../fleet/drain.ts'
 import { isLeaving } from '../fleet/leaving.ts'
 import { isInTouch, isReported, seenOf } from '../fleet/readiness.ts'
+import { isGang } from '../gang/members.ts'
 import type { Revision, Unplaced } from '../model.ts'
 import type { Verdicts } from '../placement/plan.ts'
 import { byAge, type Census, censusOf, leavingFirst, unreadyFirst } from './census.ts'
@@ -66,10 +67,10 @@ const remove = (draft: FleetDraft, name: string): void => {
   draft.addEvent('info', 'DeploymentDeleted', `deployment/${name}`, 'every replica is gone')
 }
 
-/** An agent that gave up does not try again by itself; a replica of a new id is a new try, perhaps elsewhere. */
+/** An agent that gave up does not try again by itself; a replica of a new id is a new try, perhaps elsewhere. Gangs start anew by themselves. */
 const replaceFailed = (draft: FleetDraft, name: string): void => {
   for (const assignment of draft.assignmentsOf(name)) {
-    if (assignment.stage !== 'starting' && assignment.stage !== 'serving') continue
+    if (isGang(assignment) || (assignment.stage !== 'starting' && assignment.stage !== 'serving')) continue
     const { host, status } = seenOf(assignment, draft.state)
     const waitedMs = draft.nowUnixMs - assignment.stageSinceUnixMs
     if (isInTouch(host) && status?.phase === 'failed' && waitedMs >= draft.settings.failedRetryMs) retire(draft, assignment, 'failed')

@@ -1,9 +1,10 @@
 /** What the replicas say about their revision: it is good, or it has failed and goes back. Pure. */
 import type { FleetDraft } from '../fleet/draft.ts'
-import { isInTouch, seenOf } from '../fleet/readiness.ts'
+import { isInTouch, type Seen, seenOf } from '../fleet/readiness.ts'
+import { isGang } from '../gang/members.ts'
 import type { Assignment, Revision, RevisionState } from '../model.ts'
 import { type Census, censusOf } from './census.ts'
-import { createReplica, findPlace } from './create.ts'
+import { type CreateOptions, createReplica, findPlace } from './create.ts'
 import { failureOf, isBlocked } from './failure.ts'
 
 /** Settles the target revision. Returns why it has failed, when it has and nothing could be done about it. */
@@ -81,15 +82,38 @@ const moveBlocked = (draft: FleetDraft, { fresh, target }: Census): void => {
   for (const assignment of fresh) {
     const seen = seenOf(assignment, draft.state)
     const ageMs = draft.nowUnixMs - assignment.stageSinceUnixMs
-    if (assignment.stage !== 'starting' || !isInTouch(seen.host) || !isBlocked(seen, ageMs, draft.settings)) continue
-    const avoidHostIds = [...(assignment.avoidHostIds ?? []), assignment.hostId]
-    if (avoidHostIds.length > draft.settings.maxMoves || !findPlace(draft, target, { avoidHostIds }).placed) continue
-    move(draft, assignment, target, avoidHostIds, seen.status?.message ?? '')
+    if (
+      assignment.stage !== 'starting' ||
+      assignment.gang?.down !== undefined ||
+      !isInTouch(seen.host) ||
+      !isBlocked(seen, ageMs, draft.settings)
+    )
+      continue
+    const avoidHostIds = [...(assignment.avoidHostIds ?? []), seen.member.hostId]
+    if (avoidHostIds.length > draft.settings.maxMoves || !findPlace(draft, target, elsewhere(draft, assignment, avoidHostIds)).placed)
+      continue
+    move(draft, assignment, target, avoidHostIds, seen)
   }
 }
 
-const move = (draft: FleetDraft, assignment: Assignment, target: Revision, avoidHostIds: readonly string[], why: string): void => {
+const move = (
+  draft: FleetDraft,
+  assignment: Assignment,
+  target: Revision,
+  avoidHostIds: readonly string[],
+  { member, status }: Seen,
+): void => {
+  const place = elsewhere(draft, assignment, avoidHostIds)
   draft.setStage(assignment, 'stopping', 'failed')
-  draft.addEvent('warning', 'ReplicaMoved', `replica/${assignment.id}`, `refused on ${draft.hostName(assignment.hostId)}: ${why}`)
-  createReplica(draft, target, { avoidHostIds })
+  draft.addEvent(
+    'warning',
+    'ReplicaMoved',
+    `replica/${assignment.id}`,
+    `refused on ${draft.hostName(member.hostId)}: ${status?.message ?? ''}`,
+  )
+  createReplica(draft, target, place)
 }
+
+/** What a gang leaves on hosts that did not refuse it its successor may take, as in a swap: an agent starts nothing before the former holder is gone. */
+const elsewhere = (draft: FleetDraft, assignment: Assignment, avoidHostIds: readonly string[]): CreateOptions =>
+  isGang(assignment) ? { avoidHostIds, capacities: draft.capacitiesWithout(assignment, false) } : { avoidHostIds }

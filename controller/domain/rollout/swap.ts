@@ -5,9 +5,10 @@
 import type { FleetDraft } from '../fleet/draft.ts'
 import { retire } from '../fleet/drain.ts'
 import { isInTouch, seenOf } from '../fleet/readiness.ts'
+import { hostIdsOf, membersOf } from '../gang/members.ts'
 import type { Assignment, Revision } from '../model.ts'
 import { byAge, type Census, unreadyFirst } from './census.ts'
-import { createReplica, findPlace } from './create.ts'
+import { type CreateOptions, createReplica, findPlace } from './create.ts'
 
 /** Begins a swap when one may begin. Returns what it waits for otherwise; undefined when one began. */
 export const beginSwap = (draft: FleetDraft, census: Census): string | undefined => {
@@ -17,7 +18,7 @@ export const beginSwap = (draft: FleetDraft, census: Census): string | undefined
   const leaving = census.stopping.find((replica) => isInTouch(seenOf(replica, draft.state).host))
   if (leaving !== undefined) return `${leaving.id} is stopping`
   const [lost] = census.lost
-  if (lost !== undefined) return `${lost.id} is on ${draft.hostName(lost.hostId)}, which is lost; bring the host back or remove it`
+  if (lost !== undefined) return `${lost.id} is on ${lostHost(draft, lost)}, which is lost; bring the host back or remove it`
   const unready = census.live.filter((replica) => !census.isReady(replica))
   const notReadyYet = unready.find(({ revision }) => revision === census.target.number)
   if (notReadyYet !== undefined) return `${notReadyYet.id} is not ready yet`
@@ -34,13 +35,19 @@ export const beginSwap = (draft: FleetDraft, census: Census): string | undefined
   return 'no replica of an older revision could give its place to the new one'
 }
 
-/** Puts the successor on the GPUs of the replica that just left; its agent starts it when the former holder is gone. */
+const lostHost = (draft: FleetDraft, lost: Assignment): string =>
+  draft.hostName(hostIdsOf(lost).find((hostId) => !isInTouch(draft.state.hosts.get(hostId))) ?? lost.hostId)
+
+/** Puts the successor on the GPUs of the replica that just left; its agents start it when the former holder is gone. */
 export const createSuccessor = (draft: FleetDraft, target: Revision, victim: Assignment): void => {
-  const capacity = draft.capacityWithout(victim)
-  if (capacity !== undefined) createReplica(draft, target, { capacities: [capacity], preferGpuUuids: victim.gpuUuids })
+  createReplica(draft, target, placeOf(draft, target, victim))
 }
 
-const fits = (draft: FleetDraft, target: Revision, victim: Assignment): boolean => {
-  const capacity = draft.capacityWithout(victim)
-  return capacity !== undefined && findPlace(draft, target, { capacities: [capacity], preferGpuUuids: victim.gpuUuids }).placed
-}
+const fits = (draft: FleetDraft, target: Revision, victim: Assignment): boolean =>
+  findPlace(draft, target, placeOf(draft, target, victim)).placed
+
+/** On one host the successor stays where the victim was. A gang takes what its predecessor leaves and, where that does not do, other hosts too. */
+const placeOf = (draft: FleetDraft, target: Revision, victim: Assignment): CreateOptions => ({
+  capacities: draft.capacitiesWithout(victim, target.spec.parallelism.hosts === 1),
+  preferGpuUuids: membersOf(victim).flatMap(({ gpuUuids }) => gpuUuids),
+})

@@ -1,5 +1,7 @@
 /** What no single field can see: fields that do not fit each other. Pure. */
 
+import { presets } from '../engine/presets.ts'
+import { gangEnv } from '../gang/seat.ts'
 import type { PresetName } from './blocks.ts'
 import type { WrittenSpec } from './schema.ts'
 import { gpusOf } from './sizes.ts'
@@ -12,8 +14,8 @@ export interface Contradiction {
 
 type Rule = (spec: WrittenSpec) => readonly Contradiction[]
 
-/** Set by the agent for every replica; a value from the spec would be lost or would break isolation. */
-const reserved = ['MODEL_PATH', 'NVIDIA_VISIBLE_DEVICES', 'CUDA_VISIBLE_DEVICES']
+/** Set for every replica, or member of a gang; a value from the spec would be lost or would break isolation. */
+const reserved = ['MODEL_PATH', 'NVIDIA_VISIBLE_DEVICES', 'CUDA_VISIBLE_DEVICES', ...Object.keys(gangEnv)]
 
 type Tuning = 'maxModelLen' | 'gpuMemoryUtilization' | 'maxConcurrentSequences' | 'dtype' | 'quantization'
 
@@ -81,11 +83,18 @@ const gpuRules: Rule = (spec) => {
     return [{ path: ['parallelism', field], message: 'llama.cpp spreads its layers over the GPUs by itself; remove the field' }]
   }
   // A tensor parallelism of 1 is also what a replica without GPUs has.
-  if (tensorParallel !== undefined && Math.max(1, gpus) !== tensorParallel * (pipelineParallel ?? 1)) {
-    const product = tensorParallel * (pipelineParallel ?? 1)
+  const stages = pipelineParallel ?? hosts
+  if (hosts > 1 && tensorParallel !== undefined && gpus % hosts === 0 && (gpus / hosts) % tensorParallel !== 0) {
+    const each = gpus / hosts
     found.push({
       path: ['parallelism', 'tensorParallel'],
-      message: `tensorParallel ${tensorParallel} x pipelineParallel ${pipelineParallel ?? 1} needs ${product} GPUs, resources.gpus is ${gpus}; make them equal`,
+      message: `tensorParallel ${tensorParallel} does not fit into the ${each} GPUs that each of ${hosts} hosts gives; layers are shared within a host and stages go over hosts: tensorParallel ${each} with pipelineParallel ${hosts}`,
+    })
+  } else if (tensorParallel !== undefined && Math.max(1, gpus) !== tensorParallel * stages) {
+    const product = tensorParallel * stages
+    found.push({
+      path: ['parallelism', 'tensorParallel'],
+      message: `tensorParallel ${tensorParallel} x pipelineParallel ${stages} needs ${product} GPUs, resources.gpus is ${gpus}; make them equal`,
     })
   } else if (pipelineParallel !== undefined && Math.max(1, gpus) % pipelineParallel !== 0) {
     found.push({
@@ -96,6 +105,12 @@ const gpuRules: Rule = (spec) => {
   if (hosts > 1 && (gpus === 0 || gpus % hosts !== 0)) {
     found.push({ path: ['parallelism', 'hosts'], message: `${gpus} GPUs cannot be split evenly over ${hosts} hosts` })
   }
+  if (hosts > 1 && pipelineParallel !== undefined && pipelineParallel % hosts !== 0) {
+    found.push({
+      path: ['parallelism', 'pipelineParallel'],
+      message: `${pipelineParallel} stages cannot be split evenly over ${hosts} hosts; a stage stays within a host`,
+    })
+  }
   if (resources.gpuMemoryMiB > 0 && gpus === 0) {
     found.push({ path: ['resources', 'gpuMemory'], message: 'gpuMemory is given but the replica takes no GPU; set resources.gpus' })
   }
@@ -103,6 +118,24 @@ const gpuRules: Rule = (spec) => {
     found.push({ path: ['placement', 'gpuModel'], message: 'gpuModel is given but the replica takes no GPU; set resources.gpus' })
   }
   return found
+}
+
+const gangRules: Rule = ({ engine, onOOM, parallelism }) => {
+  if ((parallelism.hosts ?? 1) === 1) return []
+  const { oneHostOnly } = presets[engine.preset]
+  return [
+    ...(oneHostOnly === undefined
+      ? []
+      : [{ path: ['parallelism', 'hosts'], message: `${oneHostOnly}; set hosts to 1, or use vllm or sglang` }]),
+    ...(onOOM === 'adjust'
+      ? [
+          {
+            path: ['onOOM'],
+            message: 'adjust changes the flags of one host alone, and all hosts of a replica need the same; set it to report',
+          },
+        ]
+      : []),
+  ]
 }
 
 const placementRules: Rule = ({ parallelism, placement, port, replicas }) => {
@@ -113,7 +146,7 @@ const placementRules: Rule = ({ parallelism, placement, port, replicas }) => {
   if ((parallelism.hosts ?? 1) > hosts.length) {
     return [{ path: ['placement', 'hosts'], message: `a replica spans ${parallelism.hosts} hosts, only ${hosts.length} are allowed here` }]
   }
-  if (port !== 0 && replicas > hosts.length) {
+  if (port !== 0 && replicas * (parallelism.hosts ?? 1) > hosts.length) {
     return [
       {
         path: ['port'],
@@ -134,7 +167,7 @@ const healthRules: Rule = ({ health }) =>
     ? [{ path: ['health', 'timeout'], message: 'the timeout is longer than health.interval, so probes would overlap' }]
     : []
 
-const rules: readonly Rule[] = [engineRules, tuningRules, modelRules, gpuRules, placementRules, environmentRules, healthRules]
+const rules: readonly Rule[] = [engineRules, tuningRules, modelRules, gpuRules, gangRules, placementRules, environmentRules, healthRules]
 
 /** Everything in the spec that contradicts itself, each with the field to change. */
 export const contradictions = (spec: WrittenSpec): readonly Contradiction[] => rules.flatMap((rule) => rule(spec))

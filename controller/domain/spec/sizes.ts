@@ -23,21 +23,25 @@ const needsGpu: Readonly<Record<PresetName, boolean>> = {
 /** GPUs of one replica over all its hosts. */
 export const gpusOf = ({ engine, resources, parallelism }: Written): number => {
   if (resources.gpus !== undefined) return resources.gpus
-  const { tensorParallel, pipelineParallel } = parallelism
-  if (tensorParallel !== undefined || pipelineParallel !== undefined) return (tensorParallel ?? 1) * (pipelineParallel ?? 1)
-  return needsGpu[engine.preset] ? 1 : 0
+  const { tensorParallel, pipelineParallel, hosts = 1 } = parallelism
+  if (tensorParallel !== undefined || pipelineParallel !== undefined) return (tensorParallel ?? 1) * (pipelineParallel ?? hosts)
+  return needsGpu[engine.preset] ? hosts : 0
 }
 
-/** The resources and parallelism blocks with nothing left open. Tensor parallelism fills what pipeline stages leave. */
+/**
+ * The resources and parallelism blocks with nothing left open. Tensor parallelism fills what pipeline stages leave; over several hosts there is a
+ * stage a host unless said otherwise.
+ */
 export const sizesOf = <W extends Written>(written: W) => {
   const gpus = gpusOf(written)
-  const pipelineParallel = written.parallelism.pipelineParallel ?? 1
+  const hosts = written.parallelism.hosts ?? 1
+  const pipelineParallel = written.parallelism.pipelineParallel ?? hosts
   return {
     resources: { ...(written.resources as W['resources']), gpus, shmMiB: written.resources.shmMiB ?? (gpus > 1 ? 8192 : 1024) },
     parallelism: {
       tensorParallel: written.parallelism.tensorParallel ?? Math.max(1, Math.floor(gpus / pipelineParallel)),
       pipelineParallel,
-      hosts: written.parallelism.hosts ?? 1,
+      hosts,
     },
   }
 }

@@ -2,7 +2,7 @@ import type { HostSpec__Output } from '../../../proto/generated/hostler/v1/HostS
 import type { ReplicaSpec__Output } from '../../../proto/generated/hostler/v1/ReplicaSpec.ts'
 import type { ReplicaStatus__Output, ReplicaStatus as WireStatus } from '../../../proto/generated/hostler/v1/ReplicaStatus.ts'
 import { HostlerError } from '../../errors/hostler-error.ts'
-import { type Finding, type HostSpec, type ReplicaSpec, type ReplicaStatus, replicaPhases } from '../../fleet/replica.ts'
+import { type Finding, type HostSpec, type ReplicaSpec, type ReplicaStatus, type Restart, replicaPhases } from '../../fleet/replica.ts'
 import { forWire } from './mutable.ts'
 import { profileFromWire, profileToWire } from './tuning.ts'
 import { oneOf } from './words.ts'
@@ -12,7 +12,14 @@ const present = <T>(value: T | null | undefined, field: string): T => {
   return value
 }
 
-const replicaSpecFromWire = ({ memoryRequestMib, memoryLimitMib, shmMib, ...wire }: ReplicaSpec__Output): ReplicaSpec => ({
+const replicaSpecFromWire = ({
+  memoryRequestMib,
+  memoryLimitMib,
+  shmMib,
+  restart,
+  reservedPorts,
+  ...wire
+}: ReplicaSpec__Output): ReplicaSpec => ({
   ...wire,
   runtime: oneOf(wire.runtime, ['docker', 'exec'], 'runtime'),
   memlock: oneOf(wire.memlock, ['auto', 'require', 'off'], 'memlock'),
@@ -21,6 +28,8 @@ const replicaSpecFromWire = ({ memoryRequestMib, memoryLimitMib, shmMib, ...wire
   // A controller one version back does not say these.
   engine: wire.engine || 'custom',
   onOom: oneOf(wire.onOom || 'report', ['report', 'adjust'], 'on_oom'),
+  ...(restart === '' ? {} : { restart: oneOf<Restart>(restart, ['auto', 'never'], 'restart') }),
+  ...(reservedPorts.length === 0 ? {} : { reservedPorts }),
   memoryRequestMiB: memoryRequestMib,
   memoryLimitMiB: memoryLimitMib,
   shmMiB: shmMib,
@@ -40,8 +49,10 @@ export const hostSpecToWire = (spec: HostSpec) => ({
   generation: spec.generation,
   diagnosisSchedule: spec.diagnosisSchedule,
   ...(spec.tuning ? { tuning: profileToWire(spec.tuning) } : {}),
-  replicas: spec.replicas.map((replica) => ({
+  replicas: spec.replicas.map(({ restart = '', reservedPorts = [], ...replica }) => ({
     ...forWire(replica),
+    restart,
+    reservedPorts: [...reservedPorts],
     memoryRequestMib: replica.memoryRequestMiB,
     memoryLimitMib: replica.memoryLimitMiB,
     shmMib: replica.shmMiB,

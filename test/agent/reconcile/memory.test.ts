@@ -9,9 +9,9 @@ import {
   freshMemory,
   defaultRestartPolicy as policy,
   type ReplicaMemory,
-  restartDelayMs,
   withHealth,
 } from '../../../agent/reconcile/memory.ts'
+import { restartDelayMs } from '../../../shared/lifecycle/backoff.ts'
 
 const failure: Failure = { code: 'EXITED', message: 'exited', exitCode: 1, oomKilled: false, logLines: [] }
 const minute = 60_000
@@ -25,7 +25,7 @@ const live = (memory: ReplicaMemory, id: string, nowMs: number, readyForMs: numb
 
 test('the first restart comes at once, the second after a second, and no wait is longer than five minutes', (t) => {
   t.deepEqual(
-    [1, 2, 3, 4, 5, 10, 11, 12, 1_000].map((crashes) => restartDelayMs(crashes, policy)),
+    [1, 2, 3, 4, 5, 10, 11, 12, 1_000].map((crashes) => restartDelayMs(crashes, policy.backoff)),
     [0, 1_000, 2_000, 4_000, 8_000, 256_000, 300_000, 300_000, 300_000],
   )
 })

@@ -26,7 +26,7 @@ const fine: PreflightFacts = {
   artifact: 'present',
   pullError: '',
   modelPath: 'present',
-  portHolder: undefined,
+  portHolders: [],
   portsExhausted: false,
   hostMemoryMiB: 64_000,
   gpus: gpus(),
@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
   },
   {
     seen: 'a port that is taken',
-    facts: { portHolder: 'nginx (pid 9)' },
+    facts: { portHolders: [{ port: 8000, holder: 'nginx (pid 9)' }] },
     spec: { port: 8000 },
     expected: ['PORT_TAKEN', 'error', /8000 is in use by nginx \(pid 9\)/],
   },

@@ -32,6 +32,8 @@ export interface ReplicaSpec {
   'onPartition'?: (string);
   'engine'?: (string);
   'onOom'?: (string);
+  'restart'?: (string);
+  'reservedPorts'?: (number)[];
 }
 
 export interface ReplicaSpec__Output {
@@ -62,4 +64,6 @@ export interface ReplicaSpec__Output {
   'onPartition': (string);
   'engine': (string);
   'onOom': (string);
+  'restart': (string);
+  'reservedPorts': (number)[];
 }

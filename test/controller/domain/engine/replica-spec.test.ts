@@ -1,6 +1,7 @@
 import test from 'ava'
 import { presets } from '../../../../controller/domain/engine/presets.ts'
 import { imageOf, replicaSpecOf } from '../../../../controller/domain/engine/replica-spec.ts'
+import { membersOf } from '../../../../controller/domain/gang/members.ts'
 import { presetNames } from '../../../../controller/domain/spec/blocks.ts'
 import type { DeploymentDocument } from '../../../../controller/domain/spec/schema.ts'
 import { assignment, specOf } from '../support/fleet.ts'
@@ -85,4 +86,58 @@ test('the model appears in the container under its own name, and on the host whe
 
 test('the decision and the secret of the assignment are in the replica spec', (t) => {
   t.like(launched({}), { id: 'ds7b-1', revision: 1, gpuUuids: ['GPU-1'], apiKey: 'secret', onPartition: 'keep' })
+})
+
+const gang = assignment('r1-1', {
+  gpuUuids: ['GPU-a'],
+  workers: [{ id: 'r1-1-r1', rank: 1, hostId: 'host-b', gpuUuids: ['GPU-b'], memoryMiB: 0 }],
+  gang: { attempt: 3, addresses: ['10.0.0.1', '10.0.0.2'], interfaces: ['eth0', ''], port: 30_007, crashes: 0, readySinceUnixMs: 0 },
+})
+const member = (changes: Partial<DeploymentDocument>, rank: number) =>
+  replicaSpecOf(gang, specOf({ resources: { gpus: 16 }, parallelism: { hosts: 2 }, ...changes }), membersOf(gang)[rank])
+const memberLine = (changes: Partial<DeploymentDocument>, rank: number): string => {
+  const { command, args } = member(changes, rank)
+  return [...command, ...args].join(' ')
+}
+
+test('vLLM over two hosts is told by its multiprocessing launcher’s flags, and only the leader serves', (t) => {
+  const shared = '--tensor-parallel-size 8 --pipeline-parallel-size 2 --nnodes 2'
+  const meeting = '--master-addr 10.0.0.1 --master-port 30007'
+  t.regex(memberLine({}, 0), new RegExp(`${shared} --node-rank 0 ${meeting}$`))
+  t.regex(memberLine({}, 1), new RegExp(`${shared} --node-rank 1 ${meeting} --headless$`))
+  t.like(member({}, 0).env, { VLLM_HOST_IP: '{{address}}', NCCL_SOCKET_IFNAME: 'eth0', HOSTLER_RANK: '0', HOSTLER_GANG_ATTEMPT: '3' })
+  t.is(member({}, 1).env['NCCL_SOCKET_IFNAME'], undefined, 'a card that is not known is not named')
+})
+
+test('SGLang over two hosts is told where rank 0 waits', (t) => {
+  const changes: Partial<DeploymentDocument> = { engine: { preset: 'sglang' } }
+  t.regex(memberLine(changes, 1), /--tp-size 8 --pp-size 2 --dist-init-addr 10\.0\.0\.1:30007 --nnodes 2 --node-rank 1$/)
+})
+
+test('any engine is told of its gang by environment and by placeholders', (t) => {
+  const changes: Partial<DeploymentDocument> = {
+    engine: {
+      preset: 'custom',
+      command: ['serve'],
+      args: ['{{rank}}/{{worldSize}}', '{{leaderAddress}}:{{leaderPort}}', '{{port}} {{ other }}'],
+    },
+    image: 'x',
+    env: { PEERS: '{{memberAddresses}}' },
+  }
+  t.is(memberLine(changes, 1), 'serve 1/2 10.0.0.1:30007 {{port}} {{ other }}')
+  t.like(member(changes, 1).env, {
+    PEERS: '10.0.0.1,10.0.0.2',
+    HOSTLER_RANK: '1',
+    HOSTLER_WORLD_SIZE: '2',
+    HOSTLER_LEADER_ADDRESS: '10.0.0.1',
+    HOSTLER_LEADER_PORT: '30007',
+    HOSTLER_MEMBER_ADDRESSES: '10.0.0.1,10.0.0.2',
+  })
+})
+
+test('members run on their own GPUs and are started by nobody but the controller; workers are ready for as long as they run', (t) => {
+  t.like(member({}, 0), { id: 'r1-1', gpuUuids: ['GPU-a'], restart: 'never', reservedPorts: [30_007], metricsPath: '/metrics' })
+  const worker = member({}, 1)
+  t.like(worker, { id: 'r1-1-r1', gpuUuids: ['GPU-b'], restart: 'never', metricsPath: '', apiKey: 'secret' })
+  t.deepEqual([worker.health.path, worker.warm.path, worker.reservedPorts], ['', '', undefined])
 })

@@ -2,13 +2,14 @@ import test from 'ava'
 import fc from 'fast-check'
 import type { Assignment, HostView } from '../../../../controller/domain/model.ts'
 import { capacityOf } from '../../../../controller/domain/placement/capacity.ts'
-import { compareNames, type NotPlaced, type Placed, place } from '../../../../controller/domain/placement/plan.ts'
+import { compareNames } from '../../../../controller/domain/placement/names.ts'
+import { type NotPlaced, type Placed, place } from '../../../../controller/domain/placement/plan.ts'
 import type { DeploymentDocument } from '../../../../controller/domain/spec/schema.ts'
 import { assignment, gpu, host, inventory, links, specOf, status } from '../support/fleet.ts'
 
 const placed = (changes: Partial<DeploymentDocument>, hosts: readonly HostView[], assignments: readonly Assignment[] = []) =>
   place(
-    { deployment: 'ds7b', spec: specOf(changes), avoidHostIds: new Set() },
+    { deployment: 'ds7b', spec: specOf(changes), avoidHostIds: new Set(), nowUnixMs: 0 },
     hosts.map((one) =>
       capacityOf(
         one,
@@ -142,17 +143,10 @@ test('a fleet without hosts is told how one joins', (t) => {
   t.regex(refused({}, []).suggestion, /hostler token create/)
 })
 
-test('a replica over several hosts is refused honestly, with the single host that would do', (t) => {
-  const changes = { resources: { gpus: 16 }, parallelism: { tensorParallel: 8, pipelineParallel: 2, hosts: 2 } }
-  const { hosts, suggestion } = refused(changes, [host('a', 8), host('b', 16)])
-  t.is(hosts[0]?.code, 'multi-host')
-  t.regex(suggestion, /b has 16 GPUs by itself/)
-})
-
 test('two replicas with one fixed port do not share a host', (t) => {
   const spec = specOf({ port: 8000 })
   const capacity = capacityOf(host('a', 8), [{ assignment: onHost('x-1', 'a', [0]), port: 8000 }], () => true)
-  const placement = place({ deployment: 'ds7b', spec, avoidHostIds: new Set() }, [capacity])
+  const placement = place({ deployment: 'ds7b', spec, avoidHostIds: new Set(), nowUnixMs: 0 }, [capacity])
   t.false(placement.placed)
   if (!placement.placed) t.is(placement.hosts[0]?.code, 'port')
 })

@@ -6,7 +6,7 @@ import { host, specOf } from '../support/fleet.ts'
 const quarantine = { peer: '', scope: 'all', symptom: 'loss', reason: 'its network loses packets', untilUnixMs: 0 } as const
 const placeOn = (...hosts: ReturnType<typeof host>[]) =>
   place(
-    { deployment: 'ds7b', spec: specOf(), avoidHostIds: new Set() },
+    { deployment: 'ds7b', spec: specOf(), avoidHostIds: new Set(), nowUnixMs: 0 },
     hosts.map((one) => capacityOf(one, [], () => false)),
   )
 

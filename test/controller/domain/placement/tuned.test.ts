@@ -19,7 +19,7 @@ const tuning = (state: TuningState, change: Partial<HostTuning> = {}): HostTunin
 const onlyWhenTuned = specOf({ placement: { profile: 'inference' } })
 const placeOn = (hosts: readonly HostView[], spec = onlyWhenTuned): Placement =>
   place(
-    { deployment: 'ds7b', spec, avoidHostIds: new Set() },
+    { deployment: 'ds7b', spec, avoidHostIds: new Set(), nowUnixMs: 0 },
     hosts.map((one) => capacityOf(one, [], () => false)),
   )
 

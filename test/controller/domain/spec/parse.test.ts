@@ -80,6 +80,26 @@ for (const [title, text, expected] of [
     'resources: { gpus: 3 }\nparallelism: { hosts: 2 }',
     /parallelism\.hosts: 3 GPUs cannot be split evenly over 2 hosts/,
   ],
+  [
+    'layers shared over hosts',
+    'resources: { gpus: 16 }\nparallelism: { tensorParallel: 16, hosts: 2 }',
+    /parallelism\.tensorParallel: tensorParallel 16 does not fit into the 8 GPUs .* tensorParallel 8 with pipelineParallel 2/,
+  ],
+  [
+    'stages that do not divide over the hosts',
+    'resources: { gpus: 12 }\nparallelism: { pipelineParallel: 3, hosts: 2 }',
+    /parallelism\.pipelineParallel: 3 stages cannot be split evenly over 2 hosts/,
+  ],
+  [
+    'a gang of which one host would be changed alone',
+    'resources: { gpus: 2 }\nparallelism: { hosts: 2 }\nonOOM: adjust',
+    /onOOM: adjust changes the flags of one host alone/,
+  ],
+  [
+    'a variable that every member of a gang is given',
+    'resources: { gpus: 2 }\nparallelism: { hosts: 2 }\nenv: { HOSTLER_RANK: 0 }',
+    /env\.HOSTLER_RANK: HOSTLER_RANK is set by Hostler/,
+  ],
   ['GPU memory without a GPU', 'resources: { gpus: 0, gpuMemory: 40Gi }', /resources\.gpuMemory: .* takes no GPU/],
   ['an image for a program of the host', 'runtime: exec\nimage: x', /image: runtime exec .* uses no image/],
   ['a variable that the agent sets', 'env: { MODEL_PATH: x }', /env\.MODEL_PATH: MODEL_PATH is set by Hostler/],
@@ -203,3 +223,15 @@ test('scaling, queueing and update rules do not make other replicas, an image do
   t.true(sameReplicas(specOf(), specOf({ replicas: 5, queue: { max: 3 }, update: { maxSurge: 2 } })))
   t.false(sameReplicas(specOf(), specOf({ image: 'other' })))
 })
+
+for (const preset of ['llamacpp', 'tensorrt-llm']) {
+  test(`a gang of ${preset}, which runs on one host, is refused`, (t) => {
+    const text = `name: a\nmodel: { name: a, path: /models/a }\nengine: { preset: ${preset} }\nresources: { gpus: 2 }\nparallelism: { hosts: 2 }\n`
+    const parsed = parseSpec(text, 'a.yaml')
+    if (parsed.ok) return t.fail()
+    t.regex(
+      parsed.problems.map(({ path, message }) => `${path}: ${message}`).join(),
+      /parallelism\.hosts: .* set hosts to 1, or use vllm or sglang/,
+    )
+  })
+}
