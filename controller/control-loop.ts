@@ -3,6 +3,7 @@ import { systemTimers, type Timers } from '../shared/clock/timers.ts'
 import type { Log } from '../shared/log/log.ts'
 import { defaultPlanSettings } from './domain/fleet/settings.ts'
 import type { Store } from './store/store.ts'
+import { concernPlans } from './usecases/alert-facts.ts'
 import type { Secrets, UseCaseContext } from './usecases/context.ts'
 import { engineTokens } from './usecases/engine-tokens.ts'
 import { GatewayRegistry } from './usecases/gateway-registry.ts'
@@ -64,7 +65,7 @@ export const openControlLoop = async (options: ControlLoopOptions): Promise<Cont
   const membership = new MembershipPublisher(gateways)
   const parts = { ledger, hosts, gateways, specs, membership, clock, timers, log }
   const loop = new ReconcileLoop({ ...parts, settings: defaultPlanSettings, newSecret: secrets.newSecret })
-  ledger.onChange(wake)
+  ledger.onChange((changes) => concernPlans(changes) && wake())
   ledger.onChange((changes) => {
     for (const change of changes) if (change.kind === 'deleteDeployment') traffic.forgetDeployment(change.name)
   })

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import type { Server } from '@grpc/grpc-js'
 import type { Clock } from '../shared/clock/clock.ts'
@@ -11,12 +12,14 @@ import type { Log } from '../shared/log/log.ts'
 import { serveMetrics } from '../shared/metrics/serve-metrics.ts'
 import { contract } from '../shared/rpc/proto.ts'
 import { type RpcServer, type ServerTls, startRpcServer } from '../shared/rpc/server.ts'
+import { openAlerting } from './alerting.ts'
 import { openControlLoop } from './control-loop.ts'
 import { ensureAdminCredentials } from './identity/admin.ts'
 import { hasCertificateAuthority, openCertificateAuthority } from './identity/ca.ts'
 import { controllerMetrics } from './observe/controller-metrics.ts'
 import { ControllerCounters } from './observe/counters.ts'
 import { agentLink } from './rpc/agent-link.ts'
+import { alertsService } from './rpc/alerts.ts'
 import { controlUnary } from './rpc/control.ts'
 import { controlStreams } from './rpc/control-streams.ts'
 import { diagnosisService } from './rpc/diagnosis.ts'
@@ -31,8 +34,11 @@ import { openSqliteStore } from './store/sqlite-store.ts'
 import { AgentCalls } from './usecases/agent-calls.ts'
 import { takeAgentReports } from './usecases/agent-reports.ts'
 import { Answers } from './usecases/answers.ts'
+import { CertificateEnds } from './usecases/certificate-ends.ts'
+import { CounterPast } from './usecases/counter-past.ts'
 import { HostLeases } from './usecases/host-leases.ts'
 import { scheduleMaintenance } from './usecases/maintenance.ts'
+import { MaintenanceSighting } from './usecases/maintenance-sighting.ts'
 import { measureFleet } from './usecases/measure-fleet.ts'
 import { keepQuarantines } from './usecases/quarantine.ts'
 import { Reports } from './usecases/reports.ts'
@@ -59,6 +65,7 @@ export interface ControllerOptions {
 }
 
 const stopCallsMs = 500
+const endOf = (pem: string): number => new X509Certificate(pem).validToDate.getTime()
 const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::'
 
 /** Starts the controller: state first, then the loop, then the doors. Errors: DATA_DIR_LOCKED, DATA_DIR_UNWRITABLE, PORT_TAKEN, STORE_*, CONFIG_INVALID. */
@@ -95,6 +102,29 @@ export const startController = async ({ settings, clock, log }: ControllerOption
     ...settings.diagnosis.mesh,
   })
   const diagnosis = { context, hosts, calls, measure, ...settings.diagnosis }
+  const certificates = new CertificateEnds()
+  const ownEnds = new Map([['authority', endOf(ca.certificatePem)]])
+  const backups = join(settings.dataDir, 'backups')
+  const maintenance = await MaintenanceSighting.open(backups, settings.maintenance.keepBackups, clock.unixMs())
+  const alerting = await openAlerting({
+    context,
+    store: store.alerts,
+    directory: () => hosts.wishes.directory,
+    sources: {
+      state: () => loop.state(),
+      deployments: () => loop.reports,
+      metrics,
+      reports,
+      counters: new CounterPast(),
+      maintenance,
+      certificates: () => new Map([...certificates.known(ledger.facts), ...ownEnds]),
+      clock,
+    },
+    settings: settings.alerts,
+    dataDir: settings.dataDir,
+    clock,
+    log,
+  })
   ledger.onChange((changes, events) => counters.committed(changes.length, events))
   loop.onPass((durationMs) => counters.passed(durationMs))
 
@@ -115,7 +145,13 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       },
       request,
     )
-  const identityOptions = { context, ca, log, controllerAddress: () => joinAddress(settings.advertise, listening.rpc?.port ?? 0) }
+  const identityOptions = {
+    context,
+    ca,
+    certificates,
+    log,
+    controllerAddress: () => joinAddress(settings.advertise, listening.rpc?.port ?? 0),
+  }
   const register = (server: Server) => {
     server.addService(contract('agent').AgentLink.service, {
       ...agentLink({
@@ -123,6 +159,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         hosts,
         answers,
         metrics,
+        certificates,
         takeReport: takeAgentReports(context, reports),
         log,
         settings: { leaseMs: settings.lease.durationMs, heartbeatMs: settings.lease.heartbeatMs },
@@ -161,11 +198,13 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       ...diagnosisService({ diagnosis, reports, log }),
       ...metricsService({ facts: ledger.facts, metrics, log }),
     })
+    server.addService(contract('alert').Alerts.service, { ...alertsService({ context, alerting, store: store.alerts, log }) })
   }
 
   // The first pass makes the membership that gateways get when they connect: from what is stored, so that nothing is taken from them.
   await loop.pass()
   const tls: ServerTls = { ...(await ca.issueServer(clock.unixMs())), caPem: ca.certificatePem, requireClientCertificate: true }
+  ownEnds.set('controller', endOf(tls.chainPem))
   const { host, port, enrolPort, healthHost, healthPort } = settings.listen
   const rpc = opening.adopt(await startRpcServer({ host, port, tls, register }), (server) => server.stop(stopCallsMs))
   listening.rpc = rpc
@@ -192,7 +231,9 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       store,
       reports,
       keepReportsDays: settings.reports.keepDays,
-      directory: join(settings.dataDir, 'backups'),
+      directory: backups,
+      alerts: settings.alerts,
+      sight: maintenance,
       nowUnixMs: () => clock.unixMs(),
       log,
       onFailed: (message) =>
@@ -209,6 +250,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       ...settings.maintenance,
     }),
   )
+  opening.use(alerting.start())
   opening.use(scheduleMesh({ diagnosis, reports, log, ...settings.diagnosis.mesh }))
 
   const stopping = new AbortController()

@@ -12,8 +12,8 @@ export const exitCodes = {
   differs: { code: 7, meaning: 'Something is not as it should be; nothing was changed (tune plan, tune status).' },
   partial: { code: 8, meaning: 'Done on some hosts, or of some settings, and not on all.' },
   databaseRefused: { code: 9, meaning: 'The database is damaged, or of a newer version; a restart does not help (controller, up).' },
-  faultWarning: { code: 10, meaning: 'A diagnosis found a fault: WARNING.' },
-  faultCritical: { code: 11, meaning: 'A diagnosis found a fault: CRITICAL.' },
+  faultWarning: { code: 10, meaning: 'A diagnosis found a fault: WARNING; or a warning fires (alert list --check).' },
+  faultCritical: { code: 11, meaning: 'A diagnosis found a fault: CRITICAL; or a critical alert fires (alert list --check).' },
   notLooked: { code: 12, meaning: 'A diagnosis found no fault, but could not look at everything: UNKNOWN.' },
   interrupted: { code: 130, meaning: 'Ctrl-C or SIGTERM.' },
 } as const

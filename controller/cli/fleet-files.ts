@@ -3,8 +3,10 @@ import type { Problem } from '../../shared/config/problem.ts'
 import type { Located } from '../../shared/config/yaml-document.ts'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import { type TuningProfileDocument, tuningProfileDocument } from '../../shared/tuning/document.ts'
+import type { AlertRuleDocument } from '../domain/alert/rule-schema.ts'
 import { documentProblems, profilesWith, unknownProfile } from '../domain/hosts/check.ts'
 import { type FleetDocument, parseFleetDocuments } from '../domain/hosts/parse.ts'
+import { ruleDocuments } from './alert-documents.ts'
 import { invalid, readText } from './spec-files.ts'
 import type { Paint } from './terminal/colour.ts'
 import type { StoredDocument } from './view/tuning.ts'
@@ -43,6 +45,9 @@ export const readFleetFiles = async (
   return sources
 }
 
+const knownRules = (stored: readonly StoredDocument[]): ReadonlyMap<string, AlertRuleDocument> =>
+  new Map(ruleDocuments(stored).map((document) => [document.name, document]))
+
 const knownProfiles = (stored: readonly StoredDocument[]): ReadonlyMap<string, TuningProfileDocument> =>
   new Map(
     stored.flatMap(({ kind, document }): [string, TuningProfileDocument][] => {
@@ -58,7 +63,7 @@ export const checkFleetSources = (sources: readonly FleetSource[], stored: reado
   const documents = resources.map(({ document }) => document)
   const profiles = profilesWith(documents, known)
   const found = [
-    ...documentProblems(documents, known).flatMap(({ index, path, message }) => {
+    ...documentProblems(documents, { profiles: known, rules: knownRules(stored) }).flatMap(({ index, path, message }) => {
       const source = resources[index]?.source
       return source === undefined ? [] : [{ source, path, message }]
     }),

@@ -1,6 +1,7 @@
 /** All commands, in the order in which help shows them. To add one: write its file, and put it here. */
 import type { RegisterCommand } from './command.ts'
 import { agent } from './commands/agent.ts'
+import { alert } from './commands/alert.ts'
 import { apply } from './commands/apply.ts'
 import { completion } from './commands/completion.ts'
 import { cordon, drain, uncordon } from './commands/cordon.ts'
@@ -35,7 +36,7 @@ export const groups: readonly Group[] = [
   { title: 'Run models:', commands: [deploy, apply, scale, rollout, deleteCommand] },
   { title: 'Look after hosts:', commands: [tune, cordon, drain, uncordon, thaw] },
   { title: 'Look:', commands: [get, describe, events, logs, top] },
-  { title: 'Find faults:', commands: [diagnose, report] },
+  { title: 'Find faults:', commands: [diagnose, report, alert] },
   { title: 'Let in and out:', commands: [token, key, host, login] },
   { title: 'This program:', commands: [version, completion, help] },
 ]

@@ -8,11 +8,12 @@ import type { Log } from '../../shared/log/log.ts'
 import { toServiceError } from '../../shared/rpc/errors.ts'
 import type { TakeAgentReport } from '../usecases/agent-reports.ts'
 import type { Answers } from '../usecases/answers.ts'
+import type { CertificateEnds } from '../usecases/certificate-ends.ts'
 import type { Facts } from '../usecases/facts.ts'
 import type { HostRegistry } from '../usecases/host-registry.ts'
 import type { FleetMetrics } from '../usecases/metrics.ts'
 import { type SessionSettings, serveAgentSession } from './agent-session.ts'
-import { callerOfKind } from './caller.ts'
+import { callerOfKind, certificateEndOf } from './caller.ts'
 import { unary } from './unary-handler.ts'
 
 export interface AgentLinkOptions {
@@ -20,6 +21,7 @@ export interface AgentLinkOptions {
   readonly hosts: HostRegistry
   readonly answers: Answers
   readonly metrics: FleetMetrics
+  readonly certificates: CertificateEnds
   readonly takeReport: TakeAgentReport
   readonly settings: SessionSettings
   readonly log: Log
@@ -39,7 +41,16 @@ const parsedReport = (document: Buffer) => {
 }
 
 /** The service that agents connect to. */
-export const agentLink = ({ facts, hosts, answers, metrics, takeReport, settings, log }: AgentLinkOptions): AgentLinkHandlers => ({
+export const agentLink = ({
+  facts,
+  hosts,
+  answers,
+  metrics,
+  certificates,
+  takeReport,
+  settings,
+  log,
+}: AgentLinkOptions): AgentLinkHandlers => ({
   Report: unary<HostReport__Output, HostReportReceipt>(log, async ({ document }, call) => {
     await takeReport(callerOfKind(call, facts, 'host').id, parsedReport(document))
     return {}
@@ -48,6 +59,7 @@ export const agentLink = ({ facts, hosts, answers, metrics, takeReport, settings
   Session: (stream) => {
     try {
       const { id } = callerOfKind(stream, facts, 'host')
+      certificates.saw(id, certificateEndOf(stream))
       serveAgentSession(stream, { hostId: id, hosts, answers, metrics, settings, log })
     } catch (error) {
       stream.emit('error', toServiceError(error))

@@ -37,3 +37,6 @@ export const personWith = (call: Call, facts: Facts, needed: Role): IdentityReco
   }
   return record
 }
+
+/** When the certificate of a call ends; NaN without one. */
+export const certificateEndOf = (call: Call): number => Date.parse(call.getAuthContext()?.sslPeerCertificate?.valid_to ?? '')

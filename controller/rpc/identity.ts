@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { EnrolmentHandlers } from '../../proto/generated/hostler/v1/Enrolment.ts'
 import type { EnrolReply } from '../../proto/generated/hostler/v1/EnrolReply.ts'
 import type { EnrolRequest__Output } from '../../proto/generated/hostler/v1/EnrolRequest.ts'
@@ -7,6 +8,7 @@ import { protocolVersion, speaksWith } from '../../shared/config/version.ts'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
 import type { CertificateAuthority } from '../identity/ca.ts'
+import type { CertificateEnds } from '../usecases/certificate-ends.ts'
 import type { UseCaseContext } from '../usecases/context.ts'
 import { type Enrolled, enrol, renew } from '../usecases/enrolment.ts'
 import { callerOf } from './caller.ts'
@@ -17,6 +19,7 @@ export interface IdentityServiceOptions {
   readonly ca: CertificateAuthority
   /** Port of the mutual-TLS services; the host is the one that the caller reached. */
   readonly controllerAddress: () => string
+  readonly certificates: CertificateEnds
   readonly log: Log
 }
 
@@ -46,6 +49,8 @@ export const enrolmentService = (options: IdentityServiceOptions): EnrolmentHand
 export const identityService = (options: IdentityServiceOptions): IdentityHandlers => ({
   Renew: unary<RenewRequest__Output, EnrolReply>(options.log, async (request, call) => {
     const { identity } = callerOf(call, options.context.ledger.facts)
-    return reply(await renew(options.context, options.ca, identity, request.csrPem), options)
+    const renewed = await renew(options.context, options.ca, identity, request.csrPem)
+    options.certificates.saw(identity.id, new X509Certificate(renewed.certificatePem).validToDate.getTime())
+    return reply(renewed, options)
   }),
 })

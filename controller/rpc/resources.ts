@@ -4,6 +4,8 @@ import { formatProblems } from '../../shared/config/problem.ts'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { builtInDocuments } from '../../shared/tuning/built-in.ts'
+import { builtInRuleDocuments } from '../domain/alert/built-in/rules.ts'
+import { resourceKinds } from '../domain/hosts/kinds.ts'
 import { type FleetResource, parseFleetDocuments } from '../domain/hosts/parse.ts'
 import type { ResourceKind } from '../domain/hosts/resource.ts'
 import type { UseCaseContext } from '../usecases/context.ts'
@@ -18,12 +20,10 @@ export interface ResourcesOptions {
   readonly log: Log
 }
 
-const kinds: readonly ResourceKind[] = ['Host', 'HostGroup', 'TuningProfile']
-
 const kindOf = (word: string): ResourceKind => {
-  const kind = kinds.find((known) => known === word)
+  const kind = resourceKinds.find((known) => known === word)
   if (kind) return kind
-  throw new HostlerError('ARGUMENT_INVALID', `"${word}" is no kind of document; expected ${kinds.join(', ')}`)
+  throw new HostlerError('ARGUMENT_INVALID', `"${word}" is no kind of document; expected ${resourceKinds.join(', ')}`)
 }
 
 const resourceOf = (json: string, source: string): FleetResource => {
@@ -31,7 +31,10 @@ const resourceOf = (json: string, source: string): FleetResource => {
   if (!parsed.ok) throw new HostlerError('SPEC_INVALID', formatProblems(parsed.problems))
   const [only, another] = parsed.value
   if (only?.value.kind === 'resource' && another === undefined) return only.value
-  throw new HostlerError('ARGUMENT_INVALID', `expected one document of the kinds ${kinds.join(', ')}; deployments have a call of their own`)
+  throw new HostlerError(
+    'ARGUMENT_INVALID',
+    `expected one document of the kinds ${resourceKinds.join(', ')}; deployments have a call of their own`,
+  )
 }
 
 /** Documents about hosts: written by operators, read by all. */
@@ -68,6 +71,9 @@ export const resourceCalls = ({
           resolvedJson: resolvedJson(name),
         }),
       )
+      const rules = [...builtInRuleDocuments].map(
+        ([name, document]): ResourceView => ({ kind: 'AlertRule', name, documentJson: JSON.stringify(document), builtIn: true }),
+      )
       const stored = [...facts.resources.values()].map(
         ({ kind, name, written, createdUnixMs }): ResourceView => ({
           kind,
@@ -78,7 +84,7 @@ export const resourceCalls = ({
           resolvedJson: kind === 'TuningProfile' ? resolvedJson(name) : '',
         }),
       )
-      return { resources: [...builtIn, ...stored] }
+      return { resources: [...builtIn, ...rules, ...stored] }
     }),
   }
 }

@@ -7,9 +7,10 @@ import { first } from './migrations/0001-first.ts'
 import { resources } from './migrations/0002-resources.ts'
 import { reports } from './migrations/0003-reports.ts'
 import { brake } from './migrations/0004-brake.ts'
+import { alerts } from './migrations/0005-alerts.ts'
 
 /** In order, never edited once released. The schema's version is the number of those applied. */
-const migrations: readonly string[] = [first, resources, reports, brake]
+const migrations: readonly string[] = [first, resources, reports, brake, alerts]
 const keptUpgradeBackups = 3
 
 /** 0: nothing is in it yet. Throws STORE_TOO_NEW, and STORE_CORRUPT on a database that is not Hostler's. */

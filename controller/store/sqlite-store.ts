@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { type BrakeState, released } from '../domain/brake/plan.ts'
 import type { ResourceRecord } from '../domain/hosts/resource.ts'
 import type { Assignment, Deployment, EventLevel, HostRecord } from '../domain/model.ts'
+import { loadAlerts, sqliteAlerts } from './alert-store.ts'
 import { copyDatabase } from './backups.ts'
 import { checkFiles, checkQuickly, checkWholly } from './check.ts'
 import { openDatabase, type Row } from './database.ts'
@@ -61,6 +62,7 @@ export const openSqliteStore = async (file: string, options: OpenOptions): Promi
 
   return {
     reports: sqliteReports(database, writer, file),
+    alerts: sqliteAlerts(database, writer, file),
 
     load: () =>
       withWayBack(file, async () => ({
@@ -73,6 +75,7 @@ export const openSqliteStore = async (file: string, options: OpenOptions): Promi
         keys: await table<KeyRecord>('keys', 'id'),
         resources: await table<ResourceRecord>('resources', 'id'),
         brake: (await table<BrakeState>('brake', 'id'))[0] ?? released,
+        alerting: await loadAlerts(database, file),
       })),
 
     commit: (changes) => (changes.length === 0 ? Promise.resolve([]) : writer.commit(changes)),

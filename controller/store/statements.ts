@@ -1,25 +1,8 @@
 import { resourceId } from '../domain/hosts/resource.ts'
-import type { Parameter } from './database.ts'
+import { alertWrites } from './alert-writes.ts'
 import { encodeRevision } from './revision-record.ts'
 import type { StoreChange } from './store.ts'
-
-export interface Statement {
-  readonly sql: string
-  readonly parameters: readonly Parameter[]
-}
-
-type Key = readonly (string | number)[]
-
-/** What a change does to the tables. */
-type Write =
-  | { readonly kind: 'put'; readonly table: string; readonly key: Key; readonly body: unknown }
-  | { readonly kind: 'delete'; readonly table: string; readonly key: Key }
-  /** Touches more than the rows that it names, so it keeps its place among the others. */
-  | { readonly kind: 'statement'; readonly statement: Statement }
-  | { readonly kind: 'event'; readonly row: readonly (string | number)[] }
-
-const put = (table: string, id: string, body: unknown): Write => ({ kind: 'put', table, key: [id], body })
-const remove = (table: string, id: string): Write => ({ kind: 'delete', table, key: [id] })
+import { put, remove, type Statement, type Write } from './write.ts'
 
 type Writes = { readonly [Kind in StoreChange['kind']]: (change: Extract<StoreChange, { kind: Kind }>) => readonly Write[] }
 
@@ -43,6 +26,7 @@ const writes: Writes = {
   putResource: ({ resource }) => [put('resources', resourceId(resource), resource)],
   deleteResource: ({ id }) => [remove('resources', id)],
   putBrake: ({ brake }) => [{ kind: 'put', table: 'brake', key: [1], body: brake }],
+  ...alertWrites,
   addEvent: ({ event, atUnixMs }) => [{ kind: 'event', row: [atUnixMs, event.level, event.reason, event.subject, event.message] }],
 }
 

@@ -1,7 +1,9 @@
 import type { IdentityKind, Role } from '../../shared/identity/subject.ts'
+import type { AlertChange } from '../domain/alert/model.ts'
 import type { BrakeState } from '../domain/brake/plan.ts'
 import type { ResourceRecord } from '../domain/hosts/resource.ts'
 import type { Assignment, Change, Deployment, EventLevel, HostRecord, Revision } from '../domain/model.ts'
+import type { AlertStore, StoredAlerts } from './alert-store.ts'
 import type { ReportStore } from './report-store.ts'
 
 /** A join token; only a hash of its secret is kept. */
@@ -43,6 +45,7 @@ export interface KeyRecord {
 
 export type StoreChange =
   | Change
+  | AlertChange
   | { readonly kind: 'putToken'; readonly token: TokenRecord }
   | { readonly kind: 'putIdentity'; readonly identity: IdentityRecord }
   | { readonly kind: 'putKey'; readonly key: KeyRecord }
@@ -61,6 +64,7 @@ export interface StoredFleet {
   readonly keys: readonly KeyRecord[]
   readonly resources: readonly ResourceRecord[]
   readonly brake: BrakeState
+  readonly alerting: StoredAlerts
 }
 
 export interface EventRecord {
@@ -87,6 +91,7 @@ export interface EventQuery {
 /** All that is kept on disk. Small enough for a second engine. */
 export interface Store extends AsyncDisposable {
   readonly reports: ReportStore
+  readonly alerts: AlertStore
   load(): Promise<StoredFleet>
   /**
    * All of the changes or none, durable when it resolves; returns the events that were added, with their ids.

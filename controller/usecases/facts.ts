@@ -2,6 +2,7 @@ import type { BrakeState } from '../domain/brake/plan.ts'
 import { type ResourceRecord, resourceId } from '../domain/hosts/resource.ts'
 import type { Assignment, Deployment, HostRecord, Revision } from '../domain/model.ts'
 import type { IdentityRecord, KeyRecord, StoreChange, StoredFleet, TokenRecord } from '../store/store.ts'
+import { type AlertFacts, alertAppliers, alertFactsOf, type MutableAlertFacts } from './alert-facts.ts'
 
 /** The stored facts in memory, changed only after the store has them. */
 export interface Facts {
@@ -15,6 +16,7 @@ export interface Facts {
   /** By `KIND/NAME`. Another map after each change, so that what is made of it can be kept until then. */
   readonly resources: ReadonlyMap<string, ResourceRecord>
   readonly brake: BrakeState
+  readonly alerting: AlertFacts
 }
 
 interface MutableFacts extends Omit<Facts, 'resources' | 'brake'> {
@@ -27,6 +29,7 @@ interface MutableFacts extends Omit<Facts, 'resources' | 'brake'> {
   readonly keys: Map<string, KeyRecord>
   resources: ReadonlyMap<string, ResourceRecord>
   brake: BrakeState
+  readonly alerting: MutableAlertFacts
 }
 
 const byId = <T extends { readonly id: string }>(items: readonly T[]): Map<string, T> => new Map(items.map((item) => [item.id, item]))
@@ -61,6 +64,7 @@ const appliers: Appliers = {
   putBrake: (facts, { brake }) => {
     facts.brake = brake
   },
+  ...alertAppliers,
   addEvent: () => {},
 }
 
@@ -79,6 +83,7 @@ export const createFacts = (stored: StoredFleet): { readonly facts: Facts; reado
     keys: byId(stored.keys),
     resources: new Map(stored.resources.map((resource) => [resourceId(resource), resource])),
     brake: stored.brake,
+    alerting: alertFactsOf(stored.alerting),
   }
   for (const revision of stored.revisions) applyOne(facts, { kind: 'putRevision', revision })
   return {

@@ -1,8 +1,10 @@
 import cron from 'node-cron'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
+import type { AlertHistoryBounds } from '../store/alert-store.ts'
 import { nightlyBackup, pruneBackups } from '../store/backups.ts'
 import type { Store } from '../store/store.ts'
+import type { MaintenanceSighting } from './maintenance-sighting.ts'
 import type { Reports } from './reports.ts'
 
 export interface MaintenanceOptions {
@@ -16,6 +18,9 @@ export interface MaintenanceOptions {
   readonly keepBackups: number
   readonly keepReportsDays: number
   readonly nowUnixMs: () => number
+  readonly alerts: AlertHistoryBounds
+  /** Told of each outcome. */
+  readonly sight: MaintenanceSighting
   readonly log: Log
   /** Tells people: no backup was made. */
   readonly onFailed: (message: string) => Promise<void>
@@ -32,9 +37,15 @@ export const runMaintenance = async ({
   keepBackups,
   keepReportsDays,
   nowUnixMs,
+  alerts,
+  sight,
 }: Omit<MaintenanceOptions, 'schedule' | 'log' | 'onFailed'>): Promise<void> => {
-  if (keepBackups > 0) await store.backup(nightlyBackup(directory, nowUnixMs()))
+  if (keepBackups > 0) {
+    await store.backup(nightlyBackup(directory, nowUnixMs()))
+    sight.backedUp(nowUnixMs())
+  }
   await store.pruneEvents(keepEvents)
+  await store.alerts.prune(alerts)
   await reports.prune({ ids: [], olderThanUnixMs: nowUnixMs() - keepReportsDays * dayMs })
   await pruneBackups(directory, { nightly: keepBackups })
 }
@@ -50,8 +61,10 @@ export const scheduleMaintenance = (options: MaintenanceOptions): AsyncDisposabl
     async () => {
       try {
         await runMaintenance(options)
+        options.sight.ended(false)
         log.info('maintenance done')
       } catch (error) {
+        options.sight.ended(true)
         log.error('maintenance failed', { error: messageOf(error) })
         await onFailed(messageOf(error)).catch((failure: unknown) => log.warn('event not stored', { error: failure }))
       }

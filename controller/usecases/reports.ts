@@ -60,6 +60,11 @@ export class Reports {
     return this.#standing.get(id)
   }
 
+  /** What the last diagnosis by schedule found, of each host and subject; also where it found nothing. */
+  standingFaults(): readonly StandingFault[] {
+    return [...this.#standing.values()]
+  }
+
   /** Stores a report, what stands since then, or both; gives up the oldest reports for it. Throws STORE_FULL, STORE_FAILED. */
   async keep({ report, standing }: { readonly report?: FaultReport; readonly standing?: StandingFault }): Promise<void> {
     await this.#exclusive.run('reports', async () => {

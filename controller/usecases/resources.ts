@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { formatPath } from '../../shared/config/problem.ts'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import { builtInProfiles } from '../../shared/tuning/built-in.ts'
+import { builtInRuleDocuments } from '../domain/alert/built-in/rules.ts'
 import { documentProblems } from '../domain/hosts/check.ts'
 import { type Directory, directoryOf } from '../domain/hosts/directory.ts'
 import { labelsOf } from '../domain/hosts/groups.ts'
@@ -38,7 +39,7 @@ export const applyResources = (
   context.ledger.transact((facts) => {
     const [problem] = documentProblems(
       given.map(({ document }) => document),
-      directoryOf(facts.resources.values()).profiles,
+      directoryOf(facts.resources.values()),
     )
     if (problem) {
       const at = given[problem.index]
@@ -112,7 +113,13 @@ const liveSpecs = (facts: Facts): readonly DeploymentSpec[] =>
     .filter(({ deleting }) => !deleting)
     .flatMap(({ name, targetRevision }) => facts.revisions.get(name)?.find(({ number }) => number === targetRevision)?.spec ?? [])
 
-/** Errors: NOT_FOUND; CONFLICT for a profile that is built in or that somebody uses. */
+/** Rules of users that count on a rule which is not built in. */
+const explainedBy = (name: string, { rules }: Directory): readonly string[] =>
+  builtInRuleDocuments.has(name)
+    ? []
+    : [...rules.values()].filter(({ inhibitedBy }) => inhibitedBy?.some(({ rule }) => rule === name)).map((rule) => rule.name)
+
+/** Errors: NOT_FOUND; CONFLICT for a profile that is built in, and for what others use. */
 export const deleteResource = (context: UseCaseContext, kind: ResourceKind, name: string, author: string): Promise<void> =>
   context.ledger.transact((facts) => {
     const resource = { kind, name }
@@ -124,6 +131,9 @@ export const deleteResource = (context: UseCaseContext, kind: ResourceKind, name
       throw new HostlerError('NOT_FOUND', `there is no ${resourceLabel(resource)}; ${others}`)
     }
     const users = kind === 'TuningProfile' ? usersOf(name, directoryOf(facts.resources.values()), liveSpecs(facts)) : []
+    const explained = kind === 'AlertRule' ? explainedBy(name, directoryOf(facts.resources.values())) : []
+    if (explained.length > 0)
+      throw new HostlerError('CONFLICT', `the rule ${name} is in inhibitedBy of ${explained.join(', ')}; change them first`)
     if (users.length > 0)
       throw new HostlerError('CONFLICT', `the profile ${name} is used by ${users.join(', ')}; give them another profile first`)
     return {

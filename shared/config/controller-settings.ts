@@ -59,6 +59,15 @@ export const controllerSettings = z.strictObject({
       keepDays: z.number().int().min(1).default(90).describe('Maintenance removes fault reports that are older.'),
     })
     .prefault({}),
+  alerts: z
+    .strictObject({
+      intervalMs: milliseconds(5_000, 500).describe('How often alert rules are looked at.'),
+      secretsDir: z.string().default('').describe('Secrets of alert receivers, one a file. Empty: secrets/ below dataDir.'),
+      giveUpMs: milliseconds(86_400_000, 60_000).describe('How long a notice is tried to be sent.'),
+      keepResolved: z.number().int().min(0).default(5_000).describe('Older alerts that are over are removed.'),
+      keepNotices: z.number().int().min(0).default(5_000).describe('Older notices that were sent are removed.'),
+    })
+    .prefault({}),
   log: logSettings.prefault({}),
 })
 

@@ -52,6 +52,8 @@ export const catalogue = {
   HOST_UNREACHABLE: entry('unavailable', 503, 'The agent of this host is not connected.'),
   DEADLINE_EXCEEDED: entry('deadlineExceeded', 504, 'The other side did not answer in time.'),
   INTERNAL: entry('internal', 500, 'A defect in Hostler.'),
+  // alerts
+  NOTICE_FAILED: entry('unavailable', 502, 'A receiver of alerts could not be told.'),
   // launching a replica
   IMAGE_MISSING: entry('failedPrecondition', 409, 'The image is not on the host and cannot be pulled.'),
   MODEL_PATH_MISSING: entry('failedPrecondition', 409, 'The model path does not exist on the host.'),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
 import * as loader from '@grpc/proto-loader'
 import type { ProtoGrpcType as AgentTypes } from '../../proto/generated/agent.ts'
+import type { ProtoGrpcType as AlertTypes } from '../../proto/generated/alert.ts'
 import type { ProtoGrpcType as ControlTypes } from '../../proto/generated/control.ts'
 import type { ProtoGrpcType as GatewayTypes } from '../../proto/generated/gateway.ts'
 import type { ProtoGrpcType as IdentityTypes } from '../../proto/generated/identity.ts'
@@ -9,6 +10,7 @@ import { packageRoot } from '../config/package-root.ts'
 
 interface Contracts {
   agent: AgentTypes
+  alert: AlertTypes
   control: ControlTypes
   gateway: GatewayTypes
   identity: IdentityTypes

@@ -23,6 +23,7 @@ export const startTestController = async (
     readonly lease?: Partial<ControllerSettings['lease']>
     /** Of the mesh between hosts. */
     readonly mesh?: Partial<ControllerSettings['diagnosis']['mesh']>
+    readonly alerts?: Partial<ControllerSettings['alerts']>
   } = {},
 ): Promise<TestController> => {
   const directory = await scratchDirectory()
@@ -34,6 +35,7 @@ export const startTestController = async (
       listen: { host: '127.0.0.1', port, enrolPort, healthPort: 0 },
       lease: options.lease ?? {},
       diagnosis: { mesh: options.mesh ?? {} },
+      alerts: options.alerts ?? {},
       metrics: { listen: { port: 0 } },
     })
   let settings = settingsFor(0, 0)

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { eventually } from '../lab/wait.ts'
+import { freePort } from './free-port.ts'
 import { scratchDirectory } from './scratch.ts'
 
 export interface PromSample {
@@ -21,14 +20,6 @@ export interface Prometheus extends AsyncDisposable {
 export const promtoolSays = (text: string): string => {
   const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' })
   return status === 0 && stdout + stderr === '' ? '' : `exit code ${status}: ${stdout}${stderr}`
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const ended = (child: ChildProcess): Promise<unknown> =>

@@ -29,11 +29,11 @@ const applyAll = async (
 export const apply: RegisterCommand = (program, run) => {
   const command = program
     .command('apply')
-    .description('create or change hosts, host groups, tuning profiles and deployments from files')
+    .description('create or change hosts, host groups, tuning profiles, alert rules and receivers, and deployments from files')
     .addOption(
       new Option(
         '-f, --filename <file...>',
-        'YAML or JSON, any number of documents of the kinds Host, HostGroup, TuningProfile and Deployment; - for standard input',
+        'YAML or JSON, any number of documents of the kinds Host, HostGroup, TuningProfile, AlertRule, AlertReceiver and Deployment; - for standard input',
       ).makeOptionMandatory(),
     )
     .addOption(new Option('--dry-run', 'check everything, change nothing'))

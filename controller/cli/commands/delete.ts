@@ -13,10 +13,12 @@ interface Options extends WaitOptions {
   readonly yes?: boolean
 }
 
-/** `group/gpus` and `profile/mine`; any other word is the name of a deployment. */
+/** `group/gpus`, `profile/mine`, `rule/mine` and `receiver/ops`; any other word is the name of a deployment. */
 const documentKinds: Readonly<Record<string, { readonly kind: string; readonly word: string }>> = {
   group: { kind: 'HostGroup', word: 'group' },
   profile: { kind: 'TuningProfile', word: 'profile' },
+  rule: { kind: 'AlertRule', word: 'rule' },
+  receiver: { kind: 'AlertReceiver', word: 'receiver' },
 }
 
 interface Target {
@@ -32,7 +34,12 @@ const targetOf = (text: string): Target => {
   if (word === 'deployment') return { name }
   const document = documentKinds[word]
   if (document !== undefined) return { document, name }
-  throw new HostlerError('ARGUMENT_INVALID', `"${text}" cannot be deleted; expected a deployment, group/NAME or profile/NAME`)
+  throw new HostlerError(
+    'ARGUMENT_INVALID',
+    `"${text}" cannot be deleted; expected a deployment, ${Object.keys(documentKinds)
+      .map((kind) => `${kind}/NAME`)
+      .join(', ')}`,
+  )
 }
 
 /** A deployment that does not exist is told before anything is asked or deleted. */

@@ -22,6 +22,7 @@ import { callUnary } from '../../../shared/rpc/unary.ts'
 import type { TuneAction } from '../../../shared/tuning/answer.ts'
 import type { ApiKey, Fleet, FleetEvent, RevisionEntry, Token } from '../view/fleet.ts'
 import type { AppliedResource, StoredDocument, TuneOutcome } from '../view/tuning.ts'
+import { type AlertsLink, alertsLink } from './alerts-link.ts'
 import { type DiagnosisLink, diagnosisLink } from './diagnosis-link.ts'
 import { fleetFromWire, keyFromWire, revisionFromWire } from './from-wire.ts'
 import { figuresFromWire, type HostFigures } from './metrics.ts'
@@ -110,7 +111,7 @@ export interface TuneRequest {
 }
 
 /** The controller, as a command sees it. Every call has a deadline, throws HostlerError, and ends with the link's signal. */
-export interface ControlLink extends Disposable, DiagnosisLink {
+export interface ControlLink extends Disposable, DiagnosisLink, AlertsLink {
   /** `host:port` of the controller. */
   readonly where: string
   version(): Promise<ServerVersion>
@@ -153,6 +154,7 @@ export interface LinkOptions {
 export const openControlLink = (credentials: Credentials, { callTimeoutMs, signal }: LinkOptions): ControlLink => {
   const target = controllerChannel(credentials)
   const client = new (contract('control').Control)(target.address, target.credentials, target.options)
+  const alertsClient = new (contract('alert').Alerts)(target.address, target.credentials, target.options)
   const where = target.address
   const unary = { timeoutMs: callTimeoutMs, where, signal }
   const deadline = () => ({ deadline: Date.now() + callTimeoutMs })
@@ -160,6 +162,7 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
   return {
     where,
     ...diagnosisLink(client, where, signal, unary),
+    ...alertsLink(alertsClient, unary),
     version: async () => {
       const { version, protocol, identity, role } = await callUnary<VersionRequest, VersionReply__Output>(
         client.Version.bind(client),
@@ -236,6 +239,9 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
     },
     metrics: async (hosts) =>
       figuresFromWire(await callUnary<MetricsRequest, MetricsReply__Output>(client.Metrics.bind(client), { hosts: [...hosts] }, unary)),
-    [Symbol.dispose]: () => client.close(),
+    [Symbol.dispose]: () => {
+      client.close()
+      alertsClient.close()
+    },
   }
 }

@@ -6,7 +6,14 @@ import type { Waiting } from './applied.ts'
 import { isForPeople } from './format.ts'
 import { structured } from './structured.ts'
 
-const words: Readonly<Record<string, string>> = { Host: 'host', HostGroup: 'group', TuningProfile: 'profile', Deployment: 'deployment' }
+const words: Readonly<Record<string, string>> = {
+  Host: 'host',
+  HostGroup: 'group',
+  TuningProfile: 'profile',
+  AlertRule: 'rule',
+  AlertReceiver: 'receiver',
+  Deployment: 'deployment',
+}
 
 /** One shape for all kinds, as `-o json` shows it. */
 interface Item extends AppliedResource {

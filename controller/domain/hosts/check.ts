@@ -3,6 +3,8 @@ import { didYouMean } from '../../../shared/config/did-you-mean.ts'
 import { builtInProfiles } from '../../../shared/tuning/built-in.ts'
 import type { TuningProfileDocument } from '../../../shared/tuning/document.ts'
 import { resolveProfile } from '../../../shared/tuning/resolve.ts'
+import type { AlertRuleDocument } from '../alert/rule-schema.ts'
+import { type Rules, rulesOf } from '../alert/rules.ts'
 import type { ResourceDocument } from './resource.ts'
 import { noProfile } from './schema.ts'
 
@@ -31,17 +33,32 @@ export const profilesWith = (
   return profiles
 }
 
+export interface KnownDocuments {
+  readonly profiles: ReadonlyMap<string, TuningProfileDocument>
+  readonly rules: ReadonlyMap<string, AlertRuleDocument>
+}
+
+/** The alert rules as they would be with these documents. */
+const rulesWith = (documents: readonly ResourceDocument[], known: ReadonlyMap<string, AlertRuleDocument>): Rules => {
+  const rules = new Map(known)
+  for (const document of documents) if (document.kind === 'AlertRule') rules.set(document.name, document)
+  return rulesOf(rules.values())
+}
+
 /**
  * Everything wrong with documents that are to be applied together.
- * @param known the profiles that there are, built-in ones included
+ * @param known the profiles that there are, built-in ones included, and the rules that users gave
  */
 export const documentProblems = (
   documents: readonly ResourceDocument[],
-  known: ReadonlyMap<string, TuningProfileDocument>,
+  { profiles: known, rules: knownRules }: KnownDocuments,
 ): readonly DocumentProblem[] => {
   const profiles = profilesWith(documents, known)
+  const ruleProblems = rulesWith(documents, knownRules).problems
   return documents.flatMap((document, index): DocumentProblem[] => {
     const at = (path: readonly PropertyKey[], message: string): DocumentProblem => ({ index, path, message })
+    if (document.kind === 'AlertReceiver') return []
+    if (document.kind === 'AlertRule') return (ruleProblems.get(document.name) ?? []).map(({ path, message }) => at(path, message))
     if (document.kind !== 'TuningProfile') {
       const { profile } = document
       const unknown = profile === undefined || profile === noProfile ? undefined : unknownProfile(profile, profiles)

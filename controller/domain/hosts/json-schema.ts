@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { tuningProfileDocument } from '../../../shared/tuning/document.ts'
 import { deploymentSchema } from '../spec/schema.ts'
-import { hostGroupSchema, hostSchema } from './schema.ts'
+import { resourceSchemas } from './kinds.ts'
 
 /** What editors check and complete in a file for `hostler apply`. Names of profiles are beyond it. */
 export const fleetJsonSchema = (): Record<string, unknown> => ({
   title: 'Hostler documents',
-  ...z.toJSONSchema(z.union([deploymentSchema, hostSchema, hostGroupSchema, tuningProfileDocument]), { io: 'input' }),
+  ...z.toJSONSchema(z.union([deploymentSchema, ...Object.values(resourceSchemas)]), { io: 'input' }),
 })

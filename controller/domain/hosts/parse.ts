@@ -3,11 +3,10 @@ import type { z } from 'zod'
 import { z as zod } from 'zod'
 import type { Problem } from '../../../shared/config/problem.ts'
 import { type Located, type Parsed, parseYamlDocumentsBy } from '../../../shared/config/yaml-document.ts'
-import { tuningProfileDocument } from '../../../shared/tuning/document.ts'
 import { maxSpecBytes } from '../spec/parse.ts'
 import { type DeploymentSpec, deploymentSchema } from '../spec/schema.ts'
+import { isResourceKind, resourceKinds, resourceSchemas } from './kinds.ts'
 import type { ResourceDocument } from './resource.ts'
-import { hostGroupSchema, hostSchema } from './schema.ts'
 
 export interface FleetResource {
   readonly document: ResourceDocument
@@ -17,9 +16,7 @@ export interface FleetResource {
 
 export type FleetDocument = { readonly kind: 'Deployment'; readonly spec: DeploymentSpec } | ({ readonly kind: 'resource' } & FleetResource)
 
-const kinds = ['Deployment', 'Host', 'HostGroup', 'TuningProfile'] as const
-
-const resourceSchemas = { Host: hostSchema, HostGroup: hostGroupSchema, TuningProfile: tuningProfileDocument }
+const kinds: readonly string[] = ['Deployment', ...resourceKinds]
 
 const deployment = deploymentSchema.transform((spec): FleetDocument => ({ kind: 'Deployment', spec }))
 const unknownKind = zod.looseObject({ kind: zod.enum(kinds) }).transform((): FleetDocument => zod.NEVER)
@@ -27,8 +24,10 @@ const unknownKind = zod.looseObject({ kind: zod.enum(kinds) }).transform((): Fle
 const schemaFor = (data: unknown): z.ZodType<FleetDocument> => {
   const kind: unknown = typeof data === 'object' && data !== null && 'kind' in data ? data.kind : undefined
   if (kind === undefined || kind === 'Deployment') return deployment
-  if (kind === 'Host' || kind === 'HostGroup' || kind === 'TuningProfile')
-    return resourceSchemas[kind].transform((document: ResourceDocument): FleetDocument => ({ kind: 'resource', document, written: data }))
+  if (isResourceKind(kind))
+    return (resourceSchemas[kind] as z.ZodType<ResourceDocument>).transform(
+      (document): FleetDocument => ({ kind: 'resource', document, written: data }),
+    )
   return unknownKind
 }
 

@@ -17,7 +17,7 @@ const problemsOf = (text: string): string => {
   const resources = parsed.value.flatMap(({ value, problemAt }) => (value.kind === 'resource' ? [{ ...value, problemAt }] : []))
   const found = documentProblems(
     resources.map(({ document }) => document),
-    builtInProfiles,
+    { profiles: builtInProfiles, rules: new Map() },
   )
   return formatProblems(found.flatMap(({ index, path, message }) => resources[index]?.problemAt(path, message) ?? []))
 }

@@ -15,7 +15,7 @@ for (const name of (await readdir(examples)).filter((file) => file.endsWith('.ya
     const parsed = parseFleetDocuments(await readFile(new URL(name, examples), 'utf8'), name)
     t.true(parsed.ok, parsed.ok ? '' : formatProblems(parsed.problems))
     const documents = parsed.ok ? parsed.value.flatMap(({ value }) => (value.kind === 'resource' ? [value.document] : [])) : []
-    t.deepEqual(documentProblems(documents, builtInProfiles), [])
+    t.deepEqual(documentProblems(documents, { profiles: builtInProfiles, rules: new Map() }), [])
   })
 }
 
