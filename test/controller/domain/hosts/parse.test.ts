@@ -42,7 +42,7 @@ const mistakes: readonly (readonly [title: string, text: string, problem: string
   [
     'a kind that does not exist',
     'kind: Hostgroup\nname: a\n',
-    'f.yaml:1:7: kind: expected one of Deployment, Host, HostGroup, TuningProfile (did you mean HostGroup?), got "Hostgroup"',
+    'f.yaml:1:7: kind: expected one of Deployment, Host, HostGroup, TuningProfile, AlertRule, AlertReceiver (did you mean HostGroup?), got "Hostgroup"',
   ],
   ['an unknown field', 'kind: Host\nname: a\nprofil: x\n', 'f.yaml:3:1: profil: unknown field, did you mean profile?'],
   [
@@ -76,7 +76,7 @@ const mistakes: readonly (readonly [title: string, text: string, problem: string
     'f.yaml:2:7: name: "none" stands for no profile at all; choose another name',
   ],
   ['the same name twice', '{ kind: Host, name: a }\n---\n{ kind: Host, name: a }\n', 'f.yaml:3:21: name: Host a is in this file twice'],
-  ['an empty file', '---\n', 'f.yaml: the file is empty, expected Deployment, Host, HostGroup, TuningProfile'],
+  ['an empty file', '---\n', 'f.yaml: the file is empty, expected Deployment, Host, HostGroup, TuningProfile, AlertRule, AlertReceiver'],
 ]
 
 for (const [title, text, problem] of mistakes)
