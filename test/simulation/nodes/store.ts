@@ -15,6 +15,7 @@ const nothing: StoredFleet = {
   keys: [],
   resources: [],
   brake: released,
+  alerting: { alerts: [], groups: [], waiting: [], silences: [], lookedUnixMs: undefined },
 }
 
 /** What the controller has on disk: what was committed is there after any crash, and a backup can be put back. */
@@ -28,7 +29,7 @@ export class ControllerDisk {
   }
 
   read(): StoredFleet {
-    const { deployments, revisions, assignments, hosts, tokens, identities, keys, resources, brake } = this.#state.facts
+    const { deployments, revisions, assignments, hosts, tokens, identities, keys, resources, brake, alerting } = this.#state.facts
     return {
       deployments: [...deployments.values()],
       revisions: [...revisions.values()].flat(),
@@ -39,6 +40,13 @@ export class ControllerDisk {
       keys: [...keys.values()],
       resources: [...resources.values()],
       brake,
+      alerting: {
+        alerts: [...alerting.alerts.values()],
+        groups: [...alerting.groups.values()],
+        waiting: [...alerting.waiting.values()],
+        silences: [...alerting.silences.values()],
+        lookedUnixMs: alerting.lookedUnixMs,
+      },
     }
   }
 
@@ -67,6 +75,7 @@ export const storeOn = (
   onCommit: (changes: readonly StoreChange[]) => void,
 ): Store => ({
   reports: { entries: async () => [], standing: async () => [], document: unused, change: unused },
+  alerts: { resolved: async () => [], ended: async () => [], prune: unused },
   load: async () => disk.read(),
   commit: (changes) => {
     onCommit(changes)
