@@ -11,6 +11,7 @@ import { deploy } from './commands/deploy.ts'
 import { describe } from './commands/describe.ts'
 import { diagnose } from './commands/diagnose.ts'
 import { events } from './commands/events.ts'
+import { exportCommand } from './commands/export.ts'
 import { get } from './commands/get.ts'
 import { help } from './commands/help.ts'
 import { host } from './commands/host.ts'
@@ -33,7 +34,7 @@ interface Group {
 
 export const groups: readonly Group[] = [
   { title: 'Run Hostler:', commands: [up, controller, gateway, agent] },
-  { title: 'Run models:', commands: [deploy, apply, scale, rollout, deleteCommand] },
+  { title: 'Run models:', commands: [deploy, apply, scale, rollout, deleteCommand, exportCommand] },
   { title: 'Look after hosts:', commands: [tune, cordon, drain, uncordon, thaw] },
   { title: 'Look:', commands: [get, describe, events, logs, top] },
   { title: 'Find faults:', commands: [diagnose, report, alert] },

@@ -41,14 +41,14 @@ const onOneHost = (assignment: Assignment, spec: DeploymentSpec, seat?: Seat): R
     memlock: spec.memlock,
     pull: spec.pull,
     health: {
-      path: spec.health.path ?? preset.healthPath,
+      path: healthPathOf(spec),
       intervalMs: spec.health.intervalMs,
       timeoutMs: spec.health.timeoutMs,
       failures: spec.health.failures,
     },
     warm: warmProbeOf(spec),
     apiKey: assignment.apiKey,
-    metricsPath: spec.engine.metricsPath ?? preset.metricsPath,
+    metricsPath: metricsPathOf(spec),
     stopGraceMs: spec.stopGraceMs,
     loadTimeoutMs: spec.loadTimeoutMs,
     onPartition: spec.onPartition,
@@ -84,7 +84,10 @@ export const imageOf = (spec: DeploymentSpec): string =>
   spec.runtime === 'exec' ? '' : spec.image !== '' ? spec.image : presets[spec.engine.preset].image(spec)
 
 /** Under its own name, because engines show the last part of the path to people. Empty without a model or a container. */
-const mountPathOf = ({ engine, model, runtime }: DeploymentSpec): string => {
+export const mountPathOf = ({ engine, model, runtime }: DeploymentSpec): string => {
   if (runtime === 'exec' || model.path === '') return ''
   return engine.mountPath ?? posix.join('/models', posix.basename(model.path))
 }
+
+export const healthPathOf = ({ engine, health }: DeploymentSpec): string => health.path ?? presets[engine.preset].healthPath
+export const metricsPathOf = ({ engine }: DeploymentSpec): string => engine.metricsPath ?? presets[engine.preset].metricsPath

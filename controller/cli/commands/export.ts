@@ -1,0 +1,46 @@
+import { Option } from 'commander'
+import type { RegisterCommand } from '../command.ts'
+import { writeManifests } from '../output/manifests.ts'
+
+interface Options {
+  readonly filename: readonly string[]
+  readonly output: string
+  readonly namespace: string
+  readonly modelClaim: string
+}
+
+export const exportCommand: RegisterCommand = (program, run) => {
+  const group = program.command('export').helpCommand(false).description('write deployments for other systems; needs no controller')
+  group
+    .command('kubernetes')
+    .description('write deployments as manifests of Kubernetes')
+    .addOption(
+      new Option('-f, --filename <file...>', 'YAML or JSON, one or several deployments; - for standard input').makeOptionMandatory(),
+    )
+    .addOption(new Option('-o, --output <directory>', 'one file for each deployment there; - for standard output').default('-'))
+    .addOption(new Option('--namespace <name>', 'default: that of whoever applies them').default('', 'none'))
+    .addOption(
+      new Option('--model-claim <name>', "a PersistentVolumeClaim with the model in it; default: the model's path on the nodes").default(
+        '',
+        'none',
+      ),
+    )
+    .action(
+      run(async (context, { filename, output, namespace, modelClaim }: Options) => {
+        // Loaded late, as no other command needs the schema.
+        const [{ readSpecFiles }, { exportKubernetes }] = await Promise.all([
+          import('../spec-files.ts'),
+          import('../../domain/export/kubernetes/export.ts'),
+        ])
+        const sources = await readSpecFiles(filename, context.io.stdin, context.paint.stderr)
+        // All are rendered before the first is written.
+        const rendered = sources.map(({ spec }) => ({ name: spec.name, ...exportKubernetes(spec, { namespace, modelClaim }) }))
+        const files = await writeManifests(rendered, output, context.print)
+        context.note(...files.map((file) => `${file} is written`))
+        for (const { name, needs, notes } of rendered) {
+          context.note(...needs.map((command) => `${name} needs, before it is applied: ${command}`))
+          context.note(...notes.map((note) => `${name}: not carried over: ${note}`))
+        }
+      }),
+    )
+}
