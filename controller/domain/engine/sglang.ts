@@ -1,8 +1,8 @@
-import { interfaceEnv, option, optionAbove1, type Preset, type Seat } from './preset.ts'
+import { interfaceEnv, option, optionAbove1, type Preset } from './preset.ts'
 
-const gangArgs = ({ rank, worldSize }: Seat): readonly string[] => [
+const gangArgs: readonly string[] = [
   ...['--dist-init-addr', '{{leaderAddress}}:{{leaderPort}}'],
-  ...['--nnodes', String(worldSize), '--node-rank', String(rank)],
+  ...['--nnodes', '{{worldSize}}', '--node-rank', '{{rank}}'],
 ]
 
 /** Flags: https://docs.sglang.io/advanced_features/server_arguments.html */
@@ -15,7 +15,7 @@ export const sglang: Preset = {
       ...['--host', '{{address}}', '--port', '{{port}}', '--api-key', '{{apiKey}}', '--enable-metrics'],
       ...optionAbove1('--tp-size', parallelism.tensorParallel),
       ...optionAbove1('--pp-size', parallelism.pipelineParallel),
-      ...(seat === undefined ? [] : gangArgs(seat)),
+      ...(seat === undefined ? [] : gangArgs),
       ...option('--context-length', engine.maxModelLen),
       ...option('--mem-fraction-static', engine.gpuMemoryUtilization),
       ...option('--max-running-requests', engine.maxConcurrentSequences),

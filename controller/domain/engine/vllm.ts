@@ -1,8 +1,8 @@
 import { interfaceEnv, option, optionAbove1, type Preset, type Seat } from './preset.ts'
 
 /** Its multiprocessing launcher: the same program on every host; those of the workers serve nothing. */
-const gangArgs = ({ rank, worldSize }: Seat): readonly string[] => [
-  ...['--nnodes', String(worldSize), '--node-rank', String(rank)],
+const gangArgs = ({ rank }: Seat): readonly string[] => [
+  ...['--nnodes', '{{worldSize}}', '--node-rank', '{{rank}}'],
   ...['--master-addr', '{{leaderAddress}}', '--master-port', '{{leaderPort}}'],
   ...(rank === 0 ? [] : ['--headless']),
 ]

@@ -3,6 +3,7 @@ import type { IEnvVar } from 'kubernetes-models/v1/EnvVar'
 import { presets } from '../../engine/presets.ts'
 import { mountPathOf } from '../../engine/replica-spec.ts'
 import type { DeploymentSpec } from '../../spec/schema.ts'
+import { gangValues, isGang, type Role } from './gang.ts'
 import { apiKeyEntry, secretName } from './names.ts'
 
 const defaultPort = 8000
@@ -19,20 +20,26 @@ export interface ContainerLaunch {
 
 export const portOf = (spec: DeploymentSpec): number => (spec.port === 0 ? defaultPort : spec.port)
 
+const isOnly = (text: string, placeholder: string): boolean => text.replaceAll(/\s/g, '') === `{{${placeholder}}}`
 const usesApiKey = (text: string): boolean => /\{\{\s*apiKey\s*\}\}/.test(text)
 
-export const launchOf = (spec: DeploymentSpec): ContainerLaunch => {
-  const preset = presets[spec.engine.preset].launch(spec)
+/** @param role a replica on one node is its own leader */
+export const launchOf = (spec: DeploymentSpec, role: Role = 'leader'): ContainerLaunch => {
+  const gang = isGang(spec)
+  // Only whether it is 0 matters here: the rank itself is filled in by Kubernetes.
+  const seat = { rank: role === 'leader' ? 0 : 1, worldSize: spec.parallelism.hosts, interface: '' }
+  const preset = presets[spec.engine.preset].launch(spec, gang ? seat : undefined)
   const port = portOf(spec)
   const values: Readonly<Record<string, string>> = {
     address: '0.0.0.0',
     port: String(port),
     modelPath: mountPathOf(spec),
     apiKey: `$(${apiKeyVariable})`,
+    ...(gang ? gangValues : {}),
   }
   // Kubernetes replaces $(NAME) in commands and values, so a user's own has to be told apart from ours.
   const fill = (text: string): string =>
-    text.replaceAll('$(', '$$$$(').replaceAll(/\{\{\s*(address|port|apiKey|modelPath)\s*\}\}/g, (_, name: string) => values[name] ?? '')
+    text.replaceAll('$(', '$$$$(').replaceAll(/\{\{\s*([A-Za-z]+)\s*\}\}/g, (written, name: string) => values[name] ?? written)
 
   const command = (spec.engine.command.length > 0 ? spec.engine.command : preset.command).map(fill)
   const args = [...preset.args, ...spec.engine.args]
@@ -42,7 +49,7 @@ export const launchOf = (spec: DeploymentSpec): ContainerLaunch => {
     ...(spec.model.path === '' ? {} : { MODEL_PATH: '{{modelPath}}' }),
   }
   const secretRef = { secretKeyRef: { name: secretName(spec), key: apiKeyEntry } }
-  const holders = Object.entries(written).filter(([, value]) => usesApiKey(value) && value.trim().replaceAll(' ', '') === '{{apiKey}}')
+  const holders = Object.entries(written).filter(([, value]) => isOnly(value, 'apiKey'))
   const needsVariable = [
     ...spec.engine.command,
     ...args,
@@ -54,9 +61,12 @@ export const launchOf = (spec: DeploymentSpec): ContainerLaunch => {
     env: [
       // Before those that refer to it.
       ...(needsVariable ? [{ name: apiKeyVariable, valueFrom: secretRef }] : []),
-      ...Object.entries(written).map(([name, value]) =>
-        holders.some(([holder]) => holder === name) ? { name, valueFrom: secretRef } : { name, value: fill(value) },
-      ),
+      ...Object.entries(written).map(([name, value]): IEnvVar => {
+        if (holders.some(([holder]) => holder === name)) return { name, valueFrom: secretRef }
+        // The other members have to reach it there.
+        if (gang && isOnly(value, 'address')) return { name, valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }
+        return { name, value: fill(value) }
+      }),
     ],
     port,
     apiKeyVariable: needsVariable ? apiKeyVariable : holders[0]?.[0],

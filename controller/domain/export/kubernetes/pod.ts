@@ -5,7 +5,7 @@ import type { IResourceRequirements } from 'kubernetes-models/v1/ResourceRequire
 import { imageOf } from '../../engine/replica-spec.ts'
 import type { DeploymentSpec } from '../../spec/schema.ts'
 import { drainOf, gracePeriodSeconds } from './drain.ts'
-import { isGang, type Role, rendezvousOf } from './gang.ts'
+import type { Role } from './gang.ts'
 import { launchOf, portOf } from './launch.ts'
 import { commonLabels, type ExportOptions, engineName, portName, quantityOf, secondsOf } from './names.ts'
 import { probesOf } from './probes.ts'
@@ -35,18 +35,15 @@ const servingOf = (spec: DeploymentSpec): Partial<IContainer> => ({
 })
 
 const containerOf = (spec: DeploymentSpec, options: ExportOptions, role: Role): IContainer => {
-  const launch = launchOf(spec)
-  const gang = isGang(spec) ? rendezvousOf(spec) : undefined
-  const args = [...launch.args, ...(gang?.args[role] ?? [])]
-  const env = [...launch.env, ...(gang?.env ?? [])]
+  const { command, args, env } = launchOf(spec, role)
   const mounts = volumesOf(spec, options).map(({ mount }) => mount)
   return {
     name: engineName(spec),
     image: imageOf(spec),
     imagePullPolicy: pullPolicies[spec.pull],
-    ...(launch.command.length === 0 ? {} : { command: [...launch.command] }),
-    ...(args.length === 0 ? {} : { args }),
-    ...(env.length === 0 ? {} : { env }),
+    ...(command.length === 0 ? {} : { command: [...command] }),
+    ...(args.length === 0 ? {} : { args: [...args] }),
+    ...(env.length === 0 ? {} : { env: [...env] }),
     resources: resourcesOf(spec),
     ...(role === 'leader' ? servingOf(spec) : {}),
     securityContext: {

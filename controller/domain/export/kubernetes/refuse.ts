@@ -1,9 +1,19 @@
 /** What of a deployment Kubernetes cannot do or does differently. Pure. */
 import { imageOf } from '../../engine/replica-spec.ts'
 import type { DeploymentSpec } from '../../spec/schema.ts'
-import { isGang, rendezvousOf } from './gang.ts'
+import { isGang } from './gang.ts'
 
 const labelValue = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/
+
+const unknownToKubernetes: readonly string[] = ['memberAddresses', 'interface', 'attempt']
+
+const placeholdersOf = ({ engine, env }: DeploymentSpec): readonly string[] => [
+  ...new Set(
+    [...engine.command, ...engine.args, ...Object.values(env)].flatMap((text) =>
+      [...text.matchAll(/\{\{\s*([A-Za-z]+)\s*\}\}/g)].map(([, name = '']) => name),
+    ),
+  ),
+]
 
 /** Why it cannot be exported at all, each with its field; empty when it can. */
 export const obstacles = (spec: DeploymentSpec): readonly string[] => [
@@ -11,9 +21,12 @@ export const obstacles = (spec: DeploymentSpec): readonly string[] => [
     ? ['runtime: exec runs a program of the host; Kubernetes runs containers, so give an image and leave runtime out']
     : []),
   ...(spec.runtime === 'docker' && imageOf(spec) === '' ? ['image: a custom engine needs one'] : []),
-  ...(isGang(spec) && rendezvousOf(spec) === undefined
-    ? [`parallelism.hosts: engine ${spec.engine.preset} does not span nodes; use vllm, sglang or custom`]
-    : []),
+  ...placeholdersOf(spec)
+    .filter((name) => unknownToKubernetes.includes(name))
+    .map(
+      (name) =>
+        `{{${name}}}: Kubernetes does not know it before the pods run; the pods of a gang have LWS_LEADER_ADDRESS, LWS_GROUP_SIZE and LWS_WORKER_INDEX`,
+    ),
   ...Object.entries(spec.placement.labels)
     .filter(([, value]) => !labelValue.test(value))
     .map(([key, value]) => `placement.labels.${key}: "${value}" is no label value of Kubernetes (at most 63 letters, digits, . _ -)`),

@@ -155,7 +155,10 @@ test('a replica that spans nodes becomes a LeaderWorkerSet whose leaders alone a
   const [leader, worker] = [leaderTemplate.spec?.containers[0], workerTemplate.spec?.containers[0]]
   for (const member of [leader, worker]) {
     t.is(member?.resources?.limits?.['nvidia.com/gpu'], '8')
-    t.true(member?.args?.join(' ').includes('--node-rank $(LWS_WORKER_INDEX) --master-addr $(LWS_LEADER_ADDRESS)'))
+    t.true(
+      member?.args?.join(' ').includes('--nnodes $(LWS_GROUP_SIZE) --node-rank $(LWS_WORKER_INDEX) --master-addr $(LWS_LEADER_ADDRESS)'),
+    )
+    t.deepEqual(member?.env?.find(({ name }) => name === 'VLLM_HOST_IP')?.valueFrom, { fieldRef: { fieldPath: 'status.podIP' } })
   }
   t.truthy(leader?.readinessProbe)
   t.is(worker?.readinessProbe, undefined)
@@ -170,7 +173,7 @@ test('what Kubernetes has nothing for is refused with its field', (t) => {
     t.throws(() => exportKubernetes(spec(document), options), { code: 'SPEC_INVALID', message })
   refuse({ runtime: 'exec', engine: { preset: 'llamacpp' } }, /runtime: exec/)
   refuse({ placement: { labels: { pool: 'two words' } } }, /placement\.labels\.pool: "two words"/)
-  refuse({ engine: { preset: 'llamacpp' }, resources: { gpus: 2 }, parallelism: { hosts: 2 } }, /parallelism\.hosts: engine llamacpp/)
+  refuse({ engine: { preset: 'vllm', args: ['--peers', '{{ memberAddresses }}'] } }, /\{\{memberAddresses\}\}.*LWS_LEADER_ADDRESS/)
 })
 
 /** The real script in a real shell, beside an engine that has requests for a while. */
