@@ -18,6 +18,7 @@ import { Lease } from './link/lease.ts'
 import { runLink } from './link/link.ts'
 import type { AgentSide } from './link/session.ts'
 import { watchLease } from './link/watch-lease.ts'
+import { EngineConnections } from './observe/engine-connections.ts'
 import { gpuHolders } from './observe/gpu-holders.ts'
 import { GpuObserver } from './observe/gpu-observer.ts'
 import { GpuSampler } from './observe/gpu-sampler.ts'
@@ -26,6 +27,7 @@ import { InventoryWatch } from './observe/inventory-watch.ts'
 import { Metrics } from './observe/metrics/metrics.ts'
 import { NvidiaSmi } from './observe/nvidia-smi.ts'
 import { UsageReader } from './observe/usage.ts'
+import { thisMachine } from './reconcile/machine.ts'
 import { defaultRestartPolicy } from './reconcile/memory.ts'
 import { openReconciler, type Reconciler } from './reconcile/reconciler.ts'
 import { ownerOfProcess } from './runtime/process-owner.ts'
@@ -106,7 +108,9 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     intervalMs: settings.inventoryIntervalMs,
     runtimes: () => Promise.all(runtimes.map((runtime) => runtime.info())),
   })
+  const connections = opening.use(new EngineConnections(clock))
   const reconciler = await openReconciler({
+    machine: thisMachine(connections),
     hostId,
     address,
     runtimes,
@@ -134,6 +138,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     spec: () => reconciler.spec(),
     statuses: () => reconciler.statuses(),
     connected: () => lease.valid(clock.monotonicMs()),
+    connections,
     clock,
     log,
   })

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock/clock.ts'
 import { happened } from '../../shared/diagnosis/found.ts'
 import type { TimelineEvent } from '../../shared/diagnosis/timeline.ts'
+import { untilBeat } from '../../shared/lifecycle/beat.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
 import type { CheckContext } from './context.ts'
 
@@ -36,5 +37,5 @@ export const watchLostGpus = async (
       onEvent(happened('gpu.lost', { atUnixMs: clock.unixMs(), source: 'gpu', subject: `gpu/${uuid}`, params }))
     }
     before = present
-  } while ((await pause(everyMs, signal)) === 'elapsed')
+  } while ((await pause(untilBeat(clock.monotonicMs(), everyMs), signal)) === 'elapsed')
 }

@@ -1,4 +1,4 @@
-import type { MetricFrame } from '../../proto/generated/hostler/v1/MetricFrame.ts'
+import type { MetricFrame } from '../../shared/metrics/frame.ts'
 import type { MetricsRound } from '../../shared/metrics/round.ts'
 import type { Series } from '../../shared/metrics/series-table.ts'
 
@@ -25,7 +25,7 @@ export class MetricFrames {
     return {
       atUnixMs: round.atUnixMs,
       dictionary: this.#dictionary,
-      series: changed ? this.#travelling.map(({ name, labels }) => ({ name, labels: [...labels] })) : [],
+      series: changed ? this.#travelling : [],
       values: this.#travelling.map(({ value }) => value),
     }
   }

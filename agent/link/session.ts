@@ -16,6 +16,7 @@ import type { Log } from '../../shared/log/log.ts'
 import type { MetricsRound } from '../../shared/metrics/round.ts'
 import { askFromWire } from '../../shared/rpc/codec/ask.ts'
 import { inventoryToWire, usageToWire } from '../../shared/rpc/codec/inventory.ts'
+import { metricFrameToWire } from '../../shared/rpc/codec/metrics.ts'
 import { hostSpecFromWire, replicaStatusToWire } from '../../shared/rpc/codec/replica.ts'
 import { tuningStatusToWire } from '../../shared/rpc/codec/tuning.ts'
 import { fromServiceError } from '../../shared/rpc/errors.ts'
@@ -33,7 +34,8 @@ export interface AgentSide {
   inventory(): Inventory
   /** Calls back when the inventory changed. Returns what ends it. */
   onInventory(listener: () => void): () => void
-  usage(): Promise<HostUsage>
+  /** The same object as before while there is nothing new. */
+  usage(): HostUsage
   /** Undefined before the first round. */
   metrics(): MetricsRound | undefined
   specGeneration(): number
@@ -116,10 +118,14 @@ export const runSession = async (options: SessionOptions, signal: AbortSignal): 
     toldTuning = status
     send({ tuning: tuningStatusToWire(status) })
   }
-  const beat = async () => {
-    const usage = await side.usage()
+  let toldUsage: HostUsage | undefined
+  const beat = () => {
+    const usage = side.usage()
     const metrics = frames.next(side.metrics())
-    send({ heartbeat: { usage: usageToWire(usage), ...(metrics && { metrics }) } })
+    send({
+      heartbeat: { ...(usage !== toldUsage && { usage: usageToWire(usage) }), ...(metrics && { metrics: metricFrameToWire(metrics) }) },
+    })
+    toldUsage = usage
     report()
   }
   const takeSpec = async (spec: HostSpec) => {
@@ -177,7 +183,11 @@ export const runSession = async (options: SessionOptions, signal: AbortSignal): 
     cancelHeartbeat?.()
     cancelHeartbeat = timers.after(everyMs, () => {
       keepBeating(everyMs)
-      beat().catch(breakOff)
+      try {
+        beat()
+      } catch (error) {
+        breakOff(error)
+      }
     })
   }
 

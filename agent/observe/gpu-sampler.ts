@@ -44,6 +44,9 @@ export class GpuSampler implements AsyncDisposable {
   readonly #closing = new AbortController()
   readonly #running: Promise<void>
   readonly #rows = new Map<string, Gpu>()
+  /** By index: what was said last. A GPU at rest says the same again and again. */
+  readonly #read = new Map<string, { readonly line: string; readonly gpu: Gpu }>()
+  #sorted: readonly Gpu[] | undefined
   #seen = new Set<string>()
   #fields: readonly string[] = sampledFields
   #lastIndex = -1
@@ -62,8 +65,8 @@ export class GpuSampler implements AsyncDisposable {
   /** Undefined until the first sample; `problem` says why when there is a known reason. */
   current(): { readonly sample: GpuSample | undefined; readonly problem: string } {
     if (this.#atMonotonicMs === undefined) return { sample: undefined, problem: this.#problem }
-    const gpus = [...this.#rows.values()].sort((a, b) => a.index - b.index)
-    return { sample: { gpus, atMonotonicMs: this.#atMonotonicMs, problem: this.#problem }, problem: this.#problem }
+    this.#sorted ??= [...this.#rows.values()].sort((a, b) => a.index - b.index)
+    return { sample: { gpus: this.#sorted, atMonotonicMs: this.#atMonotonicMs, problem: this.#problem }, problem: this.#problem }
   }
 
   /** Stops the loop; the process is killed and not awaited. */
@@ -137,13 +140,13 @@ export class GpuSampler implements AsyncDisposable {
   #dropField(unknown: string | undefined): void {
     if (unknown === undefined || indispensable.has(unknown)) return
     const older = olderName[unknown]
+    this.#read.clear()
     this.#fields = this.#fields.flatMap((field) => (field !== unknown ? [field] : older === undefined ? [] : [older]))
   }
 
   /** Takes one line in; true when it was a sample of a GPU. A GPU that a whole round leaves out is gone. */
   #take(line: string): boolean {
-    const result = parseQueryGpu(line, this.#fields)
-    const gpu = result.ok ? result.value[0]?.gpu : undefined
+    const gpu = this.#gpuOf(line)
     if (gpu?.uuid === undefined) {
       this.#problem = failureIn(line)?.message ?? this.#problem
       return false
@@ -157,7 +160,18 @@ export class GpuSampler implements AsyncDisposable {
     this.#lastIndex = gpu.index
     this.#seen.add(gpu.uuid)
     this.#rows.set(gpu.uuid, gpu)
+    this.#sorted = undefined
     this.#atMonotonicMs = this.#clock.monotonicMs()
     return true
+  }
+
+  #gpuOf(line: string): Gpu | undefined {
+    const index = line.slice(0, line.indexOf(','))
+    const before = this.#read.get(index)
+    if (before?.line === line) return before.gpu
+    const result = parseQueryGpu(line, this.#fields)
+    const gpu = result.ok ? result.value[0]?.gpu : undefined
+    if (gpu) this.#read.set(index, { line, gpu })
+    return gpu
   }
 }

@@ -1,6 +1,7 @@
 /** An answer as far as it came. Text is Latin-1: a character a byte. */
 export type Answer =
-  | { readonly kind: 'whole'; readonly status: number; readonly body: string }
+  /** keeps: the connection may be used for another request. */
+  | { readonly kind: 'whole'; readonly status: number; readonly body: string; readonly keeps: boolean }
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'unreadable' }
 
@@ -17,16 +18,19 @@ export const readAnswer = (text: string, ended: boolean): Answer => {
   const head = text.slice(0, headEnd)
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? Number.NaN)
   if (Number.isNaN(status)) return unreadable
+  const keeps = !ended && head.startsWith('HTTP/1.1') && !/\r\nconnection:[^\r]*close/i.test(head)
   const start = headEnd + 4
   if (/\r\ntransfer-encoding:[^\r]*chunked/i.test(head)) {
     // The end is looked for before all is put together anew at every piece.
     if (!ended && !text.endsWith('0\r\n\r\n')) return incomplete
     const body = unchunked(text, start)
-    return body === undefined ? (ended ? unreadable : incomplete) : { kind: 'whole', status, body }
+    return body === undefined ? (ended ? unreadable : incomplete) : { kind: 'whole', status, body, keeps }
   }
   const length = /\r\ncontent-length: *(\d{1,12})/i.exec(head)?.[1]
-  if (length === undefined) return ended ? { kind: 'whole', status, body: text.slice(start) } : incomplete
-  return text.length - start >= Number(length) ? { kind: 'whole', status, body: text.slice(start, start + Number(length)) } : incomplete
+  if (length === undefined) return ended ? { kind: 'whole', status, body: text.slice(start), keeps } : incomplete
+  const end = start + Number(length)
+  // What nobody asked for would be taken for the next answer.
+  return text.length >= end ? { kind: 'whole', status, body: text.slice(start, end), keeps: keeps && text.length === end } : incomplete
 }
 
 /** Undefined while the last chunk is not there, or when a size cannot be read. */

@@ -13,6 +13,10 @@ export interface InventoryWatchOptions {
   readonly runtimes: () => Promise<readonly RuntimeInfo[]>
 }
 
+const firstWaitMs = 5_000
+/** A full report costs 50 to 100 ms of CPU a GPU. */
+const completeWaitMs = 120_000
+
 /** The host's inventory, looked at again now and then; tells when it changed. Free space alone is no change. */
 export class InventoryWatch {
   readonly #options: InventoryWatchOptions
@@ -51,14 +55,21 @@ export class InventoryWatch {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    const { intervalMs } = this.#options
+    let waitMs = firstWaitMs
     // GPUs and engines that were not up at boot are looked for soon, settled hosts seldom.
-    let waitMs = 5_000
-    while ((await pause(waitMs, signal)) === 'elapsed') {
+    while (
+      (await pause(Math.min(isComplete(this.#current) ? Math.max(waitMs, completeWaitMs) : waitMs, intervalMs), signal)) === 'elapsed'
+    ) {
       await this.refresh(signal)
-      waitMs = Math.min(waitMs * 2, this.#options.intervalMs)
+      waitMs = Math.min(waitMs * 2, intervalMs)
     }
   }
 }
+
+/** Whether all is there that a host may lack shortly after its boot. */
+const isComplete = ({ gpus, gpuProblem, runtimes }: Inventory): boolean =>
+  gpus.length > 0 && gpuProblem === '' && runtimes.every(({ problem }) => problem === '')
 
 const withoutFreeSpace = ({ modelFilesystem, ...rest }: Inventory) => ({
   ...rest,

@@ -2,7 +2,7 @@ import { loadavg } from 'node:os'
 import type { ComputeApp, Gpu } from 'nvidia-smi-parser'
 import { type Clock, systemClock } from '../../shared/clock/clock.ts'
 import type { GpuProcessInfo, GpuUsage, HostUsage } from '../../shared/fleet/usage.ts'
-import type { GpuSampler } from './gpu-sampler.ts'
+import type { GpuSample, GpuSampler } from './gpu-sampler.ts'
 import { KernelFile } from './metrics/kernel-file.ts'
 import { keyed } from './metrics/scan.ts'
 import type { NvidiaSmi } from './nvidia-smi.ts'
@@ -18,6 +18,8 @@ interface ProcessList {
 }
 
 const listEveryMs = 120_000
+/** An older reading is not given again: its age and the host's memory are part of it. */
+const freshMs = 4_000
 const memoryChangeMiB = 64
 const meminfo = new KernelFile('/proc/meminfo')
 
@@ -28,6 +30,9 @@ export class UsageReader {
   readonly #replicaOf: Attribution
   readonly #clock: Clock
   #processes: ProcessList | undefined
+  #last:
+    | { readonly usage: HostUsage; readonly of: GpuSample | undefined; readonly processes: ProcessList | undefined; readonly atMs: number }
+    | undefined
   #listing: Promise<void> | undefined
 
   constructor(sampler: GpuSampler, nvidiaSmi: NvidiaSmi, replicaOf: Attribution, clock: Clock = systemClock) {
@@ -37,19 +42,27 @@ export class UsageReader {
     this.#clock = clock
   }
 
-  /** Never waits for nvidia-smi: a changed process list shows in a later call. */
-  async read(): Promise<HostUsage> {
+  /**
+   * Never waits for nvidia-smi: a changed process list shows in a later call. The same object as before while there is nothing new, for some
+   * seconds.
+   */
+  read(): HostUsage {
     const { sample, problem } = this.#sampler.current()
     const nowMs = this.#clock.monotonicMs()
-    const gpus = sample?.gpus ?? []
     this.keepFresh()
-    return {
-      gpus: gpus.flatMap((gpu) => gpuUsage(gpu, this.#processes)),
+    const last = this.#last
+    const isNew =
+      last?.of?.atMonotonicMs !== sample?.atMonotonicMs || last?.usage.gpuProblem !== problem || last?.processes !== this.#processes
+    if (last && !isNew && nowMs - last.atMs < freshMs) return last.usage
+    const usage = {
+      gpus: (sample?.gpus ?? []).flatMap((gpu) => gpuUsage(gpu, this.#processes)),
       memoryAvailableMiB: memoryAvailableMiB(),
       load1m: loadavg()[0],
       gpuAgeMs: sample ? Math.max(0, Math.round(nowMs - sample.atMonotonicMs)) : 0,
       gpuProblem: problem,
     }
+    this.#last = { usage, of: sample, processes: this.#processes, atMs: nowMs }
+    return usage
   }
 
   /** Lists the processes anew in the background when the list is old or memory in use has changed. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock/clock.ts'
 import type { ReplicaSpec } from '../../shared/fleet/replica.ts'
+import { untilBeat } from '../../shared/lifecycle/beat.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
 import type { ProbeAnswer, ProbeRequest } from './http-probe.ts'
 import type { Machine } from './machine.ts'
@@ -103,7 +104,9 @@ const keep = async (watch: HealthWatch, signal: AbortSignal): Promise<void> => {
   let failures = 0
   let unhealthySinceMs: number | undefined
   let told = ''
-  while ((await pause(spec.health.intervalMs, signal, machine.timers)) === 'elapsed') {
+  const { intervalMs } = spec.health
+  // Between two readings of the engine's figures, so that neither finds their connection in use or idle for long.
+  while ((await pause(untilBeat(clock.monotonicMs(), intervalMs, intervalMs / 2), signal, machine.timers)) === 'elapsed') {
     const answer = await machine.probe(healthRequest(watch), signal)
     if (signal.aborted) return
     if (healthy(answer)) {

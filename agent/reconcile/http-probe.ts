@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import { within } from '../../shared/lifecycle/deadline.ts'
-import { plainGet } from '../observe/plain-get.ts'
+import type { EngineConnections } from '../observe/engine-connections.ts'
 
 export interface ProbeRequest {
   readonly method: 'GET' | 'POST'
@@ -31,22 +31,26 @@ const headersOf = ({ apiKey, bodyJson }: ProbeRequest): Record<string, string> =
   ...(bodyJson === '' ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(bodyJson)) }),
 })
 
-/** One request on a connection of its own, read to its end within the deadline. */
-export const probe: Probe = (ask, signal) =>
-  ask.method === 'GET' && ask.bodyJson === '' ? probeByGet(ask, signal) : probeByRequest(ask, signal)
+/** Requests that are read to their end within the deadline: a plain GET on the connection that is kept to the engine. */
+export const probeOver = (connections: EngineConnections): Probe => {
+  const probeByGet = probeByGetOver(connections)
+  return (ask, signal) => (ask.method === 'GET' && ask.bodyJson === '' ? probeByGet(ask, signal) : probeByRequest(ask, signal))
+}
 
 const mostAnswerBytes = 1024 * 1024
 
-const probeByGet: Probe = async (ask, signal) => {
-  const { origin, path, apiKey, timeoutMs } = ask
-  try {
-    const get = { endpoint: origin.replace('http://', ''), path, apiKey, timeoutMs, mostBytes: mostAnswerBytes }
-    const { status, body } = await plainGet(get, signal)
-    return { status, excerpt: Buffer.from(body.slice(0, excerptBytes), 'latin1').toString().trim() }
-  } catch (error) {
-    return { failure: messageOf(error) }
+const probeByGetOver =
+  (connections: EngineConnections): Probe =>
+  async ({ origin, path, apiKey, timeoutMs }, signal) => {
+    try {
+      const get = { endpoint: origin.replace('http://', ''), path, apiKey, timeoutMs, mostBytes: mostAnswerBytes }
+      const { status, body } = await connections.get(get, signal)
+      // Of an engine that is well nobody reads what it says.
+      return { status, excerpt: status === 200 ? '' : Buffer.from(body.slice(0, excerptBytes), 'latin1').toString().trim() }
+    } catch (error) {
+      return { failure: messageOf(error) }
+    }
   }
-}
 
 const probeByRequest: Probe = async (ask, signal) => {
   const deadline = within(ask.timeoutMs, signal)

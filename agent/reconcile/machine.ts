@@ -3,10 +3,11 @@ import { access } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { systemTimers, type Timers } from '../../shared/clock/timers.ts'
 import { diskFiles, type StateFiles } from '../../shared/lifecycle/state-files.ts'
+import type { EngineConnections } from '../observe/engine-connections.ts'
 import { describeSocketOwner, listeningPorts } from '../runtime/listening-ports.ts'
 import { readCgroup, readStat } from '../runtime/proc.ts'
 import { type OwnerCandidate, ownerOfProcess } from '../runtime/process-owner.ts'
-import { type Probe, probe } from './http-probe.ts'
+import { type Probe, probeOver } from './http-probe.ts'
 
 export interface ProcessFacts {
   readonly name: string
@@ -34,10 +35,11 @@ export interface Machine {
 
 const mib = 1024 * 1024
 
-export const thisMachine: Machine = {
+/** @param connections to engines, shared with whoever else asks them */
+export const thisMachine = (connections: EngineConnections): Machine => ({
   timers: systemTimers,
   files: diskFiles,
-  probe,
+  probe: probeOver(connections),
   memoryMiB: () => Math.floor(totalmem() / mib),
   listeningPorts,
   describeSocketOwner,
@@ -48,4 +50,4 @@ export const thisMachine: Machine = {
     return stat && stat.state !== 'Z' ? { name: stat.name, cgroup: (await readCgroup(pid)) ?? '' } : undefined
   },
   checkReadable: (path) => access(path, constants.R_OK),
-}
+})

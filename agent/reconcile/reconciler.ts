@@ -5,6 +5,7 @@ import { pause } from '../../shared/lifecycle/deadline.ts'
 import { Exclusive } from '../../shared/lifecycle/exclusive.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
 import type { Log } from '../../shared/log/log.ts'
+import { EngineConnections } from '../observe/engine-connections.ts'
 import type { GpuHolders } from '../runtime/gpu-holders.ts'
 import { defaultPortRange, type PortRange } from '../runtime/ports.ts'
 import type { Instance, LogOptions, Runtime } from '../runtime/runtime.ts'
@@ -72,9 +73,14 @@ export class Reconciler {
   readonly specProblem: string
 
   /** Use openReconciler. */
-  constructor(options: ReconcilerOptions, spec: HostSpec | undefined, specProblem: string, memory: Awaited<ReturnType<typeof loadMemory>>) {
+  constructor(
+    options: ReconcilerOptions & { readonly machine: Machine },
+    spec: HostSpec | undefined,
+    specProblem: string,
+    memory: Awaited<ReturnType<typeof loadMemory>>,
+  ) {
     const clock = options.clock ?? systemClock
-    const machine = options.machine ?? thisMachine
+    const { machine } = options
     const wake = () => this.#wake.wake()
     this.#options = options
     this.#restart = options.restart ?? defaultRestartPolicy
@@ -254,12 +260,13 @@ export class Reconciler {
 /** Opens the state directory: the spec on disk is in force again, and what was known of replicas is remembered. */
 export const openReconciler = async (options: ReconcilerOptions): Promise<Reconciler> => {
   const clock = options.clock ?? systemClock
-  const { files } = options.machine ?? thisMachine
+  const machine = options.machine ?? thisMachine(new EngineConnections(clock))
+  const { files } = machine
   const { capMs } = (options.restart ?? defaultRestartPolicy).backoff
   const [loaded, memory] = await Promise.all([
     loadSpec(join(options.stateDir, 'host-spec.json'), clock.unixMs(), files),
     loadMemory(join(options.stateDir, 'replicas.json'), { nowMs: clock.monotonicMs(), nowUnixMs: clock.unixMs() }, capMs, files),
   ])
   if (loaded.problem !== '') options.log.error('the host spec on disk cannot be used', { problem: loaded.problem })
-  return new Reconciler(options, loaded.spec, loaded.problem, memory)
+  return new Reconciler({ ...options, machine }, loaded.spec, loaded.problem, memory)
 }

@@ -8,6 +8,7 @@ import { HostlerError, isErrorCode } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { askToWire } from '../../shared/rpc/codec/ask.ts'
 import { inventoryFromWire, usageFromWire } from '../../shared/rpc/codec/inventory.ts'
+import { metricFrameFromWire } from '../../shared/rpc/codec/metrics.ts'
 import { hostSpecToWire, replicaStatusFromWire } from '../../shared/rpc/codec/replica.ts'
 import { tuningStatusFromWire } from '../../shared/rpc/codec/tuning.ts'
 import { toServiceError } from '../../shared/rpc/errors.ts'
@@ -103,7 +104,7 @@ export const serveAgentSession = (stream: Stream, options: SessionOptions): void
   const take = (message: AgentMessage__Output, live: HostConnection) => {
     live.heard()
     if (message.heartbeat?.usage) live.usage(usageFromWire(message.heartbeat.usage))
-    if (message.heartbeat?.metrics) metrics.take(hostId, message.heartbeat.metrics)
+    if (message.heartbeat?.metrics) metrics.take(hostId, metricFrameFromWire(message.heartbeat.metrics))
     if (message.inventory) live.inventory(inventoryFromWire(message.inventory))
     if (message.tuning) live.tuning(tuningStatusFromWire(message.tuning))
     if (message.specAck) live.specAcked(message.specAck.generation, message.specAck.error)

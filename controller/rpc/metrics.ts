@@ -3,6 +3,7 @@ import type { MetricsReply } from '../../proto/generated/hostler/v1/MetricsReply
 import type { MetricsRequest__Output } from '../../proto/generated/hostler/v1/MetricsRequest.ts'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
+import { metricFrameToWire } from '../../shared/rpc/codec/metrics.ts'
 import type { Facts } from '../usecases/facts.ts'
 import type { FleetMetrics } from '../usecases/metrics.ts'
 import { personWith } from './caller.ts'
@@ -27,13 +28,7 @@ export const metricsService = ({ facts, metrics, log }: MetricsServiceOptions): 
           request.hosts.length === 0 || request.hosts.includes(name) || request.hosts.includes(id) ? metrics.of(id) : undefined
         if (!figures) return []
         const { atUnixMs, ageMs, dictionary, series, values } = figures
-        const frame = {
-          atUnixMs,
-          dictionary,
-          series: series.map((one) => ({ name: one.name, labels: [...one.labels] })),
-          values: [...values],
-        }
-        return [{ host: name, frame, ageMs: Math.round(ageMs) }]
+        return [{ host: name, frame: metricFrameToWire({ atUnixMs, dictionary, series, values }), ageMs: Math.round(ageMs) }]
       }),
     }
   }),

@@ -48,7 +48,7 @@ export const joinAgent = async (fleet: TestController, { name, answerers = {}, g
         labels: {},
         inventory: () => ({ ...emptyInventory, hostname: name, gpus }),
         onInventory: never,
-        usage: async () => ({ gpus: [], gpuAgeMs: 0, gpuProblem: '' }),
+        usage: () => ({ gpus: [], gpuAgeMs: 0, gpuProblem: '' }),
         metrics: () => undefined,
         specGeneration: () => 0,
         setSpec: async () => {},

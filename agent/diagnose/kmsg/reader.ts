@@ -44,6 +44,9 @@ export class KernelLog implements Disposable {
   }
 
   #next(): KernelRecord | undefined | 'end' {
+    // As a rule there is nothing new, and where an error was made is most of what Node does to say so.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     try {
       const bytes = readSync(this.#fd, this.#buffer)
       return bytes === 0 ? 'end' : parseRecord(this.#buffer.toString('latin1', 0, bytes))
@@ -53,6 +56,8 @@ export class KernelLog implements Disposable {
       if (errno === 'EPIPE' || errno === 'EINVAL' || errno === 'EINTR') return undefined
       if (errno === 'EAGAIN') return 'end'
       throw error
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../../shared/clock/clock.ts'
 import { happened } from '../../../shared/diagnosis/found.ts'
 import type { TimelineEvent } from '../../../shared/diagnosis/timeline.ts'
 import { errnoOf, messageOf } from '../../../shared/errors/hostler-error.ts'
+import { untilBeat } from '../../../shared/lifecycle/beat.ts'
 import { pause } from '../../../shared/lifecycle/deadline.ts'
 import type { Log } from '../../../shared/log/log.ts'
 import { KernelEventReader, type Whose } from './events.ts'
@@ -82,7 +83,7 @@ export class KernelWatch {
       }
       this.#tell(this.#reader.flush())
       polledUnixMs = nowUnixMs
-      await pause(pollMs, signal)
+      await pause(untilBeat(clock.monotonicMs(), pollMs), signal)
     }
   }
 

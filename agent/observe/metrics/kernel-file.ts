@@ -2,6 +2,8 @@ import { closeSync, openSync, readSync } from 'node:fs'
 
 /** Shared by all readers: a read ends before the next begins. The largest file read here has a row a CPU. */
 const buffer = Buffer.allocUnsafe(256 * 1024)
+/** The kernel hands out at least three quarters of a page at a time unless the file ends there, so less than this is all of it. */
+const wholeBytes = 1024
 
 /**
  * A file that the kernel makes anew at each read from its start (/proc, /sys, cgroups), kept open. Reading one synchronously takes
@@ -24,7 +26,7 @@ export class KernelFile implements Disposable {
       for (;;) {
         const read = readSync(this.#descriptor, buffer, length, buffer.length - length, length)
         length += read
-        if (read === 0 || length === buffer.length) return buffer.toString('latin1', 0, length)
+        if (read === 0 || length < wholeBytes || length === buffer.length) return buffer.toString('latin1', 0, length)
       }
     } catch {
       this[Symbol.dispose]()

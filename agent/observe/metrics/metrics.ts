@@ -5,6 +5,7 @@ import type { Log } from '../../../shared/log/log.ts'
 import { writeExposition } from '../../../shared/metrics/exposition.ts'
 import type { MetricsRound } from '../../../shared/metrics/round.ts'
 import type { Instance } from '../../runtime/runtime.ts'
+import type { EngineConnections } from '../engine-connections.ts'
 import type { GpuSampler } from '../gpu-sampler.ts'
 import type { NvidiaSmi } from '../nvidia-smi.ts'
 import type { UsageReader } from '../usage.ts'
@@ -36,12 +37,13 @@ export interface MetricsOptions {
   readonly spec: () => HostSpec | undefined
   readonly statuses: () => ReadonlyMap<string, ReplicaStatus>
   readonly connected: () => boolean
+  readonly connections: EngineConnections
   readonly clock: Clock
   readonly log: Log
 }
 
 const collectorsOf = (options: MetricsOptions, historySeries: () => number): readonly Collector[] => {
-  const { clock, log, sampler, usage, spec, statuses, instances, connected, hostId } = options
+  const { clock, log, sampler, usage, spec, statuses, instances, connected, connections, hostId } = options
   const health = new GpuHealth(options.nvidiaSmi, options.healthIntervalMs)
   const deviceOf = new Map<string, string>()
   const onDevice = (use: string, number: string) => deviceOf.set(use, number)
@@ -61,7 +63,7 @@ const collectorsOf = (options: MetricsOptions, historySeries: () => number): rea
     }),
     health,
     containerCollector({ statuses, instances }),
-    engineCollector({ spec, statuses, clock, log }),
+    engineCollector({ spec, statuses, connections, clock, log }),
     agentCollector({ hostId, connected, historySeries }),
   ]
 }

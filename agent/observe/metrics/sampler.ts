@@ -1,5 +1,6 @@
 import type { Clock } from '../../../shared/clock/clock.ts'
 import { messageOf } from '../../../shared/errors/hostler-error.ts'
+import { untilBeat } from '../../../shared/lifecycle/beat.ts'
 import { pause } from '../../../shared/lifecycle/deadline.ts'
 import type { Log } from '../../../shared/log/log.ts'
 import type { MetricsBoard } from './board.ts'
@@ -53,12 +54,10 @@ export class MetricsSampler {
   /** Until the signal aborts. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, intervalMs } = this.#options
-    let nextMs = clock.monotonicMs()
     while (!signal.aborted) {
       await this.round(signal)
-      // On a beat of its own: a round that took long makes the next one no later.
-      nextMs = Math.max(nextMs + intervalMs, clock.monotonicMs() + intervalMs / 10)
-      await pause(nextMs - clock.monotonicMs(), signal)
+      // On the beat: a round that took long makes the next one no later.
+      await pause(untilBeat(clock.monotonicMs(), intervalMs), signal)
     }
   }
 

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { ReplicaSpec } from '../../../shared/fleet/replica.ts'
+import { untilBeat } from '../../../shared/lifecycle/beat.ts'
 import { Wake } from '../../../shared/lifecycle/wake.ts'
 import { judgeOwnMemlock } from '../memlock.ts'
 import { readBootId, readPrivileges } from '../proc.ts'
@@ -26,8 +27,10 @@ export interface ExecRuntimeOptions {
   readonly workingDirectory?: string
 }
 
-/** How often living processes are looked at besides what their wrappers tell: a wrapper that was killed tells nothing. */
+/** How often processes are looked at besides what their wrappers tell: a wrapper that was killed tells nothing. */
 const pollMs = 1_000
+/** Where there are none. A launch makes a directory, which is told. */
+const emptyPollMs = 10_000
 /** A child that keeps the log open does not keep the engine's exit from being noticed. */
 const logPatienceMs = 2_000
 
@@ -111,7 +114,7 @@ export class ExecRuntime implements Runtime {
       let before = await this.#states()
       yield { kind: 'resync', instanceId: '' }
       while (!signal.aborted) {
-        await wake.wait(pollMs, signal)
+        await wake.wait(untilBeat(performance.now(), before.size === 0 ? emptyPollMs : pollMs), signal)
         const now = await this.#states()
         // One that began and ended between two looks was never seen to run.
         for (const [instanceId, state] of now)

@@ -1,5 +1,7 @@
 import type { MetricsReply__Output } from '../../../proto/generated/hostler/v1/MetricsReply.ts'
 import { describeSeries } from '../../../shared/metrics/catalogue.ts'
+import type { MetricFrame } from '../../../shared/metrics/frame.ts'
+import { metricFrameFromWire } from '../../../shared/rpc/codec/metrics.ts'
 
 /** One figure of a host with its labels by name. */
 export interface Figure {
@@ -22,10 +24,13 @@ export const figuresFromWire = ({ hosts }: MetricsReply__Output): readonly HostF
     host,
     ageMs,
     atUnixMs: frame?.atUnixMs ?? 0,
-    figures: (frame?.series ?? []).flatMap(({ name, labels }, index) => {
-      const names = describeSeries(name)?.labels
-      const value = frame?.values[index]
-      if (!names || value === undefined || Number.isNaN(value)) return []
-      return [{ name, value, labels: Object.fromEntries(names.map((label, place) => [label, labels[place] ?? ''])) }]
-    }),
+    figures: frame ? figuresOf(metricFrameFromWire(frame)) : [],
   }))
+
+const figuresOf = ({ series, values }: MetricFrame): readonly Figure[] =>
+  series.flatMap(({ name, labels }, index) => {
+    const names = describeSeries(name)?.labels
+    const value = values[index]
+    if (!names || value === undefined || Number.isNaN(value)) return []
+    return [{ name, value, labels: Object.fromEntries(names.map((label, place) => [label, labels[place] ?? ''])) }]
+  })

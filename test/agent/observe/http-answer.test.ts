@@ -14,10 +14,10 @@ test('a body is read whole however it is framed', (t) => {
   fc.assert(
     fc.property(fc.array(latin1), (pieces) => {
       const body = pieces.join('')
-      const whole = { kind: 'whole' as const, status: 200, body }
+      const whole = { kind: 'whole' as const, status: 200, body, keeps: true }
       t.deepEqual(readAnswer(chunked(pieces), false), whole)
       t.deepEqual(readAnswer(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`, false), whole)
-      t.deepEqual(readAnswer(`HTTP/1.0 200 OK\r\n\r\n${body}`, true), whole)
+      t.deepEqual(readAnswer(`HTTP/1.0 200 OK\r\n\r\n${body}`, true), { ...whole, keeps: false })
     }),
   )
 })
@@ -32,5 +32,19 @@ test('an answer that stops anywhere is not whole, and no text is too strange', (
   )
   fc.assert(fc.property(fc.string(), fc.boolean(), (text, ended) => typeof readAnswer(text, ended).kind === 'string'))
   t.is(readAnswer('SSH-2.0-OpenSSH_9.2\r\n', false).kind, 'unreadable')
-  t.deepEqual(readAnswer('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n', false), { kind: 'whole', status: 401, body: '' })
+  t.deepEqual(readAnswer('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n', false), {
+    ...{ kind: 'whole', status: 401, body: '', keeps: true },
+  })
+})
+
+test('a connection is kept only where the engine does not close it and sent nothing that was not asked for', (t) => {
+  const keeps = (head: string, more = '') => {
+    const answer = readAnswer(`${head}\r\ncontent-length: 2\r\n\r\nok${more}`, false)
+    return answer.kind === 'whole' && answer.keeps
+  }
+  t.true(keeps('HTTP/1.1 200 OK'))
+  t.true(keeps('HTTP/1.1 200 OK\r\nConnection: Keep-Alive\r\nKeep-Alive: timeout=5, max=100'))
+  t.false(keeps('HTTP/1.1 200 OK\r\nconnection: close'))
+  t.false(keeps('HTTP/1.0 200 OK'))
+  t.false(keeps('HTTP/1.1 200 OK', 'HTTP/1.1 500 No'))
 })

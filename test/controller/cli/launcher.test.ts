@@ -158,7 +158,7 @@ const installed = async (path: string, node: string | undefined) => {
 test('an installed bundle uses its own Node and its own files, and the agent is a program of its own', async (t) => {
   await using scratch = await scratchDirectory()
   const program = await installed(scratch.path, '#!/bin/sh\nprintf "%s|" "$@"\n')
-  const flags = '--lite-mode|--max-semi-space-size=1|--max-old-space-size=256|'
+  const flags = '--lite-mode|--single-threaded-gc|--min-semi-space-size=2|--max-semi-space-size=2|--max-old-space-size=256|'
   t.is((await spawned(['agent', '--join', 'a b'], {}, program).ended).stdout, `${flags}${scratch.path}/dist/agent.js|agent|--join|a b|`)
   t.is((await spawned(['get', 'hosts'], {}, program).ended).stdout, `${scratch.path}/dist/controller.js|get|hosts|`)
   t.is((await spawned([], {}, program).ended).stdout, `${scratch.path}/dist/controller.js|`)

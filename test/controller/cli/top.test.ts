@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import test from 'ava'
 import type { HostMetrics } from '../../../proto/generated/hostler/v1/HostMetrics.ts'
 import { packageRoot } from '../../../shared/config/package-root.ts'
+import { doublesToWire } from '../../../shared/rpc/codec/metrics.ts'
 import { eventually } from '../../lab/wait.ts'
 import { type ControlServer, startControlServer } from './support/control-server.ts'
 import { troubledFleet } from './support/fleets.ts'
@@ -21,7 +22,7 @@ const told = (
     atUnixMs: 1_000,
     dictionary: 1,
     series: figures.map(([name, labels]) => ({ name, labels: [...labels] })),
-    values: figures.map(([, , value]) => value),
+    values: doublesToWire(figures.map(([, , value]) => value)),
   },
 })
 

@@ -128,7 +128,7 @@ export const joinTunedAgent = async (fleet: TestController, name: string, option
     labels: options.labels ?? {},
     inventory: () => emptyInventory,
     onInventory: () => () => {},
-    usage: async () => ({ gpus: [], gpuAgeMs: 0, gpuProblem: '' }),
+    usage: () => ({ gpus: [], gpuAgeMs: 0, gpuProblem: '' }),
     metrics: () => undefined,
     specGeneration: () => specs.at(-1)?.generation ?? 0,
     setSpec: async (spec) => {

@@ -97,7 +97,7 @@ export class AgentNode {
       labels: {},
       inventory: () => host.inventory(),
       onInventory: (listener) => host.onInventory(() => process.alive && listener()),
-      usage: async () => ({ gpus: host.usage(), gpuAgeMs: 0, gpuProblem: '' }),
+      usage: () => ({ gpus: host.usage(), gpuAgeMs: 0, gpuProblem: '' }),
       metrics: () => undefined,
       specGeneration: () => reconciler.spec()?.generation ?? 0,
       setSpec: async (spec) => {

@@ -3,6 +3,7 @@ import { messageOf } from '../../../../shared/errors/hostler-error.ts'
 import type { HostSpec, ReplicaSpec, ReplicaStatus } from '../../../../shared/fleet/replica.ts'
 import type { Log } from '../../../../shared/log/log.ts'
 import type { SetSeries } from '../../../../shared/metrics/series-table.ts'
+import type { EngineConnections } from '../../engine-connections.ts'
 import type { Collector } from '../collector.ts'
 import { type EngineReading, type Reading, readEngine } from './read-engine.ts'
 import { Recent } from './recent.ts'
@@ -48,6 +49,7 @@ const unseen = (instanceId: string): Seen => ({
 export interface EngineCollectorOptions {
   readonly spec: () => HostSpec | undefined
   readonly statuses: () => ReadonlyMap<string, ReplicaStatus>
+  readonly connections: EngineConnections
   readonly clock: Clock
   readonly log: Log
 }
@@ -56,12 +58,12 @@ export interface EngineCollectorOptions {
 const answering: ReadonlySet<string> = new Set(['probing', 'ready', 'unhealthy'])
 
 /** Reads the metrics of every engine at once, each within 1.5 s. An engine that does not answer costs nothing but its own figures. */
-export const engineCollector = ({ spec, statuses, clock, log }: EngineCollectorOptions): Collector => {
+export const engineCollector = ({ spec, statuses, connections, clock, log }: EngineCollectorOptions): Collector => {
   const known = new Map<string, Seen>()
 
   const look = async (replica: ReplicaSpec, seen: Seen, endpoint: string, signal: AbortSignal): Promise<void> => {
     try {
-      const reading = readEngine(await scrape({ endpoint, path: replica.metricsPath, apiKey: replica.apiKey }, signal))
+      const reading = readEngine(await scrape(connections, { endpoint, path: replica.metricsPath, apiKey: replica.apiKey }, signal))
       take(seen, reading, clock.monotonicMs())
     } catch (error) {
       if (signal.aborted) return

@@ -1,4 +1,4 @@
-import { plainGet } from '../../plain-get.ts'
+import type { EngineConnections } from '../../engine-connections.ts'
 
 export interface ScrapeTarget {
   /** `address:port` */
@@ -13,8 +13,8 @@ const timeoutMs = 1_500
 const mostBytes = 4 * 1024 * 1024
 
 /** The text of an engine's metrics. Rejects with what kept it from coming. */
-export const scrape = async (target: ScrapeTarget, signal: AbortSignal): Promise<string> => {
-  const { status, body } = await plainGet({ ...target, timeoutMs, mostBytes }, signal)
+export const scrape = async (connections: EngineConnections, target: ScrapeTarget, signal: AbortSignal): Promise<string> => {
+  const { status, body } = await connections.get({ ...target, timeoutMs, mostBytes }, signal)
   if (status !== 200) throw new Error(`HTTP ${status} for ${target.path}`)
   return body
 }

@@ -7,12 +7,12 @@ export interface MetricFrame {
   'atUnixMs'?: (number | string | Long);
   'dictionary'?: (number);
   'series'?: (_hostler_v1_MetricSeries)[];
-  'values'?: (number | string)[];
+  'values'?: (Buffer | Uint8Array | string);
 }
 
 export interface MetricFrame__Output {
   'atUnixMs': (number);
   'dictionary': (number);
   'series': (_hostler_v1_MetricSeries__Output)[];
-  'values': (number)[];
+  'values': (Buffer);
 }

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import test, { type ExecutionContext } from 'ava'
+import { EngineConnections } from '../../../../../agent/observe/engine-connections.ts'
 import { engineCollector } from '../../../../../agent/observe/metrics/engines/collector.ts'
 import { systemClock } from '../../../../../shared/clock/clock.ts'
 import type { HostSpec, ReplicaStatus } from '../../../../../shared/fleet/replica.ts'
@@ -27,7 +28,13 @@ const collected = (endpoints: Readonly<Record<string, string>>, apiKey: string) 
   const statuses = new Map(
     Object.entries(endpoints).map(([id, endpoint]) => [id, { id, endpoint, phase: 'ready', instanceId: `i-${id}` } as ReplicaStatus]),
   )
-  const collector = engineCollector({ spec: () => spec, statuses: () => statuses, clock: systemClock, log: silentLog })
+  const collector = engineCollector({
+    spec: () => spec,
+    statuses: () => statuses,
+    connections: new EngineConnections(),
+    clock: systemClock,
+    log: silentLog,
+  })
   const table = new SeriesTable()
   return async () => {
     table.fill(await collector.collect(never))
