@@ -1,4 +1,5 @@
 /** Reading files with documents of any kind, and showing what is wrong with them. */
+import { didYouMean } from '../../shared/config/did-you-mean.ts'
 import type { Problem } from '../../shared/config/problem.ts'
 import type { Located } from '../../shared/config/yaml-document.ts'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
@@ -56,6 +57,24 @@ const knownProfiles = (stored: readonly StoredDocument[]): ReadonlyMap<string, T
     }),
   )
 
+const unknownGroups = (sources: readonly FleetSource[], stored: readonly StoredDocument[]) => {
+  const known = [
+    ...stored.filter(({ kind }) => kind === 'HostGroup').map(({ name }) => name),
+    ...sources.flatMap(({ value }) => (value.kind === 'resource' && value.document.kind === 'HostGroup' ? [value.document.name] : [])),
+  ]
+  return sources.flatMap((source) =>
+    source.value.kind !== 'Deployment'
+      ? []
+      : (source.value.spec.placement.groups ?? []).flatMap((name, index) => {
+          if (known.includes(name)) return []
+          const near = didYouMean(name, known)
+          const others =
+            near !== undefined ? `did you mean ${near}?` : known.length === 0 ? 'there are none' : `there are: ${known.join(', ')}`
+          return [{ source, path: ['placement', 'groups', index], message: `there is no group "${name}"; ${others}` }]
+        }),
+  )
+}
+
 /** Throws SPEC_INVALID, with the place in the file, for what only shows beside the documents that the controller has. */
 export const checkFleetSources = (sources: readonly FleetSource[], stored: readonly StoredDocument[], paint: Paint): void => {
   const known = knownProfiles(stored)
@@ -73,10 +92,10 @@ export const checkFleetSources = (sources: readonly FleetSource[], stored: reado
       return message === undefined ? [] : [{ source, path: ['placement', 'profile'], message }]
     }),
   ]
-  const [first] = found
+  const [first] = [...found, ...unknownGroups(sources, stored)]
   if (first === undefined) return
   const { file, text } = first.source
-  const problems = found
+  const problems = [...found, ...unknownGroups(sources, stored)]
     .filter(({ source }) => source.file === file)
     .map(({ source, path, message }): Problem => source.problemAt(path, message))
   throw invalid(problems, text, paint)

@@ -21,6 +21,7 @@ import { logs } from './commands/logs.ts'
 import { report } from './commands/report.ts'
 import { rollout } from './commands/rollout.ts'
 import { scale } from './commands/scale.ts'
+import { taint } from './commands/taint.ts'
 import { thaw } from './commands/thaw.ts'
 import { token } from './commands/token.ts'
 import { top } from './commands/top.ts'
@@ -35,7 +36,7 @@ interface Group {
 export const groups: readonly Group[] = [
   { title: 'Run Hostler:', commands: [up, controller, gateway, agent] },
   { title: 'Run models:', commands: [deploy, apply, scale, rollout, deleteCommand, exportCommand] },
-  { title: 'Look after hosts:', commands: [tune, cordon, drain, uncordon, thaw] },
+  { title: 'Look after hosts:', commands: [tune, cordon, drain, uncordon, taint, thaw] },
   { title: 'Look:', commands: [get, describe, events, logs, top] },
   { title: 'Find faults:', commands: [diagnose, report, alert] },
   { title: 'Let in and out:', commands: [token, key, host, login] },

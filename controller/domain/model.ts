@@ -7,6 +7,7 @@ import type { Symptom } from '../../shared/diagnosis/catalogue/network-mesh.ts'
 import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { GpuUsage } from '../../shared/fleet/usage.ts'
+import type { Taint } from './hosts/taints.ts'
 import type { DeploymentSpec } from './spec/schema.ts'
 import type { HostTuning } from './tuning/wanted.ts'
 
@@ -46,7 +47,7 @@ export interface Revision {
  */
 export type Stage = 'starting' | 'serving' | 'draining' | 'stopping' | 'lost'
 
-export type DrainCause = 'rollout' | 'swap' | 'scale' | 'delete' | 'rollback' | 'host' | 'failed'
+export type DrainCause = 'rollout' | 'swap' | 'scale' | 'delete' | 'rollback' | 'host' | 'taint' | 'failed'
 
 /** One further host of a gang: what was decided for it. Rank 0, the leader, is the assignment itself. */
 export interface GangMember {
@@ -116,6 +117,8 @@ export interface HostRecord {
   readonly machineId: string
   readonly createdUnixMs: number
   readonly cordoned: boolean
+  /** As hostler taint has put them on it; as the planners see it, also those of the host's document and its groups. */
+  readonly taints?: readonly Taint[] | undefined
   /** Wished until somebody uncordons the host; a host that drains is cordoned, too. */
   readonly drain?: HostDrain | undefined
   readonly revoked: boolean
@@ -222,6 +225,9 @@ export interface HostRejection {
     | 'gpu-model'
     | 'memory'
     | 'labels'
+    | 'group'
+    | 'taint'
+    | 'anti-affinity'
     | 'profile'
     | 'spread'
     | 'runtime'

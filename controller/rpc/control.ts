@@ -37,6 +37,13 @@ type UnaryCall =
   | `${'Create' | 'Revoke'}${'Token' | 'Key'}`
   | `List${'Tokens' | 'Keys'}`
 
+/** So may a group. */
+const groupNotes = (facts: Facts, { placement }: DeploymentSpec): readonly string[] => {
+  const known = new Set(directoryOf(facts.resources.values()).groups.map(({ document }) => document.name))
+  const missing = (placement.groups ?? []).filter((name) => !known.has(name))
+  return missing.map((name) => `placement.groups: there is no group ${name} yet; until there is, it has no host`)
+}
+
 /** A profile may come after the deployment that requires it; until then no host has it. */
 const profileNotes = (facts: Facts, { placement }: DeploymentSpec): readonly string[] => {
   const missing =
@@ -64,7 +71,7 @@ export const controlUnary = ({ context, log, enrolAddress, caSha256Hex }: Contro
       if (!parsed.ok) throw new HostlerError('SPEC_INVALID', formatProblems(parsed.problems))
       return {
         ...(await applySpec(context, parsed.value, person.name, request.dryRun)),
-        notes: [...notesOf(parsed.value), ...profileNotes(facts, parsed.value)],
+        notes: [...notesOf(parsed.value), ...profileNotes(facts, parsed.value), ...groupNotes(facts, parsed.value)],
       }
     }),
     Delete: forRole('operator', (request) => deleteDeployment(context, request.name)),

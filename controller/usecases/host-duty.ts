@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
+import { formatTaint, mergedTaints, type Taint, type TaintPattern } from '../domain/hosts/taints.ts'
 import type { HostRecord } from '../domain/model.ts'
 import type { StoreChange } from '../store/store.ts'
 import { event, type UseCaseContext } from './context.ts'
@@ -69,3 +71,26 @@ export const drainHosts = (
       message: `${how} (by ${by})`,
     }
   })
+
+/**
+ * Puts taints on hosts and takes others off; one of the same key and effect is replaced. Those of documents are not touched. Errors: NOT_FOUND,
+ * ARGUMENT_INVALID.
+ */
+export const taintHosts = async (
+  context: UseCaseContext,
+  names: readonly string[],
+  by: string,
+  put: readonly Taint[],
+  remove: readonly TaintPattern[],
+): Promise<readonly HostChanged[]> => {
+  if (put.length + remove.length === 0)
+    throw new HostlerError('ARGUMENT_INVALID', 'no taint is given; expected such as dedicated=search:NoSchedule')
+  return changeHosts(context, names, (host) => {
+    const before = host.taints ?? []
+    const kept = before.filter((taint) => !remove.some(({ key, effect }) => key === taint.key && (effect ?? taint.effect) === taint.effect))
+    const taints = mergedTaints(put, kept)
+    const told = taints.map(formatTaint).toSorted()
+    if (isDeepStrictEqual(told, before.map(formatTaint).toSorted())) return undefined
+    return { host: { ...host, taints }, reason: 'HostTainted', message: `its taints are ${told.join(', ') || 'none'} (by ${by})` }
+  })
+}

@@ -10,7 +10,7 @@ import type { FleetResource } from '../domain/hosts/parse.ts'
 import { type ResourceKind, type ResourceRecord, resourceId, resourceLabel } from '../domain/hosts/resource.ts'
 import type { HostRecord } from '../domain/model.ts'
 import type { DeploymentSpec } from '../domain/spec/schema.ts'
-import { usersOf } from '../domain/tuning/users.ts'
+import { usersOf, usersOfGroup } from '../domain/tuning/users.ts'
 import { wantedProfile } from '../domain/tuning/wanted.ts'
 import type { StoreChange } from '../store/store.ts'
 import { event, type UseCaseContext } from './context.ts'
@@ -130,6 +130,12 @@ export const deleteResource = (context: UseCaseContext, kind: ResourceKind, name
       const others = known.length === 0 ? 'there are none' : `there are: ${known.join(', ')}`
       throw new HostlerError('NOT_FOUND', `there is no ${resourceLabel(resource)}; ${others}`)
     }
+    const groupUsers = kind === 'HostGroup' ? usersOfGroup(name, liveSpecs(facts)) : []
+    if (groupUsers.length > 0)
+      throw new HostlerError(
+        'CONFLICT',
+        `the group ${name} is used by ${groupUsers.join(', ')}; take it out of their placement.groups first`,
+      )
     const users = kind === 'TuningProfile' ? usersOf(name, directoryOf(facts.resources.values()), liveSpecs(facts)) : []
     const explained = kind === 'AlertRule' ? explainedBy(name, directoryOf(facts.resources.values())) : []
     if (explained.length > 0)

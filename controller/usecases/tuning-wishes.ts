@@ -3,6 +3,7 @@ import { resolveProfile } from '../../shared/tuning/resolve.ts'
 import { type Directory, directoryOf, readResource } from '../domain/hosts/directory.ts'
 import { labelsOf } from '../domain/hosts/groups.ts'
 import type { ResourceDocument, ResourceRecord } from '../domain/hosts/resource.ts'
+import { mergedTaints } from '../domain/hosts/taints.ts'
 import type { HostRecord } from '../domain/model.ts'
 import { type WantedProfile, wantedProfile } from '../domain/tuning/wanted.ts'
 import type { Facts } from './facts.ts'
@@ -74,8 +75,11 @@ export class TuningWishes {
   #wishFor(host: HostRecord): Wish {
     const document = this.#directory.hosts.get(host.name)
     const labels = labelsOf(host.labels, document)
-    const record = labels === host.labels ? host : { ...host, labels }
-    const wanted = wantedProfile(record, document, this.#directory.groups)
+    const labelled = labels === host.labels ? host : { ...host, labels }
+    const wanted = wantedProfile(labelled, document, this.#directory.groups)
+    const inGroups = this.#directory.groups.filter((group) => wanted.groups.includes(group.document.name))
+    const documented = mergedTaints(document?.taints ?? [], ...inGroups.map((group) => group.document.taints))
+    const record = documented.length === 0 ? labelled : { ...labelled, taints: mergedTaints(host.taints ?? [], documented) }
     if (wanted.profile === '') return { record, wanted, profile: undefined }
     const resolved = this.resolve(wanted.profile)
     if ('profile' in resolved) return { record, wanted, profile: resolved.profile }

@@ -77,6 +77,7 @@ import type { RolloutActionRequest as _hostler_v1_RolloutActionRequest, RolloutA
 import type { RolloutHistoryReply as _hostler_v1_RolloutHistoryReply, RolloutHistoryReply__Output as _hostler_v1_RolloutHistoryReply__Output } from './hostler/v1/RolloutHistoryReply.ts';
 import type { Runtime as _hostler_v1_Runtime, Runtime__Output as _hostler_v1_Runtime__Output } from './hostler/v1/Runtime.ts';
 import type { ScaleRequest as _hostler_v1_ScaleRequest, ScaleRequest__Output as _hostler_v1_ScaleRequest__Output } from './hostler/v1/ScaleRequest.ts';
+import type { Taint as _hostler_v1_Taint, Taint__Output as _hostler_v1_Taint__Output } from './hostler/v1/Taint.ts';
 import type { ThawReply as _hostler_v1_ThawReply, ThawReply__Output as _hostler_v1_ThawReply__Output } from './hostler/v1/ThawReply.ts';
 import type { ThawRequest as _hostler_v1_ThawRequest, ThawRequest__Output as _hostler_v1_ThawRequest__Output } from './hostler/v1/ThawRequest.ts';
 import type { TokenView as _hostler_v1_TokenView, TokenView__Output as _hostler_v1_TokenView__Output } from './hostler/v1/TokenView.ts';
@@ -174,6 +175,7 @@ export interface ProtoGrpcType {
       RolloutHistoryReply: MessageTypeDefinition<_hostler_v1_RolloutHistoryReply, _hostler_v1_RolloutHistoryReply__Output>
       Runtime: MessageTypeDefinition<_hostler_v1_Runtime, _hostler_v1_Runtime__Output>
       ScaleRequest: MessageTypeDefinition<_hostler_v1_ScaleRequest, _hostler_v1_ScaleRequest__Output>
+      Taint: MessageTypeDefinition<_hostler_v1_Taint, _hostler_v1_Taint__Output>
       ThawReply: MessageTypeDefinition<_hostler_v1_ThawReply, _hostler_v1_ThawReply__Output>
       ThawRequest: MessageTypeDefinition<_hostler_v1_ThawRequest, _hostler_v1_ThawRequest__Output>
       TokenView: MessageTypeDefinition<_hostler_v1_TokenView, _hostler_v1_TokenView__Output>

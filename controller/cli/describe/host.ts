@@ -5,7 +5,7 @@ import { type Column, renderTable } from '../terminal/table.ts'
 import { formatAge } from '../terminal/time.ts'
 import type { Host } from '../view/fleet.ts'
 import { gpuColumns, gpusOf } from '../view/gpus.ts'
-import { hostProblem, tuningState } from '../view/hosts.ts'
+import { hostProblem, taintsText, tuningState } from '../view/hosts.ts'
 import { replicaColumns } from '../view/replicas.ts'
 import { eventSection, type Field, fieldLines, type Material, section } from './sections.ts'
 
@@ -89,6 +89,7 @@ export const describeHost = (host: Host, material: Material): string[] => {
             .map(([key, value]) => `${key}=${value}`)
             .join(', '),
         ],
+        ['Taints', taintsText(host)],
         ['Groups', host.groups.join(', ')],
         ...tuningFields(host, fleet.nowUnixMs),
         ['Spec', `generation ${host.ackedGeneration} of ${host.specGeneration} is on the host`],

@@ -34,6 +34,12 @@ export type RolloutAction = 'undo' | 'pause' | 'resume'
 
 export type HostAction = 'cordon' | 'uncordon' | 'drain'
 
+export interface TaintOnWire {
+  readonly key: string
+  readonly value: string
+  readonly effect: string
+}
+
 export interface HostChanged {
   readonly host: string
   readonly changed: boolean
@@ -134,6 +140,8 @@ export interface ControlLink extends Disposable, DiagnosisLink, AlertsLink {
   removeHost(name: string, force: boolean): Promise<void>
   /** All of the hosts or none. */
   hostAction(action: HostAction, hosts: readonly string[], force?: boolean): Promise<readonly HostChanged[]>
+  /** Puts taints on hosts and takes others off; an empty effect stands for all of the key. */
+  taint(hosts: readonly string[], put: readonly TaintOnWire[], remove: readonly TaintOnWire[]): Promise<readonly HostChanged[]>
   /** Releases the mass-failure brake. */
   thaw(): Promise<{ readonly changed: boolean; readonly gaveUp: readonly string[] }>
   /** The newest figures of these hosts, by name or id; none named: of all. */
@@ -215,6 +223,14 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
         await callUnary<HostActionRequest, HostActionReply__Output>(
           client.HostAction.bind(client),
           { action, hosts: [...hosts], force },
+          unary,
+        )
+      ).hosts,
+    taint: async (hosts, put, remove) =>
+      (
+        await callUnary<HostActionRequest, HostActionReply__Output>(
+          client.HostAction.bind(client),
+          { action: 'taint', hosts: [...hosts], put: [...put], remove: [...remove] },
           unary,
         )
       ).hosts,

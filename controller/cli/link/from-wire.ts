@@ -30,6 +30,7 @@ const hostFromWire = (wire: HostView__Output): Host => ({
   address: wire.address,
   state: wire.state,
   cordoned: wire.cordoned,
+  taints: wire.taints.map(({ key, value, effect }) => ({ key, value, effect })),
   ...(wire.drain ? { drain: wire.drain } : {}),
   lastSeenMsAgo: wire.lastSeenMsAgo,
   agentVersion: wire.agentVersion,

@@ -14,6 +14,7 @@ export interface Host {
   /** ready, cordoned, draining, drained, silent, lost, or unknown: not heard of since the controller started. */
   readonly state: string
   readonly cordoned: boolean
+  readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[]
   /** Absent: it is not being drained. */
   readonly drain?: HostDrain | undefined
   readonly lastSeenMsAgo: number

@@ -26,6 +26,9 @@ export const hostProblem = (host: Host): string => {
   return problems.filter((problem) => problem !== '').join('; ')
 }
 
+export const taintsText = ({ taints }: Host): string =>
+  taints.map(({ key, value, effect }) => `${key}${value === '' ? '' : `=${value}`}:${effect}`).join(',')
+
 /** The first of what keeps a host from being drained. */
 const drainProblem = (drain: Host['drain']): string => {
   if (drain === undefined || drain.doneUnixMs > 0) return ''
@@ -77,6 +80,7 @@ export const hostColumns = (): readonly Column<Host>[] => [
         .join(','),
     wide: true,
   },
+  { header: 'TAINTS', cell: taintsText, wide: true },
   { header: 'GROUPS', cell: ({ groups }) => groups.join(','), wide: true },
   { header: 'PROFILE', cell: ({ profile }) => profile, wide: true },
   { header: 'TUNING', cell: tuningState, wide: true, tone: (host) => toneOf(tuningState(host)) },

@@ -5,6 +5,7 @@
 import { hostIdsOf, memberOn, membersOf, replicaIdOf } from '../gang/members.ts'
 import type { Assignment, Change, Deployment, DrainCause, EventLevel, FleetState, HostView, Revision, Stage } from '../model.ts'
 import { capacityOf, type Holding, type HostCapacity } from '../placement/capacity.ts'
+import { type Neighbours, namedBy, neighboursOf } from '../placement/neighbours.ts'
 import type { DeploymentSpec } from '../spec/schema.ts'
 import { hasLeft } from './readiness.ts'
 import type { PlanSettings } from './settings.ts'
@@ -22,6 +23,8 @@ export class FleetDraft {
   #reported: ReadonlySet<string> | undefined
   /** One a host, in the order of state.hosts; made when first asked for. */
   #capacities: HostCapacity[] | undefined
+  /** Which deployments keep apart from which. */
+  #keepsApart: ReadonlyMap<string, ReadonlySet<string>> | undefined
   readonly #changedHosts = new Set<string>()
 
   constructor(state: FleetState, nowUnixMs: number, settings: PlanSettings) {
@@ -126,6 +129,22 @@ export class FleetDraft {
     this.changes.push({ kind: 'addEvent', event: { level, reason, subject, message }, atUnixMs: this.nowUnixMs })
   }
 
+  /** What the deployment's next replica has to keep apart from; undefined when nothing. */
+  neighboursOf(deployment: string, spec: DeploymentSpec, released?: Assignment): Neighbours | undefined {
+    this.#keepsApart ??= new Map([...this.#revisions].flatMap(([name, all]) => keptApartBy(name, all)))
+    const own = spec.placement.antiAffinity.flatMap((term) => namedBy(term, deployment))
+    const minding = [...this.#keepsApart].filter(([, named]) => named.has(deployment)).map(([name]) => name)
+    const relevant = new Set([...own, ...minding])
+    if (relevant.size === 0) return undefined
+    const others = [...relevant].flatMap((name) =>
+      this.assignmentsOf(name).flatMap((assignment) => {
+        const theirs = isThere(assignment) && assignment.id !== released?.id ? this.#specOf(assignment) : undefined
+        return theirs === undefined ? [] : [{ assignment, spec: theirs }]
+      }),
+    )
+    return neighboursOf(deployment, spec, others, this.state.hosts)
+  }
+
   hostName(hostId: string): string {
     return this.state.hosts.get(hostId)?.record.name ?? hostId
   }
@@ -183,6 +202,14 @@ export class FleetDraft {
     return [...(ids ?? [])].flatMap((id) => this.#assignments.get(id) ?? [])
   }
 }
+
+const keptApartBy = (name: string, revisions: readonly Revision[]): readonly [string, ReadonlySet<string>][] => {
+  const named = revisions.flatMap(({ spec }) => spec.placement.antiAffinity.flatMap((term) => namedBy(term, name)))
+  return named.length === 0 ? [] : [[name, new Set(named)]]
+}
+
+/** Runs, or is about to. */
+const isThere = ({ stage }: Assignment): boolean => stage === 'starting' || stage === 'serving' || stage === 'draining'
 
 const index = (assignments: Iterable<Assignment>, keysOf: (assignment: Assignment) => readonly string[]): Map<string, Set<string>> => {
   const ids = new Map<string, Set<string>>()

@@ -13,6 +13,7 @@ const because: Readonly<Record<DrainCause, string>> = {
   delete: 'the deployment is being deleted',
   rollback: 'its revision was rolled back',
   host: 'its host is being drained',
+  taint: 'its host has a taint that its deployment does not tolerate',
   failed: 'its agent has given it up; another takes its place',
 }
 

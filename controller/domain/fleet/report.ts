@@ -42,9 +42,16 @@ const assess = (draft: FleetDraft, census: Census, outcome: RolloutOutcome, read
   const failed = failedNewer(draft, census)
   const settled = fresh.length === want && fresh.every(census.isReady) && old.length === 0
   if (failed !== '') return { state: 'rolled-back', message: join(counted, failed, settled ? '' : detail) }
-  if (settled) return { state: 'ready', message: join(counted, draining.length > 0 ? detail : '') }
+  if (settled) return { state: 'ready', message: join(counted, draining.length > 0 ? detail : '', stayOn(draft, census, outcome)) }
   const wasWhole = deployment.lastGoodRevision === deployment.targetRevision && old.length === 0
   return { state: wasWhole && isHurt(draft, census) ? 'degraded' : 'progressing', message: join(counted, detail) }
+}
+
+/** Those that are to leave their host and have nowhere to go. */
+const stayOn = (draft: FleetDraft, { live, isLeaving }: Census, { unmoved }: RolloutOutcome): string => {
+  const [first] = live.filter(isLeaving)
+  if (first === undefined || unmoved === undefined) return ''
+  return `${first.id} is to leave ${draft.hostName(first.hostId)} and has no place elsewhere: ${unmoved}`
 }
 
 const join = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('; ')

@@ -1,6 +1,7 @@
 /** Documents about hosts, as people write them. */
 import { z } from 'zod'
-import { dnsLabel, labels, text } from '../spec/fields.ts'
+import { dnsLabel, labelKey, labels, text } from '../spec/fields.ts'
+import { taintEffects } from './taints.ts'
 
 /** The word for "no profile", which wins over groups. */
 export const noProfile = 'none'
@@ -8,11 +9,34 @@ export const noProfile = 'none'
 const profile = () =>
   dnsLabel().describe(`Name of a tuning profile; ${noProfile} for none at all. What is left out is decided by the groups of the host.`)
 
+const taints = () =>
+  z
+    .array(
+      z.strictObject({
+        key: labelKey(),
+        value: z.string().max(200).prefault(''),
+        effect: z
+          .enum(taintEffects)
+          .describe(
+            'NoSchedule: no new replica that does not tolerate it. PreferNoSchedule: only where nothing else fits. NoExecute: those there move away.',
+          ),
+      }),
+    )
+    .max(100)
+    .check((context) => {
+      const ids = context.value.map(({ key, effect }) => `${key}:${effect}`)
+      const twice = ids.findIndex((id, index) => ids.indexOf(id) !== index)
+      if (twice >= 0)
+        context.issues.push({ code: 'custom', input: context.value, path: [twice], message: `the taint ${ids[twice]} is given twice` })
+    })
+    .prefault([])
+
 export const hostSchema = z.strictObject({
   kind: z.literal('Host'),
   name: text(253).describe('Name of the host, as in hostler get hosts. It may join later.'),
   profile: profile().optional(),
   labels: labels().prefault({}).describe("Labels beside those of the agent's configuration, over which they win."),
+  taints: taints().describe('Taints beside those that hostler taint has put on it.'),
 })
 
 export const hostGroupSchema = z
@@ -22,6 +46,7 @@ export const hostGroupSchema = z
     hosts: z.array(text(253)).min(1).max(5000).optional().describe('Hosts of the group, by name.'),
     labels: labels().optional().describe('Every host that carries all of these labels is in the group too.'),
     profile: profile().optional(),
+    taints: taints().describe('Taints of every host of the group.'),
   })
   .check((context) => {
     const { hosts, labels: wanted } = context.value

@@ -1,6 +1,7 @@
 /** Why a host cannot take a replica; the first reason that holds, in the order a person would fix them. Pure. */
 import type { GpuInfo } from '../../../shared/fleet/inventory.ts'
 import { describeSize } from '../../../shared/units/size.ts'
+import { formatTaint, repellingTaint } from '../hosts/taints.ts'
 import type { HostRejection, HostView } from '../model.ts'
 import type { HostCapacity } from './capacity.ts'
 import { gpusPerHost, type PlacementRequest } from './request.ts'
@@ -20,7 +21,13 @@ const presence: Filter = ({ host }) => {
   if (host.presence === 'silent') return ['silent', 'has just gone silent']
   if (host.presence === 'unknown') return ['silent', 'has not reported since the controller started']
   if (host.inventory === undefined || !host.synced) return ['silent', 'has connected and has not reported everything yet']
-  if (host.record.cordoned) return ['cordoned', 'is cordoned']
+  return undefined
+}
+
+const cordon: Filter = ({ host: { record } }) =>
+  record.cordoned ? ['cordoned', record.drain === undefined ? 'is cordoned' : 'is being drained'] : undefined
+
+const quarantine: Filter = ({ host }) => {
   if (host.quarantine !== undefined)
     return ['quarantined', `${host.quarantine.reason}, until ${new Date(host.quarantine.untilUnixMs).toISOString()}`]
   return undefined
@@ -41,6 +48,17 @@ const labels: Filter = ({ host }, { spec }) => {
       ]
   }
   return undefined
+}
+
+const group: Filter = ({ host }, { spec }) => {
+  const { groups } = spec.placement
+  if (groups === undefined || host.tuning?.groups.some((name) => groups.includes(name))) return undefined
+  return ['group', `is not in ${groups.length === 1 ? 'the group' : 'one of the groups'} ${groups.join(', ')}`]
+}
+
+const taint: Filter = ({ host }, { spec }) => {
+  const repelling = repellingTaint(host.record.taints, spec.placement.tolerations)
+  return repelling && ['taint', `has the taint ${formatTaint(repelling)}, which the deployment does not tolerate`]
 }
 
 const runtime: Filter = ({ host }, { spec }) => {
@@ -105,7 +123,7 @@ const gang: Filter = ({ host }, { spec, nowUnixMs }) => {
 }
 
 /** The profile comes late: whoever reads that a host only has to be tuned knows that the rest of it fits. */
-const filters: readonly Filter[] = [presence, labels, runtime, gang, gpus, memory, port, profile, blocked]
+const filters: readonly Filter[] = [presence, cordon, quarantine, labels, group, taint, runtime, gang, gpus, memory, port, profile, blocked]
 
 /** Undefined when the host can take the replica. */
 export const rejectionOf = (capacity: HostCapacity, request: PlacementRequest): HostRejection | undefined => {
@@ -114,6 +132,16 @@ export const rejectionOf = (capacity: HostCapacity, request: PlacementRequest): 
     if (refusal !== undefined) return rejection(capacity.host, refusal)
   }
   return undefined
+}
+
+/** All that stands in the way, as far as it can be known of the host. */
+export const refusalsOf = (capacity: HostCapacity, request: PlacementRequest): readonly Refusal[] => {
+  const unknown = presence(capacity, request)
+  if (unknown !== undefined) return [unknown]
+  return filters.flatMap((filter) => {
+    const refusal = filter(capacity, request)
+    return refusal === undefined ? [] : [refusal]
+  })
 }
 
 export const rejection = ({ record }: HostView, [code, message]: Refusal): HostRejection => ({

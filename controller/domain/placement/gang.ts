@@ -60,13 +60,13 @@ export const chooseHosts = <C extends GangCandidate>(
 const weigh = <C extends GangCandidate>(candidate: C): Weighed<C> => {
   const { capacity, gpus, score } = candidate
   const { record } = capacity.host
-  const [replicas = 0, domain = 0, ...rest] = score
+  const [unwanted = 0, replicas = 0, domain = 0, ...rest] = score
   return {
     candidate,
     name: record.name,
     models: modelsOf(capacity, gpus),
     labels: record.labels,
-    near: [replicas, domain],
+    near: [unwanted, replicas, domain],
     far: [-speedOf(capacity), ...rest],
   }
 }

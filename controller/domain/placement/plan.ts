@@ -2,12 +2,14 @@
  * Where a replica goes. Every host is looked at and scored exactly; equal hosts are told apart by name, so the same fleet always gives the
  * same answer. Pure.
  */
+import { unwelcome } from '../hosts/taints.ts'
 import type { HostRejection } from '../model.ts'
 import type { HostCapacity } from './capacity.ts'
 import { rejection, rejectionOf, suitableGpus } from './filter.ts'
 import { chooseHosts, type GangCandidate } from './gang.ts'
 import { chooseGpus, type GpuChoice } from './gpus.ts'
 import { compareNames } from './names.ts'
+import { crowding, keptApart } from './neighbours.ts'
 import { gpusPerHost, type PlacementRequest } from './request.ts'
 import { type Refused, suggest, suggestForGang } from './suggest.ts'
 
@@ -59,6 +61,8 @@ export const place = (request: PlacementRequest, capacities: Iterable<HostCapaci
       verdict = judge(capacity, request)
       verdicts.set(capacity, verdict)
     }
+    // What others do changes from placement to placement, so it is no part of what is remembered.
+    verdict = besideOthers(verdict, request)
     if ('rejection' in verdict) refused.push(verdict)
     else if (isGang) candidates.push(verdict)
     else if (best === undefined || isBetter(verdict, best)) best = verdict
@@ -67,6 +71,15 @@ export const place = (request: PlacementRequest, capacities: Iterable<HostCapaci
   refused.sort((a, b) => compareNames(a.rejection.hostName, b.rejection.hostName))
   if (isGang) return placeGang(request, candidates, refused)
   return { placed: false, hosts: refused.map((one) => one.rejection), suggestion: suggest(refused, request) }
+}
+
+const besideOthers = (verdict: Candidate | Refused, { neighbours }: PlacementRequest): Candidate | Refused => {
+  if (neighbours === undefined || 'rejection' in verdict) return verdict
+  const { host } = verdict.capacity
+  const apart = keptApart(neighbours, host.record)
+  if (apart !== undefined) return { rejection: rejection(host, ['anti-affinity', apart]), capacity: verdict.capacity }
+  const [unwanted = 0, ...rest] = verdict.score
+  return { ...verdict, score: [unwanted + crowding(neighbours, host.record), ...rest] }
 }
 
 const judge = (capacity: HostCapacity, request: PlacementRequest): Candidate | Refused => {
@@ -78,8 +91,9 @@ const judge = (capacity: HostCapacity, request: PlacementRequest): Candidate | R
   return { capacity, gpus, score: scoreOf(capacity, gpus, request) }
 }
 
-/** Spread within the deployment first, then one NVLink domain, then the fullest host, then the smallest GPUs that do. */
+/** Hosts that no taint and no neighbour speaks against first, spread within the deployment, then one NVLink domain, then the fullest host, then the smallest GPUs that do. */
 const scoreOf = (capacity: HostCapacity, gpus: GpuChoice, { deployment, spec }: PlacementRequest): readonly number[] => [
+  unwelcome(capacity.host.record.taints, spec.placement.tolerations),
   spec.placement.spread ? (capacity.replicasOf.get(deployment) ?? 0) : 0,
   gpus.oneDomain ? 0 : 1,
   capacity.freeGpus.length - gpus.uuids.length,

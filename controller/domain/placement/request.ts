@@ -1,4 +1,5 @@
 import type { DeploymentSpec } from '../spec/schema.ts'
+import type { Neighbours } from './neighbours.ts'
 
 /** What one replica needs of a host, or, as a gang, of each of its hosts. */
 export interface PlacementRequest {
@@ -8,6 +9,8 @@ export interface PlacementRequest {
   readonly avoidHostIds: ReadonlySet<string>
   /** Quarantines that have expired by then do not count. */
   readonly nowUnixMs: number
+  /** What runs elsewhere, where that matters; absent: nobody keeps apart. */
+  readonly neighbours?: Neighbours | undefined
   /** Taken before others when they are free, so that a swap stays on its GPUs. */
   readonly preferGpuUuids?: readonly string[] | undefined
 }

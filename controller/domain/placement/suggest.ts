@@ -1,8 +1,9 @@
 /** The smallest change that would give a replica a place, told from why each host refused. Pure. */
 import { describeSize, formatSize } from '../../../shared/units/size.ts'
+import { formatTaint, repellingTaint } from '../hosts/taints.ts'
 import type { HostRejection } from '../model.ts'
 import type { HostCapacity } from './capacity.ts'
-import { suitableGpus } from './filter.ts'
+import { refusalsOf, suitableGpus } from './filter.ts'
 import { gpusPerHost, type PlacementRequest } from './request.ts'
 import { untunedFor } from './tuned.ts'
 
@@ -23,13 +24,30 @@ const effortOf = { word: 0, label: 100, work: 200, spec: 400, repair: 600, hardw
 type Suggest = (refused: Refused, request: PlacementRequest) => Suggestion | undefined
 
 const suggestFor: Readonly<Record<HostRejection['code'], Suggest>> = {
-  cordoned: ({ rejection }) => ({ effort: effortOf.word, text: `uncordon ${rejection.hostName}` }),
+  cordoned: ({ rejection }) => ({ effort: effortOf.word, text: `hostler uncordon ${rejection.hostName}` }),
+  taint: ({ rejection, capacity }, { spec }) => {
+    const repelling = repellingTaint(capacity.host.record.taints, spec.placement.tolerations)
+    return (
+      repelling && {
+        effort: effortOf.label,
+        text: `tolerate the taint ${formatTaint(repelling)} of ${rejection.hostName} in placement.tolerations, or take it off the host`,
+      }
+    )
+  },
+  group: ({ rejection }, { spec }) => ({
+    effort: effortOf.label,
+    text: `put ${rejection.hostName} into the group ${spec.placement.groups?.join(' or ')}`,
+  }),
+  'anti-affinity': ({ rejection }) => ({
+    effort: effortOf.spec,
+    text: `set mode: preferred in the placement.antiAffinity that keeps it off ${rejection.hostName}, or join another host`,
+  }),
   labels: ({ rejection }, { spec }) =>
     spec.placement.hosts !== undefined && !spec.placement.hosts.includes(rejection.hostName)
       ? { effort: effortOf.label, text: `add ${rejection.hostName} to placement.hosts` }
       : {
           effort: effortOf.label,
-          text: `relax placement.labels, or set labels in the agent's configuration of ${rejection.hostName} so that it fits`,
+          text: `relax placement.labels, or set labels of ${rejection.hostName} so that it fits: a document of kind Host, or its agent's configuration`,
         },
   profile: ({ rejection, capacity }, { spec }) => {
     const untuned = untunedFor(spec.placement.profile ?? '', capacity.host)
@@ -98,9 +116,21 @@ const joinHost = 'no host has joined; make a token with "hostler token create" a
 
 const countGpus = (count: number): string => `${count} GPU${count === 1 ? '' : 's'}`
 
+/** The easiest sum of changes after which the host takes the replica; undefined when no change would do. */
+const suggestionFor = (one: Refused, request: PlacementRequest): Suggestion | undefined => {
+  const { capacity, rejection } = one
+  const refusals = refusalsOf(capacity, request)
+  // What only shows beside other hosts is in the way of nothing else.
+  if (refusals.length <= 1) return suggestFor[rejection.code](one, request)
+  const each = refusals.map(([code, message]) => suggestFor[code]({ capacity, rejection: { ...rejection, code, message } }, request))
+  const all = each.filter((suggestion) => suggestion !== undefined)
+  if (all.length < each.length) return undefined
+  return { effort: all.reduce((sum, { effort }) => sum + effort, 0), text: all.map(({ text }) => text).join('; and ') }
+}
+
 /** The easiest first; of equally easy ones that of the host first by name. */
 const ranked = (refused: readonly Refused[], request: PlacementRequest): readonly Suggestion[] =>
-  refused.flatMap((one) => suggestFor[one.rejection.code](one, request) ?? []).sort((a, b) => a.effort - b.effort)
+  refused.flatMap((one) => suggestionFor(one, request) ?? []).sort((a, b) => a.effort - b.effort)
 
 /** One sentence. */
 export const suggest = (refused: readonly Refused[], request: PlacementRequest): string =>

@@ -1,6 +1,6 @@
 /** New replicas: a place is found, or one comes back from a host that was lost. Pure. */
 import type { FleetDraft } from '../fleet/draft.ts'
-import { isDraining } from '../fleet/leaving.ts'
+import { isLeaving } from '../fleet/leaving.ts'
 import { seenOf } from '../fleet/readiness.ts'
 import { memberIdOf } from '../gang/members.ts'
 import { startOf } from '../gang/run.ts'
@@ -15,6 +15,8 @@ export interface CreateOptions {
   readonly avoidHostIds?: readonly string[] | undefined
   /** Kept by the caller from one creation to the next of the same revision with the same options. */
   readonly verdicts?: Verdicts | undefined
+  /** About to give its place, so that nobody has to keep apart from it. */
+  readonly inPlaceOf?: Assignment | undefined
 }
 
 /** Places one replica of the revision and puts it into its host's spec; says why when there is no place. */
@@ -77,6 +79,7 @@ export const findPlace = (draft: FleetDraft, revision: Revision, options: Create
       avoidHostIds: new Set(options.avoidHostIds),
       nowUnixMs: draft.nowUnixMs,
       preferGpuUuids: options.preferGpuUuids,
+      neighbours: draft.neighboursOf(revision.deployment, revision.spec, options.inPlaceOf),
     },
     options.capacities ?? draft.capacities(),
     options.verdicts,
@@ -95,7 +98,7 @@ export const revivable = (draft: FleetDraft, lost: readonly Assignment[], revisi
       assignment.drainCause === undefined &&
       host?.presence === 'connected' &&
       !host.record.revoked &&
-      !isDraining(host) &&
+      !isLeaving(assignment, draft.state) &&
       status !== undefined &&
       status.phase !== 'stopping'
     )

@@ -1,10 +1,10 @@
 /**
- * Replicas leave a host that is being drained: another one serves elsewhere first, then they go through the drain that every replica goes
- * through. Their own deployment never has fewer ready replicas by it than it allows. Pure.
+ * Replicas leave a host that is being drained, or that has a taint they do not tolerate: another one serves elsewhere first, then they go
+ * through the drain that every replica goes through. Their own deployment never has fewer ready replicas by it than it allows. Pure.
  */
 import type { FleetDraft } from '../fleet/draft.ts'
 import { retire } from '../fleet/drain.ts'
-import { leavesAtOnce } from '../fleet/leaving.ts'
+import { leavesAtOnce, leavingCause } from '../fleet/leaving.ts'
 import { isInTouch, seenOf } from '../fleet/readiness.ts'
 import type { Assignment, Revision } from '../model.ts'
 import type { Verdicts } from '../placement/plan.ts'
@@ -20,7 +20,7 @@ export const retireLeaving = (draft: FleetDraft, name: string): void => {
     if (!isInTouch(seenOf(assignment, draft.state).host)) continue
     const serves = census.isReady(assignment)
     if (serves && ready <= census.want && !leavesAtOnce(assignment, draft.state)) continue
-    retire(draft, assignment, 'host')
+    retire(draft, assignment, leavingCause(assignment, draft.state) ?? 'host')
     if (serves) ready -= 1
   }
 }
@@ -65,5 +65,5 @@ const giveUpSpare = (draft: FleetDraft, census: Census): void => {
   const ready = live.filter(census.isReady)
   const spare = ready.length - (want - target.spec.update.maxUnavailable)
   const mayGo = byAge(ready.filter(census.isLeaving))
-  for (const assignment of mayGo.slice(0, Math.max(0, spare))) retire(draft, assignment, 'host')
+  for (const assignment of mayGo.slice(0, Math.max(0, spare))) retire(draft, assignment, leavingCause(assignment, draft.state) ?? 'host')
 }

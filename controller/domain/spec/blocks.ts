@@ -1,6 +1,7 @@
 /** The blocks of a deployment spec: what users write on one side, names with units on the other. */
 import { z } from 'zod'
-import { absolutePath, count, dnsLabel, duration, labels, modelName, size, text, urlPath } from './fields.ts'
+import { taintEffects } from '../hosts/taints.ts'
+import { absolutePath, count, dnsLabel, duration, labelKey, labels, modelName, size, text, urlPath } from './fields.ts'
 
 export const presetNames = ['vllm', 'sglang', 'llamacpp', 'tensorrt-llm', 'custom'] as const
 export type PresetName = (typeof presetNames)[number]
@@ -107,9 +108,41 @@ export const queue = z
   })
   .transform((q) => ({ holdMs: q.hold, max: q.max }))
 
+const toleration = z
+  .strictObject({
+    key: labelKey().optional().describe('Key of the taint; left out, with operator Exists: every key.'),
+    operator: z.enum(['Equal', 'Exists']).prefault('Equal'),
+    value: z.string().max(200).optional().describe('Value of the taint, with operator Equal.'),
+    effect: z.enum(taintEffects).optional().describe('Left out: every effect.'),
+  })
+  .check((context) => {
+    const { key, operator, value } = context.value
+    const issue = (path: string, message: string) => context.issues.push({ code: 'custom', input: context.value, path: [path], message })
+    if (operator === 'Exists' && value !== undefined)
+      issue('value', 'operator Exists looks at no value; remove value, or set operator: Equal')
+    if (operator === 'Equal' && key === undefined)
+      issue('operator', 'without a key only operator Exists makes sense; give key, or set operator: Exists')
+  })
+
+const antiAffinity = z
+  .strictObject({
+    deployments: z
+      .array(dnsLabel())
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('Not beside replicas of these; the deployment itself unless given.'),
+    topologyKey: labelKey().optional().describe('Apart by the value of this host label, such as rack; by host unless given.'),
+    mode: z.enum(['required', 'preferred']).prefault('required').describe('required: never. preferred: where it can be.'),
+  })
+  .transform((term) => ({ ...term, deployments: term.deployments ?? [], topologyKey: term.topologyKey ?? '' }))
+
 export const placement = z.strictObject({
   labels: labels().prefault({}).describe('Labels that a host must carry.'),
   hosts: z.array(text(253)).min(1).max(5000).optional().describe('Only these hosts, by name.'),
+  groups: z.array(dnsLabel()).min(1).max(1000).optional().describe('Only hosts that are in one of these groups.'),
+  tolerations: z.array(toleration).max(100).prefault([]).describe('Taints of hosts that do not keep replicas away.'),
+  antiAffinity: z.array(antiAffinity).max(100).prefault([]).describe('What replicas keep apart from; holds both ways.'),
   gpuModel: text(200).optional().describe('Part of the GPU model that nvidia-smi shows, such as A100.'),
   profile: dnsLabel().optional().describe('Only hosts that are tuned to this profile, such as inference.'),
   spread: z.boolean().prefault(true).describe('Prefer hosts that run fewer replicas of this deployment.'),

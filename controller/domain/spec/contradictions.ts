@@ -138,6 +138,26 @@ const gangRules: Rule = ({ engine, onOOM, parallelism }) => {
   ]
 }
 
+const apartRules: Rule = ({ name, placement, replicas }) => {
+  const { antiAffinity, groups, hosts } = placement
+  const groupTwice = groups?.findIndex((group, index) => groups.indexOf(group) !== index) ?? -1
+  const apart = antiAffinity.findIndex(
+    ({ deployments, topologyKey, mode }) =>
+      mode === 'required' && topologyKey === '' && (deployments.length === 0 || deployments.includes(name)),
+  )
+  return [
+    ...(groupTwice < 0 ? [] : [{ path: ['placement', 'groups', groupTwice], message: `group ${groups?.[groupTwice]} is given twice` }]),
+    ...(apart >= 0 && hosts !== undefined && replicas > hosts.length
+      ? [
+          {
+            path: ['placement', 'antiAffinity', apart],
+            message: `${replicas} replicas that are never on one host need as many hosts, placement.hosts allows ${hosts.length}; set mode: preferred, or allow more hosts`,
+          },
+        ]
+      : []),
+  ]
+}
+
 const placementRules: Rule = ({ parallelism, placement, port, replicas }) => {
   const { hosts } = placement
   if (hosts === undefined) return []
@@ -167,7 +187,17 @@ const healthRules: Rule = ({ health }) =>
     ? [{ path: ['health', 'timeout'], message: 'the timeout is longer than health.interval, so probes would overlap' }]
     : []
 
-const rules: readonly Rule[] = [engineRules, tuningRules, modelRules, gpuRules, gangRules, placementRules, environmentRules, healthRules]
+const rules: readonly Rule[] = [
+  engineRules,
+  tuningRules,
+  modelRules,
+  gpuRules,
+  gangRules,
+  apartRules,
+  placementRules,
+  environmentRules,
+  healthRules,
+]
 
 /** Everything in the spec that contradicts itself, each with the field to change. */
 export const contradictions = (spec: WrittenSpec): readonly Contradiction[] => rules.flatMap((rule) => rule(spec))

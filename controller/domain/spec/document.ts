@@ -47,6 +47,16 @@ export const documentOf = (spec: DeploymentSpec): DeploymentDocument => {
     placement: {
       labels: spec.placement.labels,
       ...defined('hosts', spec.placement.hosts),
+      ...defined('groups', spec.placement.groups),
+      ...some('tolerations', spec.placement.tolerations),
+      ...some(
+        'antiAffinity',
+        spec.placement.antiAffinity.map(({ deployments, topologyKey, mode }) => ({
+          ...some('deployments', deployments),
+          ...given('topologyKey', topologyKey),
+          mode,
+        })),
+      ),
       ...defined('gpuModel', spec.placement.gpuModel),
       ...defined('profile', spec.placement.profile),
       spread: spec.placement.spread,

@@ -79,8 +79,8 @@ export const environment = () =>
     )
     .prefault({})
 
-export const labels = () =>
-  z.record(
-    z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/, 'expected a label key, such as zone or rack'),
-    z.string().max(200),
-  )
+export const labelKeyPattern = /^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/
+
+export const labelKey = () => z.string().regex(labelKeyPattern, 'expected a label key, such as zone or rack')
+
+export const labels = () => z.record(labelKey(), z.string().max(200))

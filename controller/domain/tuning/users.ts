@@ -2,6 +2,10 @@
 import type { Directory } from '../hosts/directory.ts'
 import type { DeploymentSpec } from '../spec/schema.ts'
 
+/** Deployments that ask for hosts of the group. */
+export const usersOfGroup = (name: string, deployments: Iterable<DeploymentSpec>): readonly string[] =>
+  [...deployments].filter(({ placement }) => placement.groups?.includes(name)).map((spec) => `deployment ${spec.name}`)
+
 /** Such as `group gpus` and `profile mine`; empty when the profile may go. */
 export const usersOf = (name: string, directory: Directory, deployments: Iterable<DeploymentSpec>): readonly string[] => [
   ...[...directory.hosts.values()].filter(({ profile }) => profile === name).map((host) => `host ${host.name}`),

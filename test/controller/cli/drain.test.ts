@@ -116,3 +116,19 @@ test('events takes a name, a subject, a moment and a level, and follows', withSe
   t.is((await hostler(server, 'events --level loud')).exitCode, 2)
   t.is((await hostler(server, 'events --since never')).exitCode, 2)
 })
+
+test('taints are put on hosts and taken off, and one that cannot be read changes nothing', withServer, async (t, server) => {
+  t.is((await hostler(server, 'taint gpu-1 dedicated=search:NoSchedule spot-')).stdout, 'host gpu-1 is changed\n')
+  t.like(requests(server, 'HostAction')[0], {
+    action: 'taint',
+    hosts: ['gpu-1'],
+    put: [{ key: 'dedicated', value: 'search', effect: 'NoSchedule' }],
+    remove: [{ key: 'spot', value: '', effect: '' }],
+  })
+  const wrong = await hostler(server, 'taint gpu-1 dedicated=search:NoSchedul')
+  t.is(wrong.exitCode, 2)
+  t.regex(wrong.stderr, /did you mean NoSchedule\?\); nothing was changed/)
+  t.is((await hostler(server, 'taint gpu-1')).exitCode, 2)
+  t.is((await hostler(server, 'taint spot:NoSchedule')).exitCode, 2)
+  t.is(requests(server, 'HostAction').length, 1)
+})

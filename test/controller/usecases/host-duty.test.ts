@@ -1,5 +1,5 @@
 import test from 'ava'
-import { cordonHosts, drainHosts, uncordonHosts } from '../../../controller/usecases/host-duty.ts'
+import { cordonHosts, drainHosts, taintHosts, uncordonHosts } from '../../../controller/usecases/host-duty.ts'
 import { removeHost } from '../../../controller/usecases/remove-host.ts'
 import { thawEvictions } from '../../../controller/usecases/thaw.ts'
 import { openTestLedger, type TestLedger } from '../../support/ledger.ts'
@@ -92,4 +92,20 @@ test('a thaw gives up the hosts that are away, and is kept; without a brake ther
   t.deepEqual(await thawEvictions(world.context, silences, 'ada'), { changed: true, gaveUp: ['a'] })
   t.deepEqual((await world.store.load()).brake, { frozen: false, sinceUnixMs: 0, excused: ['h-a'] })
   t.deepEqual(await reasons(world), ['EvictionsThawed'])
+})
+
+test('taints are replaced by key and effect, taken off by key, and kept', async (t) => {
+  await using world = await openTestLedger()
+  await join(world, 'a')
+  const stored = async () => (await world.store.load()).hosts[0]?.taints
+  const search = { key: 'dedicated', value: 'search', effect: 'NoSchedule' } as const
+  const taint = (put: Parameters<typeof taintHosts>[3], remove: Parameters<typeof taintHosts>[4] = []) =>
+    taintHosts(world.context, ['a'], 'ada', put, remove)
+  await taint([search, { ...search, effect: 'NoExecute' }])
+  t.deepEqual(await taint([search]), [{ host: 'a', changed: false }])
+  await taint([{ ...search, value: 'chat' }], [{ key: 'dedicated', effect: 'NoExecute' }])
+  t.deepEqual(await stored(), [{ ...search, value: 'chat' }])
+  await taint([], [{ key: 'dedicated' }])
+  t.deepEqual(await stored(), [])
+  await t.throwsAsync(taint([]), { code: 'ARGUMENT_INVALID' })
 })

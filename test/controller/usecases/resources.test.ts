@@ -1,8 +1,11 @@
 import test from 'ava'
 import { parseFleetDocuments } from '../../../controller/domain/hosts/parse.ts'
+import { applySpec } from '../../../controller/usecases/deployments.ts'
 import { applyResources, deleteResource } from '../../../controller/usecases/resources.ts'
+import { TuningWishes } from '../../../controller/usecases/tuning-wishes.ts'
 import { formatProblems } from '../../../shared/config/problem.ts'
 import { openTestLedger, type TestLedger } from '../../support/ledger.ts'
+import { specOf } from '../domain/support/fleet.ts'
 
 const resourcesOf = (text: string) => {
   const parsed = parseFleetDocuments(text, 'f.yaml')
@@ -90,4 +93,30 @@ test('a profile is deleted only when nobody needs it, and who needs it is named'
   await apply(world, '{ kind: Host, name: gpu-1 }')
   await remove('mine')
   t.false(world.ledger.facts.resources.has('TuningProfile/mine'))
+})
+
+test('a group is deleted only when no deployment asks for its hosts, and who asks is named', async (t) => {
+  await using world = await openTestLedger()
+  await apply(world, '{ kind: HostGroup, name: gpus, labels: { pool: a } }')
+  await applySpec(world.context, specOf({ placement: { groups: ['gpus'] } }), 'ada', false)
+  await t.throwsAsync(deleteResource(world.context, 'HostGroup', 'gpus', 'ada'), {
+    code: 'CONFLICT',
+    message: /the group gpus is used by deployment ds7b; take it out of their placement\.groups first/,
+  })
+})
+
+test('taints of documents and groups come to the hosts, beside their own', async (t) => {
+  await using world = await openTestLedger()
+  await joined(world, 'gpu-1')
+  await apply(
+    world,
+    '{ kind: Host, name: gpu-1, taints: [{ key: a, effect: NoSchedule }] }\n---\n{ kind: HostGroup, name: g, hosts: [gpu-1], taints: [{ key: b, value: x, effect: NoExecute }] }\n',
+  )
+  const [host] = world.ledger.facts.hosts.values()
+  const wishes = new TuningWishes(world.ledger.facts)
+  t.deepEqual(host && wishes.of(host).record.taints, [
+    { key: 'a', value: '', effect: 'NoSchedule' },
+    { key: 'b', value: 'x', effect: 'NoExecute' },
+  ])
+  t.is(host?.taints, undefined, 'what is stored of the host stays as it is')
 })

@@ -5,6 +5,7 @@ import type { HostUsage as _hostler_v1_HostUsage, HostUsage__Output as _hostler_
 import type { GpuHolder as _hostler_v1_GpuHolder, GpuHolder__Output as _hostler_v1_GpuHolder__Output } from '../../hostler/v1/GpuHolder.ts';
 import type { TuningStatus as _hostler_v1_TuningStatus, TuningStatus__Output as _hostler_v1_TuningStatus__Output } from '../../hostler/v1/TuningStatus.ts';
 import type { HostDrain as _hostler_v1_HostDrain, HostDrain__Output as _hostler_v1_HostDrain__Output } from '../../hostler/v1/HostDrain.ts';
+import type { Taint as _hostler_v1_Taint, Taint__Output as _hostler_v1_Taint__Output } from '../../hostler/v1/Taint.ts';
 import type { HostSummary as _hostler_v1_HostSummary, HostSummary__Output as _hostler_v1_HostSummary__Output } from '../../hostler/v1/HostSummary.ts';
 import type { Long } from '@grpc/proto-loader';
 
@@ -28,6 +29,7 @@ export interface HostView {
   'profileFrom'?: (string);
   'cordoned'?: (boolean);
   'drain'?: (_hostler_v1_HostDrain | null);
+  'taints'?: (_hostler_v1_Taint)[];
   'summary'?: (_hostler_v1_HostSummary | null);
 }
 
@@ -51,5 +53,6 @@ export interface HostView__Output {
   'profileFrom': (string);
   'cordoned': (boolean);
   'drain': (_hostler_v1_HostDrain__Output | null);
+  'taints': (_hostler_v1_Taint__Output)[];
   'summary': (_hostler_v1_HostSummary__Output | null);
 }

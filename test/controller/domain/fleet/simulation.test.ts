@@ -2,6 +2,7 @@ import test from 'ava'
 import fc from 'fast-check'
 import { applyChanges } from '../../../../controller/domain/fleet/apply.ts'
 import { planFleet } from '../../../../controller/domain/fleet/plan.ts'
+import { taintEffects } from '../../../../controller/domain/hosts/taints.ts'
 import { settings } from '../support/fleet.ts'
 import { checkSafety } from '../support/safety.ts'
 import { type Agent, type Behaviour, World } from '../support/world.ts'
@@ -74,6 +75,17 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
   },
   { weight: 2, arbitrary: small.map((which) => op(`drain ${which}`, (world) => world.drain(agentOf(world, which), true))) },
   { weight: 1, arbitrary: small.map((which) => op(`uncordon ${which}`, (world) => world.drain(agentOf(world, which), false))) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(small, fc.subarray([...taintEffects], { maxLength: 1 })).map(([which, effects]) =>
+      op(`taint ${which} ${effects}`, (world) =>
+        world.taint(
+          agentOf(world, which),
+          effects.map((effect) => ({ key: 'test', value: '', effect })),
+        ),
+      ),
+    ),
+  },
   { weight: 1, arbitrary: fc.constant(op('restart controller', (world) => world.restartController())) },
   {
     weight: 1,
@@ -115,6 +127,7 @@ const heal = (world: World): void => {
   for (const agent of world.agents) {
     agent.reachable = true
     world.drain(agent, false)
+    world.taint(agent, [])
   }
   for (const gateway of world.gateways) Object.assign(gateway, { connected: true, lag: 0 })
   for (const one of world.state.deployments.values()) {

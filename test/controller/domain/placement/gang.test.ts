@@ -57,12 +57,12 @@ test('a gang is not placed in part: every host says why, and what is missing is 
     ],
   )
   t.regex(hosts[0]?.message ?? '', /could take one of the 2 members; 1 such host found/)
-  t.is(suggestion, 'uncordon b')
+  t.is(suggestion, 'hostler uncordon b')
 })
 
 test('when several hosts are missing the smallest changes are told together', (t) => {
   const { suggestion } = refused(over(3, 24), [host('a', 8), host('b', 8, { cordoned: true })])
-  t.is(suggestion, 'uncordon b; and join another host with 8 GPUs')
+  t.is(suggestion, 'hostler uncordon b; and join another host with 8 GPUs')
 })
 
 test('a host that has all the GPUs by itself is named when the gang has no second one', (t) => {

@@ -96,7 +96,7 @@ for (const [title, hostView, changes, code, suggestion] of [
   ['silent', host('a', 1, { presence: 'silent' }), {}, 'silent', /wait for a/],
   ['not back since the controller started', host('a', 1, { presence: 'unknown' }), {}, 'silent', /wait for a/],
   ['connected and not yet told everything', host('a', 1, { synced: false }), {}, 'silent', /wait for a/],
-  ['cordoned', host('a', 1, { cordoned: true }), {}, 'cordoned', /^uncordon a$/],
+  ['cordoned', host('a', 1, { cordoned: true }), {}, 'cordoned', /^hostler uncordon a$/],
   ['revoked', host('a', 1, { revoked: true }), {}, 'revoked', /join another host/],
   ['without a label', host('a', 1), { placement: { labels: { zone: 'b' } } }, 'labels', /placement\.labels/],
   ['not among the named ones', host('a', 1), { placement: { hosts: ['b'] } }, 'labels', /^add a to placement\.hosts$/],

@@ -64,6 +64,22 @@ for (const [title, text, expected] of [
     'resources: { memory: { request: 64Gi, limit: 32Gi } }',
     /memory\.request: the request is larger than memory\.limit.*got "64Gi"/,
   ],
+  [
+    'a toleration of any value with a value',
+    'placement: { tolerations: [{ key: a, operator: Exists, value: x }] }',
+    /^f\.yaml:4:\d+: placement\.tolerations\[0\]\.value: operator Exists looks at no value/,
+  ],
+  [
+    'a toleration of no key',
+    'placement: { tolerations: [{ value: x }] }',
+    /placement\.tolerations\[0\]\.operator: without a key only operator Exists makes sense/,
+  ],
+  [
+    'more replicas that keep apart than hosts',
+    'replicas: 3\nplacement: { hosts: [a, b], antiAffinity: [{}] }',
+    /placement\.antiAffinity\[0\]: 3 replicas that are never on one host need as many hosts, placement\.hosts allows 2/,
+  ],
+  ['a group twice', 'placement: { groups: [a, a] }', /placement\.groups\[1\]: group a is given twice/],
   ['neither surge nor unavailability', 'update: { maxSurge: 0 }', /update\.maxUnavailable: maxSurge and maxUnavailable are both 0/],
   [
     'GPUs that are not tensor times pipeline parallelism',
@@ -199,7 +215,17 @@ const documents = fc.record(
     update: fc.record({ drainTimeout: fc.constantFrom('5m', '90s', '1500ms'), maxSurge: fc.integer({ min: 1, max: 3 }) }),
     rateLimit: fc.record({ requestsPerSecond: fc.integer({ min: 1, max: 100 }) }),
     placement: fc.record(
-      { labels: fc.constantFrom({}, { zone: 'a' }), hosts: fc.constantFrom(['h1'], ['h1', 'h2']) },
+      {
+        groups: fc.constantFrom(['g'], ['g', 'h']),
+        tolerations: fc.constantFrom([], [{ key: 'a', value: 'x' }], [{ operator: 'Exists' as const }]),
+        antiAffinity: fc.constantFrom(
+          [],
+          [{ mode: 'preferred' as const }],
+          [{ deployments: ['a'], topologyKey: 'rack', mode: 'preferred' as const }],
+        ),
+        labels: fc.constantFrom({}, { zone: 'a' }),
+        hosts: fc.constantFrom(['h1'], ['h1', 'h2']),
+      },
       { requiredKeys: [] },
     ),
     warmProbe: fc.record({ enabled: fc.boolean(), request: fc.constantFrom('chat' as const, 'embedding' as const) }),

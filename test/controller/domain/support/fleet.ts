@@ -1,5 +1,6 @@
 /** Plain data for the planners' tests: hosts, specs, deployments. */
 import { defaultPlanSettings } from '../../../../controller/domain/fleet/settings.ts'
+import type { Taint } from '../../../../controller/domain/hosts/taints.ts'
 import type { Assignment, Deployment, FleetState, GatewayView, HostDrain, HostView, Revision } from '../../../../controller/domain/model.ts'
 import { type DeploymentDocument, type DeploymentSpec, deploymentSchema } from '../../../../controller/domain/spec/schema.ts'
 import type { GpuInfo, GpuLink, Inventory } from '../../../../shared/fleet/inventory.ts'
@@ -50,15 +51,27 @@ export interface HostOptions extends Partial<Omit<HostView, 'record' | 'replicas
   readonly labels?: Readonly<Record<string, string>>
   readonly cordoned?: boolean
   readonly drain?: HostDrain
+  readonly taints?: readonly Taint[]
   readonly revoked?: boolean
   readonly replicas?: readonly ReplicaStatus[]
 }
 
 /** A connected host that has reported everything. */
 export const host = (name: string, gpuCount: number, options: HostOptions = {}): HostView => {
-  const { labels = {}, cordoned = false, drain, revoked = false, replicas = [], ...view } = options
+  const { labels = {}, cordoned = false, drain, taints, revoked = false, replicas = [], ...view } = options
   return {
-    record: { id: `host-${name}`, name, machineId: `machine-${name}`, createdUnixMs: 0, cordoned, drain, revoked, labels, generation: 1 },
+    record: {
+      id: `host-${name}`,
+      name,
+      machineId: `machine-${name}`,
+      createdUnixMs: 0,
+      cordoned,
+      drain,
+      taints,
+      revoked,
+      labels,
+      generation: 1,
+    },
     presence: 'connected',
     inventory: inventory(
       name,

@@ -14,7 +14,7 @@ export const checkSafety =
     memoryIsNotOversold(after)
     idsAreNotTaken(world, before, after)
     availabilityIsKept(before, after)
-    cordonedHostsTakeNothing(before, after)
+    closedHostsTakeNothing(before, after)
     surgeIsKept(before, after)
     swapsAreOneByOne(before, after)
     nothingStopsBeforeGatewaysLetGo(world, before, after)
@@ -107,10 +107,13 @@ const isReadyBefore = (before: FleetState, { id }: Assignment): boolean => {
   return was !== undefined && isReady(was, before)
 }
 
-const cordonedHostsTakeNothing = (before: FleetState, after: FleetState): void => {
+const closedHostsTakeNothing = (before: FleetState, after: FleetState): void => {
   for (const { id, hostId } of after.assignments.values()) {
     if (before.assignments.has(id)) continue
-    assert.equal(after.hosts.get(hostId)?.record.cordoned, false, `${id} was placed on ${hostId}, which is cordoned`)
+    const record = after.hosts.get(hostId)?.record
+    assert.equal(record?.cordoned, false, `${id} was placed on ${hostId}, which is cordoned`)
+    const repelling = record?.taints?.filter(({ effect }) => effect !== 'PreferNoSchedule') ?? []
+    assert.deepEqual(repelling, [], `${id} was placed on ${hostId}, whose taint it does not tolerate`)
   }
 }
 

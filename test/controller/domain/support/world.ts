@@ -4,6 +4,7 @@
  */
 import { applyChanges } from '../../../../controller/domain/fleet/apply.ts'
 import { planFleet } from '../../../../controller/domain/fleet/plan.ts'
+import type { Taint } from '../../../../controller/domain/hosts/taints.ts'
 import { routesOf } from '../../../../controller/domain/membership.ts'
 import type { Assignment, FleetPlan, FleetState, GatewayView, HostPresence, HostView } from '../../../../controller/domain/model.ts'
 import type { DeploymentSpec } from '../../../../controller/domain/spec/schema.ts'
@@ -123,6 +124,11 @@ export class World {
     const { drain: _, ...record } = view.record
     const drain = { sinceUnixMs: this.nowMs, by: 'test', force: false }
     this.state = applyChanges(this.state, [{ kind: 'putHost', host: { ...record, cordoned: drained, ...(drained ? { drain } : {}) } }])
+  }
+
+  taint(agent: Agent, taints: readonly Taint[]): void {
+    const record = this.state.hosts.get(agent.id)?.record
+    if (record !== undefined) this.state = applyChanges(this.state, [{ kind: 'putHost', host: { ...record, taints } }])
   }
 
   restartController(): void {

@@ -4,7 +4,7 @@ import { groupOf, labelsOf } from '../../../../controller/domain/hosts/groups.ts
 import { type HostGroupDocument, hostSchema } from '../../../../controller/domain/hosts/schema.ts'
 import { wantedProfile } from '../../../../controller/domain/tuning/wanted.ts'
 
-const group = (name: string, rest: Partial<HostGroupDocument>) => groupOf({ kind: 'HostGroup', name, ...rest })
+const group = (name: string, rest: Partial<HostGroupDocument>) => groupOf({ kind: 'HostGroup', name, taints: [], ...rest })
 const document = (rest: object) => hostSchema.parse({ kind: 'Host', name: 'gpu-1', ...rest })
 const gpu1 = { name: 'gpu-1', labels: { pool: 'large', rack: 'r1' } }
 
