@@ -4,6 +4,7 @@ import type { Log } from '../shared/log/log.ts'
 import { defaultPlanSettings } from './domain/fleet/settings.ts'
 import type { Store } from './store/store.ts'
 import { concernPlans } from './usecases/alert-facts.ts'
+import { Autoscaler } from './usecases/autoscaler.ts'
 import type { Secrets, UseCaseContext } from './usecases/context.ts'
 import { engineTokens } from './usecases/engine-tokens.ts'
 import { GatewayRegistry } from './usecases/gateway-registry.ts'
@@ -34,6 +35,7 @@ export interface ControlLoop {
   readonly traffic: TrafficFigures
   readonly specs: SpecDispatch
   readonly membership: MembershipPublisher
+  readonly autoscaler: Autoscaler
   readonly loop: ReconcileLoop
 }
 
@@ -63,11 +65,12 @@ export const openControlLoop = async (options: ControlLoopOptions): Promise<Cont
   })
   const specs = new SpecDispatch(hosts)
   const membership = new MembershipPublisher(gateways)
-  const parts = { ledger, hosts, gateways, specs, membership, clock, timers, log }
+  const autoscaler = new Autoscaler({ metrics, traffic }, clock)
+  const parts = { ledger, hosts, gateways, specs, membership, autoscaler, clock, timers, log }
   const loop = new ReconcileLoop({ ...parts, settings: defaultPlanSettings, newSecret: secrets.newSecret })
   ledger.onChange((changes) => concernPlans(changes) && wake())
   ledger.onChange((changes) => {
     for (const change of changes) if (change.kind === 'deleteDeployment') traffic.forgetDeployment(change.name)
   })
-  return { context: { ledger, clock, secrets }, hosts, gateways, metrics, traffic, specs, membership, loop }
+  return { context: { ledger, clock, secrets }, hosts, gateways, metrics, traffic, specs, membership, autoscaler, loop }
 }

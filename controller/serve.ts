@@ -83,7 +83,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   )
   const lease = { leaseMs: settings.lease.durationMs, graceMs: settings.lease.graceMs }
   const control = await openControlLoop({ store, lease, clock, secrets: randomSecrets, log })
-  const { context, hosts, gateways, metrics, traffic, specs, membership, loop } = control
+  const { context, hosts, gateways, metrics, traffic, specs, membership, autoscaler, loop } = control
   const { ledger } = context
   const ca = await openCertificateAuthority(settings.dataDir, clock.unixMs())
   const reports = await Reports.open(store.reports, { keep: settings.reports.keep, keepBytes: settings.reports.keepMiB * 1024 * 1024 })
@@ -139,6 +139,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         reports: loop.reports,
         traffic,
         drains: loop.drains,
+        autoscaler,
         state: loop.state(),
         nowUnixMs: clock.unixMs(),
         nowMonotonicMs: clock.monotonicMs(),

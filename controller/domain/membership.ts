@@ -25,10 +25,20 @@ const routeOf = (state: FleetState, deployment: Deployment, spec: DeploymentSpec
     .filter((assignment) => isRouted(assignment, state))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map((assignment) => endpointOf(state, deployment, assignment)),
-  holdMs: spec.queue.holdMs,
+  holdMs: holdMsOf(state, spec, assignments),
   maxQueue: spec.queue.max,
   ...(spec.rateLimit === undefined ? {} : { rateLimit: spec.rateLimit }),
 })
+
+/** A deployment that sleeps holds its requests until the first replica is there, for as long as that may take. */
+const holdMsOf = (
+  state: FleetState,
+  { autoscale, queue, loadTimeoutMs, warmProbe }: DeploymentSpec,
+  assignments: readonly Assignment[],
+): number => {
+  const mayWaken = autoscale?.min === 0 && !assignments.some((assignment) => assignment.stage !== 'draining' && isRouted(assignment, state))
+  return mayWaken ? Math.max(queue.holdMs, loadTimeoutMs + warmProbe.timeoutMs) : queue.holdMs
+}
 
 const endpointOf = (state: FleetState, deployment: Deployment, assignment: Assignment): Endpoint => ({
   replicaId: assignment.id,

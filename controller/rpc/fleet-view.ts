@@ -25,10 +25,12 @@ import type {
 } from '../domain/model.ts'
 import { documentOf } from '../domain/spec/document.ts'
 import type { TrafficWindow } from '../domain/traffic.ts'
+import type { Autoscaler } from '../usecases/autoscaler.ts'
 import type { Facts } from '../usecases/facts.ts'
 import type { GatewayStatus } from '../usecases/gateway-registry.ts'
 import type { HostRegistry } from '../usecases/host-registry.ts'
 import type { TrafficFigures } from '../usecases/traffic.ts'
+import { autoscaleView } from './autoscale-view.ts'
 
 export interface FleetViewSources {
   readonly facts: Facts
@@ -37,6 +39,7 @@ export interface FleetViewSources {
   readonly reports: ReadonlyMap<string, DeploymentReport>
   readonly traffic: TrafficFigures
   readonly drains: FleetPlan['drains']
+  readonly autoscaler: Autoscaler
   readonly state: FleetState
   readonly nowUnixMs: number
   readonly nowMonotonicMs: number
@@ -128,7 +131,7 @@ const trafficView = (window: TrafficWindow): TrafficView => {
   }
 }
 
-const deploymentView = ({ facts, reports, traffic }: FleetViewSources, deployment: Deployment): DeploymentView => {
+const deploymentView = ({ facts, reports, traffic, autoscaler }: FleetViewSources, deployment: Deployment): DeploymentView => {
   const report = reports.get(deployment.name)
   const spec = facts.revisions.get(deployment.name)?.find(({ number }) => number === deployment.targetRevision)?.spec
   return {
@@ -142,6 +145,7 @@ const deploymentView = ({ facts, reports, traffic }: FleetViewSources, deploymen
     models: spec ? [spec.model.name, ...spec.model.aliases] : [],
     specJson: spec ? JSON.stringify(documentOf({ ...spec, replicas: deployment.replicas })) : '',
     createdUnixMs: deployment.createdUnixMs,
+    ...(spec?.autoscale && !deployment.deleting ? { autoscale: autoscaleView(spec.autoscale, autoscaler.reportOf(deployment.name)) } : {}),
     traffic: trafficView(traffic.window({ deployment: deployment.name, spanMs: 60_000 })),
     unplaced: report?.unplaced
       ? [

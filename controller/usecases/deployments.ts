@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Deployment, Revision } from '../domain/model.ts'
+import { startingReplicas, unscalable } from '../domain/scale/bounds.ts'
 import { sameReplicas } from '../domain/spec/document.ts'
 import type { DeploymentSpec } from '../domain/spec/schema.ts'
 import type { StoreChange } from '../store/store.ts'
@@ -60,19 +61,20 @@ export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author:
     if (existing?.deleting) findLive(facts, spec.name)
     refuseSharedModels(facts, spec)
     const current = existing && targetOf(facts, existing)
+    const replicas = startingReplicas(spec, existing?.replicas)
     const revisions = facts.revisions.get(spec.name) ?? []
     const newNumber = (revisions.at(-1)?.number ?? 0) + 1
 
     // What only gateways and planners read is changed in place: no replica has to be replaced for it.
     if (existing && current && sameReplicas(current.spec, spec)) {
       const settings = !isDeepStrictEqual({ ...current.spec, replicas: 0 }, { ...spec, replicas: 0 })
-      const scaled = existing.replicas !== spec.replicas
+      const scaled = existing.replicas !== replicas
       const result = { deployment: spec.name, revision: current.number, created: false, changed: settings || scaled }
       if (!result.changed || dryRun) return { changes: [], result }
       return {
         changes: [
           ...(settings ? settingsChanges(context, current, spec) : []),
-          ...(scaled ? scaleChanges(context, existing, spec.replicas) : []),
+          ...(scaled ? scaleChanges(context, existing, replicas) : []),
         ],
         result,
       }
@@ -90,7 +92,7 @@ export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author:
       name: spec.name,
       targetRevision: newNumber,
       lastGoodRevision: existing?.lastGoodRevision ?? 0,
-      replicas: spec.replicas,
+      replicas,
       paused: existing?.paused ?? false,
       deleting: false,
       nextReplica: existing?.nextReplica ?? 1,
@@ -101,7 +103,7 @@ export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author:
     if (dryRun) return { changes: [], result }
     const told = existing
       ? `revision ${newNumber} replaces ${existing.targetRevision}`
-      : `created with ${spec.replicas} replica${spec.replicas === 1 ? '' : 's'}`
+      : `created with ${replicas} replica${replicas === 1 ? '' : 's'}`
     return {
       result,
       changes: [
@@ -130,6 +132,9 @@ export const scale = (context: UseCaseContext, name: string, replicas: number): 
     if (!Number.isInteger(replicas) || replicas < 0 || replicas > 10_000) {
       throw new HostlerError('ARGUMENT_INVALID', `replicas is ${replicas}; expected a whole number from 0 to 10000`)
     }
+    const autoscale = targetOf(facts, deployment)?.spec.autoscale
+    const refusal = autoscale && unscalable(name, replicas, autoscale)
+    if (refusal !== undefined) throw new HostlerError('ARGUMENT_INVALID', refusal)
     const changed = deployment.replicas !== replicas
     const result = { deployment: name, revision: deployment.targetRevision, created: false, changed }
     return { changes: changed ? scaleChanges(context, deployment, replicas) : [], result }

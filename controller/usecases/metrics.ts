@@ -23,8 +23,8 @@ interface Known {
   readonly series: MetricFrame['series']
   /** Where the figures of each summary stand. */
   readonly places: Readonly<Record<Summary, readonly number[]>>
-  /** Where each figure of a replica stands, by metric and replica; made when first asked for. */
-  ofReplicas?: ReadonlyMap<string, number>
+  /** Where each figure stands, by metric and the replica, GPU or nothing that it is of; made when first asked for. */
+  bySubject?: ReadonlyMap<string, number>
   values: readonly number[]
   atUnixMs: number
   takenMs: number
@@ -45,11 +45,12 @@ const placesOf = (series: MetricFrame['series']): Readonly<Record<Summary, reado
   return places
 }
 
-const replicaPlaces = (series: MetricFrame['series']): ReadonlyMap<string, number> =>
+const subjectPlaces = (series: MetricFrame['series']): ReadonlyMap<string, number> =>
   new Map(
-    series.flatMap(({ name, labels }, index) => {
-      const at = describeSeries(name)?.labels.indexOf('replica') ?? -1
-      return at === -1 ? [] : [[`${name} ${labels[at]}`, index] as const]
+    series.map(({ name, labels }, index) => {
+      const names = describeSeries(name)?.labels ?? []
+      const at = names.includes('replica') ? names.indexOf('replica') : names.indexOf('uuid')
+      return [`${name} ${labels[at] ?? ''}`, index] as const
     }),
   )
 
@@ -94,10 +95,24 @@ export class FleetMetrics {
 
   /** One figure of a replica, by the name of a metric whose labels tell replicas apart; undefined where its host has not told it. */
   ofReplica(hostId: string, replicaId: string, metric: string): number | undefined {
+    return this.#figure(hostId, metric, replicaId)
+  }
+
+  /** The same of a GPU. */
+  ofGpu(hostId: string, gpuUuid: string, metric: string): number | undefined {
+    return this.#figure(hostId, metric, gpuUuid)
+  }
+
+  /** The same of the host itself, by a metric without labels. */
+  ofHost(hostId: string, metric: string): number | undefined {
+    return this.#figure(hostId, metric, '')
+  }
+
+  #figure(hostId: string, metric: string, subject: string): number | undefined {
     const known = this.#hosts.get(hostId)
     if (!known) return undefined
-    known.ofReplicas ??= replicaPlaces(known.series)
-    const place = known.ofReplicas.get(`${metric} ${replicaId}`)
+    known.bySubject ??= subjectPlaces(known.series)
+    const place = known.bySubject.get(`${metric} ${subject}`)
     const value = place === undefined ? undefined : known.values[place]
     return value === undefined || Number.isNaN(value) ? undefined : value
   }

@@ -4,9 +4,11 @@ import { messageOf } from '../../shared/errors/hostler-error.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { type BrakeState, planBrake } from '../domain/brake/plan.ts'
+import { applyChanges } from '../domain/fleet/apply.ts'
 import { planFleet } from '../domain/fleet/plan.ts'
 import type { PlanSettings } from '../domain/fleet/settings.ts'
 import type { Change, DeploymentReport, FleetPlan, FleetState } from '../domain/model.ts'
+import type { Autoscaler } from './autoscaler.ts'
 import { drainedChanges } from './drained.ts'
 import type { Facts } from './facts.ts'
 import { fleetStateOf } from './fleet-state.ts'
@@ -25,6 +27,7 @@ export interface ReconcileLoopOptions {
   readonly gateways: GatewayRegistry
   readonly specs: SpecDispatch
   readonly membership: MembershipPublisher
+  readonly autoscaler: Autoscaler
   readonly settings: PlanSettings
   readonly clock: Clock
   readonly timers?: Timers
@@ -103,7 +106,9 @@ export class ReconcileLoop {
       const told = [...brake.events, ...this.#presence.next(views), ...this.#tuning.next(views)].map(
         (event): Change => ({ kind: 'addEvent', event, atUnixMs: clock.unixMs() }),
       )
-      const plan = planFleet(this.#state(facts, brake.state), { nowUnixMs: clock.unixMs(), settings })
+      const seen = this.#state(facts, brake.state)
+      const scaled = this.#options.autoscaler.plan(seen, this.#reports)
+      const plan = planFleet(applyChanges(seen, scaled), { nowUnixMs: clock.unixMs(), settings })
       this.#reports = plan.reports
       this.#drains = plan.drains
       const labels = labelChanges(facts, this.#options.hosts)
@@ -113,9 +118,10 @@ export class ReconcileLoop {
         ...labels,
         ...drained,
         ...told,
+        ...scaled,
         ...plan.changes.map((change) => withSecret(change, newSecret)),
       ]
-      return { changes, result: labels.length > 0 || plan.changes.length > 0 }
+      return { changes, result: labels.length > 0 || scaled.length > 0 || plan.changes.length > 0 }
     })
     await ledger.transact((facts) => ({
       changes: [...membership.prepare(facts, this.#state(facts), clock.unixMs()), ...specs.prepare(facts)],

@@ -4,6 +4,7 @@ import type { MessageTypeDefinition } from '@grpc/proto-loader';
 import type { Adjustment as _hostler_v1_Adjustment, Adjustment__Output as _hostler_v1_Adjustment__Output } from './hostler/v1/Adjustment.ts';
 import type { ApplyReply as _hostler_v1_ApplyReply, ApplyReply__Output as _hostler_v1_ApplyReply__Output } from './hostler/v1/ApplyReply.ts';
 import type { ApplyRequest as _hostler_v1_ApplyRequest, ApplyRequest__Output as _hostler_v1_ApplyRequest__Output } from './hostler/v1/ApplyRequest.ts';
+import type { AutoscaleView as _hostler_v1_AutoscaleView, AutoscaleView__Output as _hostler_v1_AutoscaleView__Output } from './hostler/v1/AutoscaleView.ts';
 import type { ControlClient as _hostler_v1_ControlClient, ControlDefinition as _hostler_v1_ControlDefinition } from './hostler/v1/Control.ts';
 import type { CreateKeyReply as _hostler_v1_CreateKeyReply, CreateKeyReply__Output as _hostler_v1_CreateKeyReply__Output } from './hostler/v1/CreateKeyReply.ts';
 import type { CreateKeyRequest as _hostler_v1_CreateKeyRequest, CreateKeyRequest__Output as _hostler_v1_CreateKeyRequest__Output } from './hostler/v1/CreateKeyRequest.ts';
@@ -77,6 +78,7 @@ import type { RolloutActionRequest as _hostler_v1_RolloutActionRequest, RolloutA
 import type { RolloutHistoryReply as _hostler_v1_RolloutHistoryReply, RolloutHistoryReply__Output as _hostler_v1_RolloutHistoryReply__Output } from './hostler/v1/RolloutHistoryReply.ts';
 import type { Runtime as _hostler_v1_Runtime, Runtime__Output as _hostler_v1_Runtime__Output } from './hostler/v1/Runtime.ts';
 import type { ScaleRequest as _hostler_v1_ScaleRequest, ScaleRequest__Output as _hostler_v1_ScaleRequest__Output } from './hostler/v1/ScaleRequest.ts';
+import type { ScaleSignalView as _hostler_v1_ScaleSignalView, ScaleSignalView__Output as _hostler_v1_ScaleSignalView__Output } from './hostler/v1/ScaleSignalView.ts';
 import type { Taint as _hostler_v1_Taint, Taint__Output as _hostler_v1_Taint__Output } from './hostler/v1/Taint.ts';
 import type { ThawReply as _hostler_v1_ThawReply, ThawReply__Output as _hostler_v1_ThawReply__Output } from './hostler/v1/ThawReply.ts';
 import type { ThawRequest as _hostler_v1_ThawRequest, ThawRequest__Output as _hostler_v1_ThawRequest__Output } from './hostler/v1/ThawRequest.ts';
@@ -102,6 +104,7 @@ export interface ProtoGrpcType {
       Adjustment: MessageTypeDefinition<_hostler_v1_Adjustment, _hostler_v1_Adjustment__Output>
       ApplyReply: MessageTypeDefinition<_hostler_v1_ApplyReply, _hostler_v1_ApplyReply__Output>
       ApplyRequest: MessageTypeDefinition<_hostler_v1_ApplyRequest, _hostler_v1_ApplyRequest__Output>
+      AutoscaleView: MessageTypeDefinition<_hostler_v1_AutoscaleView, _hostler_v1_AutoscaleView__Output>
       Control: SubtypeConstructor<typeof grpc.Client, _hostler_v1_ControlClient> & { service: _hostler_v1_ControlDefinition }
       CreateKeyReply: MessageTypeDefinition<_hostler_v1_CreateKeyReply, _hostler_v1_CreateKeyReply__Output>
       CreateKeyRequest: MessageTypeDefinition<_hostler_v1_CreateKeyRequest, _hostler_v1_CreateKeyRequest__Output>
@@ -175,6 +178,7 @@ export interface ProtoGrpcType {
       RolloutHistoryReply: MessageTypeDefinition<_hostler_v1_RolloutHistoryReply, _hostler_v1_RolloutHistoryReply__Output>
       Runtime: MessageTypeDefinition<_hostler_v1_Runtime, _hostler_v1_Runtime__Output>
       ScaleRequest: MessageTypeDefinition<_hostler_v1_ScaleRequest, _hostler_v1_ScaleRequest__Output>
+      ScaleSignalView: MessageTypeDefinition<_hostler_v1_ScaleSignalView, _hostler_v1_ScaleSignalView__Output>
       Taint: MessageTypeDefinition<_hostler_v1_Taint, _hostler_v1_Taint__Output>
       ThawReply: MessageTypeDefinition<_hostler_v1_ThawReply, _hostler_v1_ThawReply__Output>
       ThawRequest: MessageTypeDefinition<_hostler_v1_ThawRequest, _hostler_v1_ThawRequest__Output>

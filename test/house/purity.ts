@@ -7,14 +7,17 @@ export const mustBePure = (path: string): boolean => path.startsWith('controller
 
 const purePackages = new Set(['zod', 'yaml', 'node:path', 'node:path/posix', 'node:util'])
 
-/** Hashing is pure; the rest of its module is random or slow. */
-const pureCrypto = new Set(['createHash', 'createHmac'])
+/** Packages of which only these parts are pure: hashing, and the reading of cron expressions. */
+const pureParts: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['node:crypto', new Set(['createHash', 'createHmac'])],
+  ['node-cron', new Set(['validateDetailed'])],
+])
 
 const isPureImport = ({ specifier, names, typeOnly }: Import): boolean =>
   typeOnly ||
   specifier.startsWith('.') ||
   purePackages.has(specifier) ||
-  (specifier === 'node:crypto' && names.length > 0 && names.every((name) => pureCrypto.has(name)))
+  (names.length > 0 && names.every((name) => pureParts.get(specifier)?.has(name) ?? false))
 
 const impureGlobals = [
   ...['Date.now', 'new Date()', 'Math.random', 'performance', 'process', 'crypto', 'console', 'fetch', 'globalThis'],

@@ -8,6 +8,7 @@ import type { Deployment } from '../view/fleet.ts'
 import { replicaColumns } from '../view/replicas.ts'
 import { topDeployment } from '../view/top.ts'
 import { rateText, secondsText } from '../view/top-columns.ts'
+import { autoscaleSection, autoscaleText } from './autoscale.ts'
 import { eventSection, type Field, fieldLines, logSection, type Material, section } from './sections.ts'
 
 const sizeText = (text: string): string => (text === '' ? '' : describeSize(parseSizeMiB(text) ?? 0))
@@ -80,6 +81,7 @@ export const describeDeployment = (deployment: Deployment, material: Material): 
           'Replicas',
           `${deployment.replicasWanted} wanted, ${deployment.replicasReady} ready, ${deployment.replicasUpdated} of this revision`,
         ],
+        ['Autoscale', autoscaleText(deployment)],
         ['Models', deployment.models.join(', ')],
         ['Traffic', trafficText(deployment)],
         ['Created', `${formatMoment(deployment.createdUnixMs)} (${ageSince(deployment.createdUnixMs, fleet.nowUnixMs)} ago)`],
@@ -96,6 +98,7 @@ export const describeDeployment = (deployment: Deployment, material: Material): 
       ),
       paint,
     ),
+    ...autoscaleSection(deployment, material),
     ...section('Pending', unplacedLines(deployment.unplaced, { ...table, indent: '  ', wrapped: true }), paint),
     ...section('Warnings', warnings, paint),
     ...(broken === undefined ? [] : logSection([`(${broken.id} on ${broken.host})`, ...broken.lastLogLines.slice(-20)], paint)),

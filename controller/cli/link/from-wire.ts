@@ -1,4 +1,5 @@
 /** Messages of the Control service in, plain objects out. Words this version does not know are passed on, not refused. */
+import type { AutoscaleView__Output } from '../../../proto/generated/hostler/v1/AutoscaleView.ts'
 import type { DeploymentView__Output } from '../../../proto/generated/hostler/v1/DeploymentView.ts'
 import type { FleetView__Output } from '../../../proto/generated/hostler/v1/FleetView.ts'
 import type { HostSummary__Output } from '../../../proto/generated/hostler/v1/HostSummary.ts'
@@ -9,7 +10,7 @@ import type { RevisionView__Output } from '../../../proto/generated/hostler/v1/R
 import type { TrafficView__Output } from '../../../proto/generated/hostler/v1/TrafficView.ts'
 import { inventoryFromWire, usageFromWire } from '../../../shared/rpc/codec/inventory.ts'
 import type { HostSummary } from '../../domain/hosts/summary.ts'
-import type { ApiKey, Deployment, Fleet, Host, Replica, RevisionEntry, Traffic } from '../view/fleet.ts'
+import type { ApiKey, Autoscale, Deployment, Fleet, Host, Replica, RevisionEntry, Traffic } from '../view/fleet.ts'
 
 const byName = new Intl.Collator('en', { numeric: true }).compare
 
@@ -61,6 +62,22 @@ const trafficFromWire = (wire: TrafficView__Output): Traffic => ({
   ...(wire.tokensPerSecond === undefined ? {} : { tokensPerSecond: wire.tokensPerSecond }),
 })
 
+const autoscaleFromWire = (wire: AutoscaleView__Output): Autoscale => ({
+  min: wire.min,
+  max: wire.max,
+  schedule: wire.schedule,
+  ...(wire.wish === undefined ? {} : { wish: wire.wish }),
+  limit: wire.limit,
+  signals: wire.signals.map(({ name, value, target, asks, enough, missing }) => ({
+    name,
+    value,
+    target,
+    asks,
+    ...(enough === undefined ? {} : { enough }),
+    missing,
+  })),
+})
+
 const deploymentFromWire = (wire: DeploymentView__Output): Deployment => ({
   name: wire.name,
   state: wire.state,
@@ -72,6 +89,7 @@ const deploymentFromWire = (wire: DeploymentView__Output): Deployment => ({
   models: wire.models,
   createdUnixMs: wire.createdUnixMs,
   unplaced: wire.unplaced.map(({ count, hosts, suggestion }) => ({ count, hosts, suggestion })),
+  ...(wire.autoscale ? { autoscale: autoscaleFromWire(wire.autoscale) } : {}),
   ...(wire.traffic ? { traffic: trafficFromWire(wire.traffic) } : {}),
   spec: specOf(wire.specJson),
 })

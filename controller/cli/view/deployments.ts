@@ -24,5 +24,11 @@ export const deploymentColumns = (fleet: Fleet): readonly Column<Deployment>[] =
   { header: 'ENGINE', cell: ({ spec }) => specText(spec, 'engine', 'preset'), wide: true },
   { header: 'IMAGE', cell: ({ spec }) => specText(spec, 'image'), wide: true },
   { header: 'GPUS', cell: ({ spec }) => specText(spec, 'resources', 'gpus'), wide: true, right: true },
+  {
+    header: 'MIN-MAX',
+    cell: ({ autoscale }) => (autoscale === undefined ? '' : `${autoscale.min}-${autoscale.max}`),
+    wide: true,
+    right: true,
+  },
   { header: 'MESSAGE', rank: 4, least: 20, cell: (d) => d.message || (d.unplaced[0]?.suggestion ?? '') },
 ]

@@ -102,6 +102,31 @@ export interface Traffic {
   readonly tokensPerSecond?: number | undefined
 }
 
+export interface Autoscale {
+  /** At least, now: with schedules. */
+  readonly min: number
+  readonly max: number
+  /** The schedule that raises min now, in words; empty: none. */
+  readonly schedule: string
+  /** What the load asks for; absent while no signal tells. */
+  readonly wish?: number | undefined
+  /** What keeps the number from following the wish; empty: nothing does. */
+  readonly limit: string
+  readonly signals: readonly ScaleSignal[]
+}
+
+export interface ScaleSignal {
+  readonly name: string
+  readonly value: string
+  readonly target: string
+  /** Replicas that it asks for; 0: no more than there are. */
+  readonly asks: number
+  /** Replicas that are enough; absent when it cannot tell. */
+  readonly enough?: number | undefined
+  /** Why it cannot tell all; empty: it can. */
+  readonly missing: string
+}
+
 export interface Deployment {
   readonly name: string
   /** ready, progressing, pending, degraded, failed, paused, rolled-back or deleting. */
@@ -116,6 +141,8 @@ export interface Deployment {
   readonly unplaced: readonly UnplacedReplicas[]
   /** As gateways saw it; absent from a controller that does not say. */
   readonly traffic?: Traffic | undefined
+  /** Absent where people alone set the number of replicas. */
+  readonly autoscale?: Autoscale | undefined
   /** As in a deployment file; null when the controller sent none. */
   readonly spec: unknown
 }

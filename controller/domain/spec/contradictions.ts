@@ -2,6 +2,7 @@
 
 import { presets } from '../engine/presets.ts'
 import { gangEnv } from '../gang/seat.ts'
+import { autoscaleRules } from './autoscale-rules.ts'
 import type { PresetName } from './blocks.ts'
 import type { WrittenSpec } from './schema.ts'
 import { gpusOf } from './sizes.ts'
@@ -138,7 +139,12 @@ const gangRules: Rule = ({ engine, onOOM, parallelism }) => {
   ]
 }
 
-const apartRules: Rule = ({ name, placement, replicas }) => {
+/** How many there may ever be. */
+const mostReplicas = ({ autoscale, replicas }: WrittenSpec): number => autoscale?.max ?? replicas ?? 1
+
+const apartRules: Rule = (spec) => {
+  const { name, placement } = spec
+  const replicas = mostReplicas(spec)
   const { antiAffinity, groups, hosts } = placement
   const groupTwice = groups?.findIndex((group, index) => groups.indexOf(group) !== index) ?? -1
   const apart = antiAffinity.findIndex(
@@ -158,7 +164,9 @@ const apartRules: Rule = ({ name, placement, replicas }) => {
   ]
 }
 
-const placementRules: Rule = ({ parallelism, placement, port, replicas }) => {
+const placementRules: Rule = (spec) => {
+  const { parallelism, placement, port } = spec
+  const replicas = mostReplicas(spec)
   const { hosts } = placement
   if (hosts === undefined) return []
   const twice = hosts.findIndex((host, index) => hosts.indexOf(host) !== index)
@@ -197,6 +205,7 @@ const rules: readonly Rule[] = [
   placementRules,
   environmentRules,
   healthRules,
+  autoscaleRules,
 ]
 
 /** Everything in the spec that contradicts itself, each with the field to change. */

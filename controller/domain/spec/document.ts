@@ -1,6 +1,7 @@
 /** The way back: a normalised spec as a user would write it, in the order of the schema, with defaults spelled out. Pure. */
 import { formatDuration } from '../../../shared/units/duration.ts'
 import { formatSize } from '../../../shared/units/size.ts'
+import type { Autoscale } from './autoscale.ts'
 import type { DeploymentDocument, DeploymentSpec } from './schema.ts'
 
 /** Parsing the document gives the same spec again. For `get -o yaml`, for the store, and for differences between revisions. */
@@ -24,6 +25,7 @@ export const documentOf = (spec: DeploymentSpec): DeploymentDocument => {
     ...given('image', spec.image),
     runtime: spec.runtime,
     replicas: spec.replicas,
+    ...defined('autoscale', spec.autoscale && autoscaleDocument(spec.autoscale)),
     resources: {
       gpus: resources.gpus,
       ...sizeOr0('gpuMemory', resources.gpuMemoryMiB),
@@ -83,6 +85,33 @@ export const documentOf = (spec: DeploymentSpec): DeploymentDocument => {
   }
 }
 
+const autoscaleDocument = ({
+  min,
+  max,
+  preset,
+  signals,
+  scaleOut,
+  scaleIn,
+  idleMs,
+  schedules,
+}: Autoscale): NonNullable<DeploymentDocument['autoscale']> => ({
+  min,
+  max,
+  ...defined('preset', preset),
+  signals: {
+    ...defined('gpuUtilization', signals.gpuUtilization),
+    ...defined('waiting', signals.waiting),
+    ...defined('kvCache', signals.kvCache),
+    ...defined('ttft', signals.ttft && { quantile: signals.ttft.quantile, target: formatDuration(signals.ttft.targetMs) }),
+    ...defined('tokensPerSecond', signals.tokensPerSecond),
+  },
+  scaleOut: { stabilization: formatDuration(scaleOut.stabilizationMs), maxStep: scaleOut.maxStep, every: formatDuration(scaleOut.everyMs) },
+  scaleIn: { stabilization: formatDuration(scaleIn.stabilizationMs), maxStep: scaleIn.maxStep, every: formatDuration(scaleIn.everyMs) },
+  // A deployment that never sleeps takes no word on it.
+  ...(min === 0 ? { idle: formatDuration(idleMs) } : {}),
+  ...some('schedules', [...schedules]),
+})
+
 type Field<K extends string, V> = Partial<Record<K, V>>
 
 const field = <K extends string, V>(key: K, value: V): Field<K, V> => ({ [key]: value }) as Field<K, V>
@@ -96,6 +125,6 @@ export const sameReplicas = (a: DeploymentSpec, b: DeploymentSpec): boolean =>
   JSON.stringify(replicaPart(a)) === JSON.stringify(replicaPart(b))
 
 const replicaPart = (spec: DeploymentSpec): unknown => {
-  const { replicas, update, rateLimit, queue, maxConcurrent, ...rest } = documentOf(spec)
+  const { replicas, autoscale, update, rateLimit, queue, maxConcurrent, ...rest } = documentOf(spec)
   return rest
 }

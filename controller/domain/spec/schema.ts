@@ -3,6 +3,7 @@
  * is filled in and names carry units. document.ts turns the output back into what a user would write.
  */
 import { z } from 'zod'
+import { autoscale, autoscaleOf, firstReplicas } from './autoscale.ts'
 import * as block from './blocks.ts'
 import { contradictions } from './contradictions.ts'
 import { count, dnsLabel, duration, environment, text } from './fields.ts'
@@ -15,7 +16,8 @@ const written = z.strictObject({
   engine: block.engine,
   image: text(500).optional().describe("Container image; the preset's unless said otherwise."),
   runtime: z.enum(['docker', 'exec']).prefault('docker').describe('A container, or a program installed on the host.'),
-  replicas: count(0, 10_000).prefault(1),
+  replicas: count(0, 10_000).optional().describe('1 unless given. With autoscale only the number to begin with.'),
+  autoscale: autoscale.optional().describe('Lets the number of replicas follow the load.'),
   resources: block.resources.prefault({}),
   parallelism: block.parallelism.prefault({}),
   env: environment(),
@@ -47,8 +49,10 @@ export const deploymentSchema = written
       context.issues.push({ code: 'custom', input: context.value, path: [...path], message })
     }
   })
-  .transform(({ kind: _, loadTimeout, stopGrace, image, ...spec }) => ({
+  .transform(({ kind: _, loadTimeout, stopGrace, image, replicas, autoscale: written, ...spec }) => ({
     ...spec,
+    replicas: firstReplicas(replicas, written),
+    ...(written === undefined ? {} : { autoscale: autoscaleOf(written, spec.engine.preset) }),
     image: image ?? '',
     ...sizesOf(spec),
     loadTimeoutMs: loadTimeout,

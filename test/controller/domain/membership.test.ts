@@ -37,6 +37,22 @@ test('a route carries what a gateway needs of the deployment', (t) => {
   ])
 })
 
+test('requests for a deployment that sleeps are held for as long as its first replica may take, and no longer than usual once it serves', (t) => {
+  const sleepy = specOf({ autoscale: { min: 0, max: 2 }, loadTimeout: '10m', warmProbe: { timeout: '1m' }, queue: { hold: '5s' } })
+  const holdMs = (phase: ReplicaPhase, autoscaled = sleepy) =>
+    routesOf(
+      fleet({
+        deployments: [deployment('ds7b')],
+        revisions: [revision(1, autoscaled)],
+        assignments: [assignment('ds7b-1', { stage: phase === 'ready' ? 'serving' : 'starting' })],
+        hosts: [host('a', 1, said(phase))],
+      }),
+    )[0]?.holdMs
+  t.is(holdMs('loading'), 11 * 60_000)
+  t.is(holdMs('ready'), 5_000)
+  t.is(holdMs('loading', specOf({ autoscale: { min: 1, max: 2 }, queue: { hold: '5s' } })), 5_000)
+})
+
 test('a serving replica is routed while its agent says that it is ready, and not while it says anything else', (t) => {
   t.deepEqual(endpoints({}, said('ready')), ['ds7b-1'])
   t.deepEqual(endpoints({}, said('unhealthy')), [])

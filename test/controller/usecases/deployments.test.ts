@@ -35,6 +35,32 @@ test('scaling by spec or by command starts no rollout', async (t) => {
   await t.throwsAsync(scale(context, 'nobody', 1), { code: 'NOT_FOUND', message: /there are: a/ })
 })
 
+test('an autoscaled deployment goes on from where it is when its spec is applied, and begins anew within new bounds', async (t) => {
+  await using world = await openTestLedger()
+  const { context, ledger } = world
+  const replicas = () => ledger.facts.deployments.get('a')?.replicas
+  await applySpec(context, spec('a', { autoscale: { min: 2, max: 6 } }), 'eve', false)
+  t.is(replicas(), 2)
+  await scale(context, 'a', 5)
+  t.like(await applySpec(context, spec('a', { autoscale: { min: 2, max: 6 } }), 'eve', false), { changed: false })
+  t.is(replicas(), 5)
+  await applySpec(context, spec('a', { autoscale: { min: 2, max: 4 } }), 'eve', false)
+  t.is(replicas(), 4)
+  await applySpec(context, spec('a', { image: 'engine:2', autoscale: { min: 2, max: 4 } }), 'eve', false)
+  t.is(replicas(), 4)
+})
+
+test('scaling an autoscaled deployment by hand works within its bounds, and outside says what to change', async (t) => {
+  await using world = await openTestLedger()
+  const { context } = world
+  await applySpec(context, spec('a', { autoscale: { min: 2, max: 6 } }), 'eve', false)
+  t.like(await scale(context, 'a', 6), { changed: true })
+  await t.throwsAsync(scale(context, 'a', 0), {
+    code: 'ARGUMENT_INVALID',
+    message: /scaled by its load between 2 and 6 replicas, and 0 is outside; change autoscale\.min or autoscale\.max/,
+  })
+})
+
 test('a dry run says what would happen and does nothing', async (t) => {
   await using world = await openTestLedger()
   const { context, ledger } = world

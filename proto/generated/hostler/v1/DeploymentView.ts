@@ -2,6 +2,7 @@
 
 import type { Unplaced as _hostler_v1_Unplaced, Unplaced__Output as _hostler_v1_Unplaced__Output } from '../../hostler/v1/Unplaced.ts';
 import type { TrafficView as _hostler_v1_TrafficView, TrafficView__Output as _hostler_v1_TrafficView__Output } from '../../hostler/v1/TrafficView.ts';
+import type { AutoscaleView as _hostler_v1_AutoscaleView, AutoscaleView__Output as _hostler_v1_AutoscaleView__Output } from '../../hostler/v1/AutoscaleView.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface DeploymentView {
@@ -17,6 +18,7 @@ export interface DeploymentView {
   'unplaced'?: (_hostler_v1_Unplaced)[];
   'createdUnixMs'?: (number | string | Long);
   'traffic'?: (_hostler_v1_TrafficView | null);
+  'autoscale'?: (_hostler_v1_AutoscaleView | null);
 }
 
 export interface DeploymentView__Output {
@@ -32,4 +34,5 @@ export interface DeploymentView__Output {
   'unplaced': (_hostler_v1_Unplaced__Output)[];
   'createdUnixMs': (number);
   'traffic': (_hostler_v1_TrafficView__Output | null);
+  'autoscale': (_hostler_v1_AutoscaleView__Output | null);
 }
