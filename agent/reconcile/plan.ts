@@ -237,7 +237,7 @@ const planReplica = (input: PlanInput, spec: ReplicaSpec, own: readonly Instance
     const kept = memory.terminal
     return {
       step: { kind: 'record-exit', replicaId: spec.id, spec, instanceId: endedId, instance: ended },
-      view: kept ? view('failed', kept.code, kept.message) : view('backoff', 'EXITED'),
+      view: kept ? view('failed', kept.code, kept.message) : view(spec.restart === 'never' ? 'stopping' : 'backoff', 'EXITED'),
     }
   }
   return planLaunch(input, spec, memory, claims, ended)

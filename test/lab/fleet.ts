@@ -102,8 +102,8 @@ export class LabFleet {
     })
   }
 
-  /** Gives a host its fake GPUs, loads the engine's image, and starts its agent. */
-  async addMember(host: LabHost, engine: LabEngine, token: string, gpus: number): Promise<Member> {
+  /** Gives a host its fake GPUs, loads the engine's image, if it is to have one, and starts its agent. */
+  async addMember(host: LabHost, engine: LabEngine | undefined, token: string, gpus: number): Promise<Member> {
     const nvidiaSmi = join(host.directory, 'nvidia-smi')
     await symlink(fakeNvidiaSmi, nvidiaSmi)
     await mkdir(`${nvidiaSmi}.d`)
@@ -116,7 +116,7 @@ export class LabFleet {
     }
     for (const [name, value] of Object.entries(settings)) await writeFile(join(`${nvidiaSmi}.d`, name), `${value}\n`)
     await chmod(fakeNvidiaSmi, 0o755)
-    await engine.load(host.docker)
+    await engine?.load(host.docker)
     const member = { host, nvidiaSmi, process: await this.#spawnAgent(host, nvidiaSmi, token) }
     this.members.push(member)
     return member

@@ -11,6 +11,7 @@ import { structured } from '../output/structured.ts'
 import { tableOptions } from '../output/table-options.ts'
 import { isAbout } from '../view/events.ts'
 import type { Fleet, FleetEvent } from '../view/fleet.ts'
+import { isOn } from '../view/replicas.ts'
 
 /** One thing that can be described: what it is as data, and as text. */
 interface Subject {
@@ -29,14 +30,14 @@ const subjectsOf = (fleet: Fleet): readonly Subject[] => [
   })),
   ...fleet.replicas.map((item) => ({
     kind: 'replica',
-    names: [item.id],
+    names: [item.id, ...item.workers.map(({ id }) => id)],
     value: item,
     lines: (material: Material) => describeReplica(item, material),
   })),
   ...fleet.hosts.map((item) => ({
     kind: 'host',
     names: [item.name, item.id],
-    value: { ...item, replicas: fleet.replicas.filter(({ hostId }) => hostId === item.id) },
+    value: { ...item, replicas: fleet.replicas.filter((replica) => isOn(replica, item.id)) },
     lines: (material: Material) => describeHost(item, material),
   })),
 ]

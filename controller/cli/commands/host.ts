@@ -3,6 +3,7 @@ import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import type { RegisterCommand } from '../command.ts'
 import { callTimeoutOption } from '../options.ts'
 import { confirm } from '../terminal/confirm.ts'
+import { isOn } from '../view/replicas.ts'
 
 export const host: RegisterCommand = (program, run) => {
   const group = program.command('host').helpCommand(false).description('remove hosts from the fleet')
@@ -23,7 +24,7 @@ export const host: RegisterCommand = (program, run) => {
         if (missing.length > 0)
           throw new HostlerError('NOT_FOUND', `no host is named ${missing.join(' or ')}; nothing was removed. See: hostler get hosts`)
         const described = found
-          .map(({ name, id }) => `${name} (${replicas.filter(({ hostId }) => hostId === id).length} replicas)`)
+          .map(({ name, id }) => `${name} (${replicas.filter((replica) => isOn(replica, id)).length} replicas)`)
           .join(', ')
         const asks = io.isTTY.stdin && io.isTTY.stderr && !yes
         if (asks && !(await confirm(io, `Remove ${described}?`, signal))) throw new HostlerError('CONFLICT', 'nothing was removed')

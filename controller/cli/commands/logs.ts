@@ -11,9 +11,12 @@ interface Options {
   readonly timestamps?: boolean
 }
 
-/** The replica of this id, or all of the deployment of this name. */
+/** The replica of this id with all its members, one member, or all of the deployment of this name. */
 const replicasOf = (fleet: Fleet, name: string): readonly string[] => {
-  const ids = fleet.replicas.filter(({ id, deployment }) => id === name || deployment === name).map(({ id }) => id)
+  const ids = fleet.replicas.flatMap(({ id, deployment, workers }) => {
+    const workerIds = workers.map((worker) => worker.id)
+    return id === name || deployment === name ? [id, ...workerIds] : workerIds.filter((workerId) => workerId === name)
+  })
   if (ids.length > 0) return ids
   if (fleet.deployments.some((deployment) => deployment.name === name))
     throw new HostlerError('NOT_FOUND', `${name} has no replicas yet; hostler describe ${name} says why`)

@@ -6,7 +6,7 @@ import { formatAge } from '../terminal/time.ts'
 import type { Host } from '../view/fleet.ts'
 import { gpuColumns, gpusOf } from '../view/gpus.ts'
 import { hostProblem, taintsText, tuningState } from '../view/hosts.ts'
-import { replicaColumns } from '../view/replicas.ts'
+import { isOn, replicaColumns } from '../view/replicas.ts'
 import { eventSection, type Field, fieldLines, type Material, section } from './sections.ts'
 
 type Runtime = Inventory['runtimes'][number]
@@ -110,8 +110,8 @@ export const describeHost = (host: Host, material: Material): string[] => {
     ...section(
       'Replicas',
       renderTable(
-        replicaColumns(fleet).filter(({ header }) => header !== 'HOST'),
-        fleet.replicas.filter(({ hostId }) => hostId === host.id),
+        replicaColumns(fleet).filter(({ header }) => header !== 'HOST' || fleet.replicas.some(({ workers }) => workers.length > 0)),
+        fleet.replicas.filter((replica) => isOn(replica, host.id)),
         indented,
       ),
       paint,

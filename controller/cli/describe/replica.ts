@@ -1,10 +1,11 @@
 import { toneOf } from '../terminal/colour.ts'
+import { type Column, renderTable } from '../terminal/table.ts'
 import { ageSince, formatAge, formatMoment } from '../terminal/time.ts'
 import { plainLine } from '../terminal/width.ts'
-import type { Fleet, Replica } from '../view/fleet.ts'
+import type { Fleet, Replica, Worker } from '../view/fleet.ts'
 import { gpusOf } from '../view/gpus.ts'
 import { replicaState } from '../view/replicas.ts'
-import { eventSection, fieldLines, logSection, type Material, section } from './sections.ts'
+import { eventSection, type Field, fieldLines, logSection, type Material, section } from './sections.ts'
 
 const gpuText = (replica: Replica, fleet: Fleet): string => {
   const gpus = gpusOf(fleet)
@@ -15,6 +16,28 @@ const gpuText = (replica: Replica, fleet: Fleet): string => {
     })
     .join(', ')
 }
+
+const memberColumns: readonly Column<Worker>[] = [
+  { header: 'RANK', cell: ({ rank }) => String(rank), right: true },
+  { header: 'MEMBER', cell: ({ id }) => id },
+  { header: 'HOST', least: 8, cell: ({ host }) => host },
+  { header: 'STATE', cell: ({ phase }) => phase, tone: ({ phase }) => toneOf(phase) },
+  { header: 'GPUS', cell: ({ gpuUuids }) => String(gpuUuids.length), right: true },
+  { header: 'MESSAGE', least: 20, cell: ({ reason, message }) => [reason, message].filter((part) => part !== '').join(': ') },
+]
+
+const gangFields = ({ gang }: Replica, nowUnixMs: number): readonly Field[] => {
+  if (gang === undefined) return []
+  const waitMs = gang.nextStartUnixMs - nowUnixMs
+  const crashes = `${gang.crashes} failure${gang.crashes === 1 ? '' : 's'} in a row`
+  return [
+    ['Gang', `attempt ${gang.attempt}, ${crashes}; its members meet at ${gang.leaderAddress}:${gang.leaderPort}`],
+    ['Down', gang.downReason === '' ? '' : `${gang.downReason}${waitMs > 0 ? `; starts again in ${formatAge(waitMs)}` : ''}`, 'bad'],
+  ]
+}
+
+const memberRows = (replica: Replica): readonly Worker[] =>
+  replica.workers.length === 0 ? [] : [{ ...replica, rank: 0 }, ...replica.workers]
 
 const findingLines = ({ preflight }: Replica): string[] =>
   preflight.flatMap(({ severity, code, message, remedy }) => [
@@ -44,6 +67,7 @@ export const describeReplica = (replica: Replica, material: Material): string[] 
         ['Deployment', `${replica.deployment}, revision ${replica.revision}`],
         ['Host', `${replica.host} (${replica.hostId})`],
         ['GPUs', gpuText(replica, fleet)],
+        ...gangFields(replica, fleet.nowUnixMs),
         ['Traffic', `${replica.routed ? 'gateways send to it' : 'gateways do not send to it'}, ${replica.outstandingRequests} in flight`],
         ['Endpoint', replica.endpoint],
         ['Instance', replica.instanceId],
@@ -55,6 +79,7 @@ export const describeReplica = (replica: Replica, material: Material): string[] 
       ],
       paint,
     ),
+    ...section('Members', renderTable(memberColumns, memberRows(replica), { ...table, indent: '  ', wrapped: true }), paint),
     ...section('Adjusted', adjustmentLines(replica, fleet.nowUnixMs), paint),
     ...section('Preflight', findingLines(replica), paint),
     ...section(
@@ -63,6 +88,9 @@ export const describeReplica = (replica: Replica, material: Material): string[] 
       paint,
     ),
     ...logSection(replica.lastLogLines, paint),
+    ...replica.workers.flatMap(({ id, lastLogLines }) =>
+      lastLogLines.length === 0 ? [] : logSection([`(${id})`, ...lastLogLines], paint),
+    ),
     ...eventSection(material),
   ]
 }

@@ -122,6 +122,18 @@ const replicaFromWire = (wire: ReplicaView__Output): Replica => {
     preflight: status?.preflight ?? [],
     adjustments: status?.adjustments ?? [],
     lastLogLines: status?.lastLogLines ?? [],
+    workers: wire.workers.map(({ id, rank, hostId, hostName, gpuUuids, status: said }) => ({
+      id,
+      rank,
+      hostId,
+      host: hostName,
+      phase: said?.phase || 'pending',
+      reason: said?.reason ?? '',
+      message: said?.message ?? '',
+      gpuUuids,
+      lastLogLines: said?.lastLogLines ?? [],
+    })),
+    ...(wire.gang ? { gang: wire.gang } : {}),
   }
 }
 

@@ -186,6 +186,34 @@ export interface Replica {
   /** What its agent changed after an OOM, oldest first. */
   readonly adjustments: readonly Adjustment[]
   readonly lastLogLines: readonly string[]
+  /** The members of a gang beside its leader, which the fields above tell of; empty for a replica on one host. */
+  readonly workers: readonly Worker[]
+  readonly gang?: Gang | undefined
+}
+
+export interface Worker {
+  readonly id: string
+  readonly rank: number
+  readonly hostId: string
+  readonly host: string
+  readonly phase: string
+  readonly reason: string
+  readonly message: string
+  readonly gpuUuids: readonly string[]
+  readonly lastLogLines: readonly string[]
+}
+
+export interface Gang {
+  /** Counts the starts. */
+  readonly attempt: number
+  /** In a row. */
+  readonly crashes: number
+  /** Where its members meet. */
+  readonly leaderAddress: string
+  readonly leaderPort: number
+  /** Why its members are stopped, to be started again together; empty while they run. */
+  readonly downReason: string
+  readonly nextStartUnixMs: number
 }
 
 export interface Gateway {

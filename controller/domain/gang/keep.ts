@@ -22,8 +22,13 @@ export const keepGang = (draft: FleetDraft, assignment: Assignment): void => {
   }
   const failed = seen.members.find((member) => failureOf(member, assignment, draft) !== undefined)
   if (failed !== undefined) takeDown(draft, assignment, gang, failureOf(failed, assignment, draft) ?? '')
-  else if (gang.readySinceUnixMs === 0 && isReported(seen))
-    draft.putAssignment({ ...assignment, gang: { ...gang, readySinceUnixMs: draft.nowUnixMs } })
+  else if (gang.readySinceUnixMs === 0 && isReported(seen)) becomeReady(draft, assignment, gang)
+}
+
+const becomeReady = (draft: FleetDraft, assignment: Assignment, gang: GangRun): void => {
+  draft.putAssignment({ ...assignment, gang: { ...gang, readySinceUnixMs: draft.nowUnixMs } })
+  if (gang.attempt > 1)
+    draft.addEvent('info', 'GangReady', `replica/${assignment.id}`, `attempt ${gang.attempt} serves on ${draft.hostNames(assignment)}`)
 }
 
 /** Undefined: it may yet become ready, or is. */

@@ -43,6 +43,7 @@ const replica = (change: Partial<Replica> = {}): Replica => ({
   preflight: [],
   adjustments: [],
   lastLogLines: [],
+  workers: [],
   ...change,
 })
 const fleet = (deployments: readonly Deployment[], replicas: readonly Replica[] = []): Fleet => ({
