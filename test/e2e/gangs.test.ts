@@ -60,7 +60,9 @@ const hostsOf = (replica: Replica): readonly string[] => [replica.host, ...repli
 
 const eventsOf = async (reason: string): Promise<readonly string[]> => {
   const text = await fleet.cli(['events', '-o', 'json'])
-  return (JSON.parse(text) as { items: { reason: string; message: string }[] }).items.filter((one) => one.reason === reason).map(({ message }) => message)
+  return (JSON.parse(text) as { items: { reason: string; message: string }[] }).items
+    .filter((one) => one.reason === reason)
+    .map(({ message }) => message)
 }
 
 test.serial.after.always('remove the lab', async () => {
