@@ -9,6 +9,7 @@ import { rulesOf } from './domain/alert/rules.ts'
 import type { Directory } from './domain/hosts/directory.ts'
 import { deliver } from './notify/deliver.ts'
 import { secretsDirectory } from './notify/secrets-directory.ts'
+import type { AlertMetricsOptions } from './observe/alert-metrics.ts'
 import type { AlertStore } from './store/alert-store.ts'
 import { AlertDispatch, type SendNotice } from './usecases/alert-dispatch.ts'
 import { type AlertSources, gatherAlertInputs } from './usecases/alert-inputs.ts'
@@ -32,6 +33,8 @@ export interface Alerting {
   readonly rules: () => ReturnType<typeof rulesOf>
   readonly receivers: () => Directory['receivers']
   readonly send: SendNotice
+  /** For the controller's own metrics. */
+  readonly metrics: AlertMetricsOptions
   /** Looks at intervals until disposed of, which waits for what is on its way. */
   start(): AsyncDisposable
 }
@@ -87,6 +90,12 @@ export const openAlerting = async ({
     rules,
     receivers,
     send,
+    metrics: {
+      inputs: () => gatherAlertInputs(sources),
+      facts: context.ledger.facts.alerting,
+      faultRule: () => rules().rules.get('host-fault'),
+      sent: () => dispatch.outcomes,
+    },
     start: () => {
       const stopping = new AbortController()
       const running = run(stopping.signal)

@@ -114,6 +114,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       state: () => loop.state(),
       deployments: () => loop.reports,
       metrics,
+      traffic,
       reports,
       counters: new CounterPast(),
       maintenance,
@@ -219,7 +220,14 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   )
   listening.enrol = enrol
   const health = opening.use(await startHealthServer({ host: healthHost, port: healthPort, notReady: () => '' }))
-  const writeMetrics = controllerMetrics({ state: () => loop.state(), reports: () => loop.reports, fleet: metrics, traffic, counters })
+  const writeMetrics = controllerMetrics({
+    state: () => loop.state(),
+    reports: () => loop.reports,
+    fleet: metrics,
+    traffic,
+    counters,
+    alerts: alerting.metrics,
+  })
   const listener = opening.use(await serveMetrics(settings.metrics.listen, writeMetrics, log))
   const adminFile = await ensureAdminCredentials(
     context,

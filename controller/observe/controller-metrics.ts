@@ -8,6 +8,7 @@ import type { Assignment, DeploymentReport, FleetState } from '../domain/model.t
 import { ended } from '../domain/traffic.ts'
 import type { FleetMetrics, Summary } from '../usecases/metrics.ts'
 import type { TrafficFigures } from '../usecases/traffic.ts'
+import { type AlertMetricsOptions, setAlerts } from './alert-metrics.ts'
 import type { ControllerCounters } from './counters.ts'
 
 export interface ControllerMetricsOptions {
@@ -16,6 +17,7 @@ export interface ControllerMetricsOptions {
   readonly fleet: FleetMetrics
   readonly traffic: TrafficFigures
   readonly counters: ControllerCounters
+  readonly alerts: AlertMetricsOptions
 }
 
 const ofHosts = {
@@ -76,7 +78,7 @@ const setTraffic = (set: SetSeries, state: FleetState, traffic: TrafficFigures):
 }
 
 /** The controller's own /metrics. Everything is read when it is asked for. */
-export const controllerMetrics = ({ state, reports, fleet, traffic, counters }: ControllerMetricsOptions): (() => string) => {
+export const controllerMetrics = ({ state, reports, fleet, traffic, counters, alerts }: ControllerMetricsOptions): (() => string) => {
   const table = new SeriesTable()
   return () => {
     table.fill((set) => {
@@ -88,6 +90,7 @@ export const controllerMetrics = ({ state, reports, fleet, traffic, counters }: 
       setFleet(set, now, reports())
       setTraffic(set, now, traffic)
       counters.set(set)
+      setAlerts(set, alerts)
       setHosts(set, now, fleet)
     })
     return writeExposition(table.series())

@@ -28,6 +28,7 @@ const retry = { firstMs: 5_000, factor: 2, capMs: 300_000 } as const
 export class AlertDispatch {
   readonly #options: AlertDispatchOptions
   readonly #busy = new Map<string, Promise<void>>()
+  readonly #outcomes = new Map<string, { sent: number; failed: number }>()
 
   constructor(options: AlertDispatchOptions) {
     this.#options = options
@@ -43,6 +44,11 @@ export class AlertDispatch {
         .finally(() => this.#busy.delete(receiver))
       this.#busy.set(receiver, work)
     }
+  }
+
+  /** By receiver, since the start. */
+  get outcomes(): ReadonlyMap<string, { readonly sent: number; readonly failed: number }> {
+    return this.#outcomes
   }
 
   /** Resolves when nothing is on its way. */
@@ -72,6 +78,7 @@ export class AlertDispatch {
       log.warn('notice not sent', { receiver: receiver.name, notice: notice.id, attempts, error: messageOf(error) })
       return this.#failed({ ...notice, attempts, problem: messageOf(error).slice(0, 500) }, isPermanent(error))
     }
+    if (notice.kind === 'repeat') this.#count(notice.receiver, 'sent')
     await this.#store(
       notice.kind === 'repeat' ? [{ kind: 'deleteNotice', id: notice.id }] : [this.#ended({ ...notice, attempts, problem: '' }, 'sent')],
     )
@@ -93,7 +100,14 @@ export class AlertDispatch {
     return true
   }
 
+  #count(receiver: string, outcome: 'sent' | 'failed'): void {
+    const known = this.#outcomes.get(receiver) ?? { sent: 0, failed: 0 }
+    known[outcome] += 1
+    this.#outcomes.set(receiver, known)
+  }
+
   #ended(notice: Notice, state: 'sent' | 'failed'): StoreChange {
+    this.#count(notice.receiver, state)
     return { kind: 'putNotice', notice: { ...notice, state, endedUnixMs: this.#options.context.clock.unixMs() } }
   }
 

@@ -5,11 +5,13 @@ import type { CounterPast } from './counter-past.ts'
 import type { MaintenanceSighting } from './maintenance-sighting.ts'
 import type { FleetMetrics } from './metrics.ts'
 import type { Reports } from './reports.ts'
+import type { TrafficFigures } from './traffic.ts'
 
 export interface AlertSources {
   readonly state: () => FleetState
   readonly deployments: () => ReadonlyMap<string, DeploymentReport>
   readonly metrics: FleetMetrics
+  readonly traffic: TrafficFigures
   readonly reports: Reports
   readonly counters: CounterPast
   readonly maintenance: MaintenanceSighting
@@ -44,6 +46,7 @@ export const gatherAlertInputs = ({
   state,
   deployments,
   metrics,
+  traffic,
   reports,
   counters,
   maintenance,
@@ -62,6 +65,7 @@ export const gatherAlertInputs = ({
       const figures = metrics.of(hostId)
       return figures && { ...figures, clockAheadMs: figures.atUnixMs - (nowUnixMs - figures.ageMs) }
     },
+    traffic: (deployment, spanMs) => traffic.window({ deployment, spanMs }),
     faults: faultsOf(reports, names, nowUnixMs),
     certificates: certificates(),
     maintenance: maintenance.at(nowUnixMs),

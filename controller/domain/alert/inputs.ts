@@ -1,6 +1,7 @@
 /** All that alerts are made from, gathered by the caller. */
 import type { MetricFrame } from '../../../shared/metrics/frame.ts'
 import type { DeploymentReport, FleetState } from '../model.ts'
+import type { TrafficWindow } from '../traffic.ts'
 import type { Labels } from './labels.ts'
 
 /** The newest figures of a host. */
@@ -36,6 +37,8 @@ export interface AlertInputs {
   readonly reports: ReadonlyMap<string, DeploymentReport>
   /** Undefined while the host has told nothing. */
   readonly figures: (hostId: string) => HostSeries | undefined
+  /** Of a deployment, over a stretch that ends now. */
+  readonly traffic: (deployment: string, spanMs: number) => TrafficWindow
   readonly faults: readonly HostFault[]
   /** Ends of certificates by what they are of, such as `controller`. */
   readonly certificates: ReadonlyMap<string, number>

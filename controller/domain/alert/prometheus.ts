@@ -41,7 +41,8 @@ export const expressionOf = (rule: AlertRule): string => {
   const { by, compare, threshold } = rule
   const figure = figureOf(rule)
   const grouped = by === undefined ? figure : `${compare === 'above' ? 'max' : 'min'} by (${by.join(', ')}) (${figure})`
-  return `${grouped} ${compare === 'above' ? '>' : '<'} ${threshold}`
+  // A comparison binds closer than "and".
+  return `${/ and | or /.test(grouped) ? `(${grouped})` : grouped} ${compare === 'above' ? '>' : '<'} ${threshold}`
 }
 
 const ruleOf = (rule: AlertRule): object => {

@@ -79,10 +79,16 @@ const whereProblems = (where: AlertRuleDocument['where'], name: string, labels: 
 
 const optionFields: readonly SignalOption[] = ['over', 'quantile', 'minRequests', 'kvAbove']
 
-const optionProblems = (document: AlertRuleDocument, heeded: readonly SignalOption[]): readonly RuleProblem[] =>
-  optionFields
+const longestTrafficMs = 900_000
+
+const optionProblems = (document: AlertRuleDocument, heeded: readonly SignalOption[]): readonly RuleProblem[] => [
+  ...(document.signal?.startsWith('traffic.') && (document.over ?? 0) > longestTrafficMs
+    ? [{ path: ['over'], message: 'traffic is remembered for 15 minutes; expected at most 15m' }]
+    : []),
+  ...optionFields
     .filter((field) => document[field] !== undefined && !heeded.includes(field))
-    .map((field) => ({ path: [field], message: `${document.signal} does not heed this; leave it out` }))
+    .map((field) => ({ path: [field], message: `${document.signal} does not heed this; leave it out` })),
+]
 
 const thresholdProblems = (document: AlertRuleDocument, subject: Subject): readonly RuleProblem[] => {
   const { above, below, clear } = document

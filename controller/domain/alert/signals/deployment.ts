@@ -95,6 +95,6 @@ export const controllerSignals = {
       })),
       isUnknown: nothingUnknown,
     }),
-    promql: (_rule, where) => `min by (certificate) (hostler_controller_certificate_seconds_left${where}) / 86400`,
+    promql: (_rule, where) => `min by (certificate) (hostler_controller_certificate_days_left${where})`,
   },
 } as const satisfies Record<string, Signal>

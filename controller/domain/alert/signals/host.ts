@@ -66,7 +66,7 @@ export const hostSignals = {
         },
         () => true,
       ),
-    promql: (_rule, where) => `max by (host) (abs(hostler_controller_host_clock_ahead_seconds${where}))`,
+    promql: (_rule, where) => `max by (host) (hostler_controller_host_clock_offset_seconds${where})`,
   },
   'host.tuning-differing': {
     help: 'Settings of its tuning profile that no longer hold on a host, or that could not be applied; 1 when it is not known which.',

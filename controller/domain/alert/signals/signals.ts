@@ -3,6 +3,7 @@ import { fleetSignals } from './fleet.ts'
 import { gpuSignals } from './gpu.ts'
 import { hostSignals } from './host.ts'
 import type { Signal } from './signal.ts'
+import { trafficSignals } from './traffic.ts'
 
 /** Every signal by its name. docs/alerts.md is held equal to this table by a test. */
 export const signals: Readonly<Record<string, Signal>> = {
@@ -10,5 +11,6 @@ export const signals: Readonly<Record<string, Signal>> = {
   ...hostSignals,
   ...gpuSignals,
   ...deploymentSignals,
+  ...trafficSignals,
   ...controllerSignals,
 }
