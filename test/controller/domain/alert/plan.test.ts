@@ -177,9 +177,9 @@ test('liveness: what holds for as long as the rule says fires, and what is clear
         now += step.afterMs
         watch.look(now, step.seen)
       }
-      for (let i = 0; i < 15; i++) watch.look((now += 10_000), 85)
+      for (let i = 1; i <= 15; i++) watch.look(now + i * 10_000, 85)
       if (watch.state() !== 'firing') return false
-      for (let i = 0; i < 8; i++) watch.look((now += 10_000), 70)
+      for (let i = 16; i <= 24; i++) watch.look(now + i * 10_000, 70)
       return watch.state() === 'inactive'
     }),
   )
