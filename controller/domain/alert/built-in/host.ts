@@ -52,11 +52,12 @@ export const hostRules: readonly BuiltInRule[] = [
       summary: 'So many hosts went silent at once that no replica is replaced',
       description:
         'The controller suspects its own network and waits. Agents keep serving; the alerts of single hosts are held back meanwhile.',
-      remedy: 'Look at the network between controller and hosts. Hosts that are really gone are removed with: hostler host remove NAME.',
+      remedy:
+        'Look at the network between controller and hosts. If the hosts are really gone: hostler thaw, or hostler host remove NAME for each.',
       zh: {
         summary: '大量主机同时失联，已暂停替换副本',
         description: '控制器怀疑自身网络有问题并等待。代理仍在提供服务；期间单台主机的告警被抑制。',
-        remedy: '检查控制器与主机之间的网络。确认不再恢复的主机请移除：hostler host remove NAME。',
+        remedy: '检查控制器与主机之间的网络。若主机确已无法恢复：hostler thaw，或逐台执行 hostler host remove NAME。',
       },
     },
   },
