@@ -1,9 +1,9 @@
 import { agentBench } from './agent/agent.ts'
 import type { Bench } from './bench.ts'
-import { controlLoopBench } from './control-loop/control-loop.ts'
 import { controllerBench } from './controller/controller.ts'
 import { gatewayBench } from './gateway/gateway.ts'
+import { placementBench } from './placement/placement.ts'
 import { storeBench } from './store/store.ts'
 
 /** Every bench, by the name that `npm run bench -- NAME` takes. */
-export const benches: readonly Bench[] = [agentBench, controllerBench, controlLoopBench, gatewayBench, storeBench]
+export const benches: readonly Bench[] = [agentBench, controllerBench, gatewayBench, placementBench, storeBench]

@@ -86,7 +86,8 @@ export const startFleet = async (programs: Programs, hosts: number, heartbeatMs:
     await controller.exited
     const startedMs = Date.now()
     controller = await startController()
-    const isBack = async () => (await control.fleet(['hosts'], { brief: true })).hosts.filter(({ state }) => state === 'ready').length === hosts
+    const isBack = async () =>
+      (await control.fleet(['hosts'], { brief: true })).hosts.filter(({ state }) => state === 'ready').length === hosts
     await eventually(isBack, { deadlineMs: 120_000, what: `${hosts} hosts to be back`, everyMs: 100, signal: run.signal })
     return (Date.now() - startedMs) / 1_000
   }

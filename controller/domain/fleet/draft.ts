@@ -4,6 +4,7 @@
  */
 import { hostIdsOf, memberOn, membersOf, replicaIdOf } from '../gang/members.ts'
 import type { Assignment, Change, Deployment, DrainCause, EventLevel, FleetState, HostView, Revision, Stage } from '../model.ts'
+import { Capacities } from '../placement/capacities.ts'
 import { capacityOf, type Holding, type HostCapacity } from '../placement/capacity.ts'
 import { type Neighbours, namedBy, neighboursOf } from '../placement/neighbours.ts'
 import type { DeploymentSpec } from '../spec/schema.ts'
@@ -21,8 +22,8 @@ export class FleetDraft {
   readonly #byDeployment: Map<string, Set<string>>
   readonly #byHost: Map<string, Set<string>>
   #reported: ReadonlySet<string> | undefined
-  /** One a host, in the order of state.hosts; made when first asked for. */
-  #capacities: HostCapacity[] | undefined
+  /** Made when first asked for. */
+  #capacities: Capacities | undefined
   /** Which deployments keep apart from which. */
   #keepsApart: ReadonlyMap<string, ReadonlySet<string>> | undefined
   readonly #changedHosts = new Set<string>()
@@ -157,22 +158,25 @@ export class FleetDraft {
   }
 
   /** What every host has left after the changes so far. Only those of hosts that changed since the last call are other objects. */
-  capacities(): readonly HostCapacity[] {
-    if (this.#capacities === undefined) {
-      this.#capacities = [...this.state.hosts.values()].map((host) => this.#compute(host, ''))
-    } else if (this.#changedHosts.size > 0) {
-      this.#capacities = this.#capacities.map((known) =>
-        this.#changedHosts.has(known.host.record.id) ? this.#compute(known.host, '') : known,
-      )
+  capacities(): Capacities {
+    this.#capacities ??= this.#allCapacities()
+    for (const hostId of this.#changedHosts) {
+      const host = this.state.hosts.get(hostId)
+      if (host !== undefined) this.#capacities.put(this.#compute(host, ''))
     }
     this.#changedHosts.clear()
     return this.#capacities
   }
 
+  #allCapacities(): Capacities {
+    this.#changedHosts.clear()
+    return new Capacities([...this.state.hosts.values()].map((host) => this.#compute(host, '')))
+  }
+
   /** What every host would have left if this assignment gave its share back; `onlyIts`: of those hosts alone that it is on. */
   capacitiesWithout(released: Assignment, onlyIts: boolean): readonly HostCapacity[] {
     const its = new Set(hostIdsOf(released))
-    const others = onlyIts ? [] : this.capacities().filter(({ host }) => !its.has(host.record.id))
+    const others = onlyIts ? [] : [...this.capacities()].filter(({ host }) => !its.has(host.record.id))
     return [...its]
       .flatMap((hostId) => {
         const host = this.state.hosts.get(hostId)

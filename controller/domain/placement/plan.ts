@@ -4,12 +4,14 @@
  */
 import { unwelcome } from '../hosts/taints.ts'
 import type { HostRejection } from '../model.ts'
+import { Capacities } from './capacities.ts'
 import type { HostCapacity } from './capacity.ts'
 import { rejection, rejectionOf, suitableGpus } from './filter.ts'
 import { chooseHosts, type GangCandidate } from './gang.ts'
 import { chooseGpus, type GpuChoice } from './gpus.ts'
 import { compareNames } from './names.ts'
 import { crowding, keptApart } from './neighbours.ts'
+import { Ranking } from './ranking.ts'
 import { gpusPerHost, type PlacementRequest } from './request.ts'
 import { type Refused, suggest, suggestForGang } from './suggest.ts'
 
@@ -40,29 +42,43 @@ interface Candidate extends GangCandidate {
   readonly score: readonly number[]
 }
 
-/**
- * What was found out about hosts for one request, kept over many placements of it: a capacity never changes, a host that does gets
- * another one, so only the host that took the last replica is looked at again.
- */
-export type Verdicts = WeakMap<HostCapacity, Candidate | Refused>
+/** What was found out about hosts for one request, kept over many placements of it. */
+export class Verdicts {
+  readonly #known = new WeakMap<HostCapacity, Candidate | Refused>()
+  readonly #ranking = new Ranking<Candidate>(isBetter)
+
+  of(capacity: HostCapacity, request: PlacementRequest): Candidate | Refused {
+    const known = this.#known.get(capacity)
+    if (known !== undefined) return known
+    const verdict = judge(capacity, request)
+    this.#known.set(capacity, verdict)
+    return verdict
+  }
+
+  best(capacities: Capacities, request: PlacementRequest): Candidate | undefined {
+    return this.#ranking.best(capacities, (capacity) => {
+      const verdict = this.of(capacity, request)
+      return 'rejection' in verdict ? undefined : verdict
+    })
+  }
+}
 
 /**
  * @param capacities of all hosts, in any order
  * @param verdicts of earlier placements of the very same request
  */
-export const place = (request: PlacementRequest, capacities: Iterable<HostCapacity>, verdicts: Verdicts = new WeakMap()): Placement => {
+export const place = (request: PlacementRequest, capacities: Iterable<HostCapacity>, verdicts: Verdicts = new Verdicts()): Placement => {
   const isGang = request.spec.parallelism.hosts > 1
+  if (!isGang && request.neighbours === undefined && capacities instanceof Capacities) {
+    const first = verdicts.best(capacities, request)
+    if (first !== undefined) return { placed: true, ...partOf(first), workers: [] }
+  }
   const candidates: Candidate[] = []
   const refused: Refused[] = []
   let best: Candidate | undefined
   for (const capacity of capacities) {
-    let verdict = verdicts.get(capacity)
-    if (verdict === undefined) {
-      verdict = judge(capacity, request)
-      verdicts.set(capacity, verdict)
-    }
     // What others do changes from placement to placement, so it is no part of what is remembered.
-    verdict = besideOthers(verdict, request)
+    const verdict = besideOthers(verdicts.of(capacity, request), request)
     if ('rejection' in verdict) refused.push(verdict)
     else if (isGang) candidates.push(verdict)
     else if (best === undefined || isBetter(verdict, best)) best = verdict

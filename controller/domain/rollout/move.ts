@@ -7,7 +7,7 @@ import { retire } from '../fleet/drain.ts'
 import { leavesAtOnce, leavingCause } from '../fleet/leaving.ts'
 import { isInTouch, seenOf } from '../fleet/readiness.ts'
 import type { Assignment, Revision } from '../model.ts'
-import type { Verdicts } from '../placement/plan.ts'
+import { Verdicts } from '../placement/plan.ts'
 import { byAge, type Census, censusOf, unreadyFirst } from './census.ts'
 import { createReplica } from './create.ts'
 
@@ -32,7 +32,7 @@ export const retireLeaving = (draft: FleetDraft, name: string): void => {
 export const moveLeaving = (draft: FleetDraft, name: string, revision: Revision): string | undefined => {
   const census = censusOf(draft, name)
   if (census === undefined) return undefined
-  const verdicts: Verdicts = new WeakMap()
+  const verdicts = new Verdicts()
   for (let left = movesOf(census); left > 0; left--) {
     const placement = createReplica(draft, revision, { verdicts })
     if (placement.placed) continue

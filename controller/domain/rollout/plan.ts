@@ -6,7 +6,7 @@ import { isLeaving } from '../fleet/leaving.ts'
 import { isInTouch, isReported, seenOf } from '../fleet/readiness.ts'
 import { isGang } from '../gang/members.ts'
 import type { Revision, Unplaced } from '../model.ts'
-import type { Verdicts } from '../placement/plan.ts'
+import { Verdicts } from '../placement/plan.ts'
 import { byAge, type Census, censusOf, leavingFirst, unreadyFirst } from './census.ts'
 import { createReplica, revivable, revive } from './create.ts'
 import { moveLeaving, retireLeaving } from './move.ts'
@@ -110,7 +110,7 @@ const createMissing = (draft: FleetDraft, name: string): Unplaced | undefined =>
   if (census === undefined) return undefined
   const revision = revisionToCreate(draft, census)
   const missing = missingOf(census)
-  const verdicts: Verdicts = new WeakMap()
+  const verdicts = new Verdicts()
   for (let created = 0; created < missing; created++) {
     const returned = census.lost.length === 0 ? undefined : revivable(draft, censusOf(draft, name)?.lost ?? [], revision.number)
     if (returned !== undefined) {
