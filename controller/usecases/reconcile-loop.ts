@@ -37,8 +37,8 @@ export interface ReconcileLoopOptions {
 
 /** Leases and deadlines pass without anybody saying so. */
 const tickMs = 1_000
-/** A flood of reports is answered by one plan. */
-const gatherMs = 10
+/** A flood of reports is answered by one plan; of a fleet whose plans take long, by fewer, so that most of the time is left for the reports. */
+const gatherMs = (lastPassMs: number): number => Math.min(500, Math.max(10, 2 * lastPassMs))
 
 const withSecret = (change: Change, newSecret: () => string): Change =>
   change.kind === 'putAssignment' && change.assignment.apiKey === ''
@@ -83,6 +83,7 @@ export class ReconcileLoop {
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const startedMs = this.#options.clock.monotonicMs()
       try {
         await this.pass()
       } catch (error) {
@@ -91,7 +92,8 @@ export class ReconcileLoop {
         this.#options.membership.reset()
         this.#options.log.error('reconcile pass failed', { error: messageOf(error) })
       }
-      await new Promise<void>((resolve) => this.#timers.after(gatherMs, resolve))
+      const tookMs = this.#options.clock.monotonicMs() - startedMs
+      await new Promise<void>((resolve) => this.#timers.after(gatherMs(tookMs), resolve))
       await this.#wake.wait(tickMs, signal)
     }
   }

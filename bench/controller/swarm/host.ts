@@ -69,7 +69,7 @@ export class SwarmHost {
       labels: {},
       inventory: () => this.#inventory,
       onInventory: never,
-      usage: async () => {
+      usage: () => {
         this.#beat += 1
         const holders = new Map([...this.#statuses.values()].flatMap(({ id, gpuUuids }) => gpuUuids.map((uuid) => [uuid, id] as const)))
         return usageOf(this.#inventory, holders, this.#beat)

@@ -27,6 +27,8 @@ export class FleetDraft {
   /** Which deployments keep apart from which. */
   #keepsApart: ReadonlyMap<string, ReadonlySet<string>> | undefined
   readonly #changedHosts = new Set<string>()
+  /** By deployment, what was worked out from it and has not changed since. */
+  readonly #remembered = new Map<string, Map<unknown, unknown>>()
 
   constructor(state: FleetState, nowUnixMs: number, settings: PlanSettings) {
     this.state = state
@@ -65,7 +67,17 @@ export class FleetDraft {
 
   /** In the order in which they were made. */
   assignmentsOf(deployment: string): readonly Assignment[] {
-    return this.#all(this.#byDeployment.get(deployment))
+    return this.remember(deployment, 'assignments', () => this.#all(this.#byDeployment.get(deployment)))
+  }
+
+  /** Works something out of one deployment, its revisions and its replicas, once until any of them changes. */
+  remember<T>(deployment: string, what: unknown, work: () => T): T {
+    const known = this.#remembered.get(deployment) ?? new Map<unknown, unknown>()
+    this.#remembered.set(deployment, known)
+    if (known.has(what)) return known.get(what) as T
+    const result = work()
+    known.set(what, result)
+    return result
   }
 
   /** With a member on this host, in whatever stage. */
@@ -81,11 +93,13 @@ export class FleetDraft {
 
   putDeployment(deployment: Deployment): void {
     this.#deployments.set(deployment.name, deployment)
+    this.#remembered.delete(deployment.name)
     this.changes.push({ kind: 'putDeployment', deployment })
   }
 
   deleteDeployment(name: string): void {
     this.#deployments.delete(name)
+    this.#remembered.delete(name)
     this.changes.push({ kind: 'deleteDeployment', name })
   }
 
@@ -95,12 +109,14 @@ export class FleetDraft {
       revision.deployment,
       [...others, revision].sort((a, b) => a.number - b.number),
     )
+    this.#remembered.delete(revision.deployment)
     this.changes.push({ kind: 'putRevision', revision })
   }
 
   putAssignment(assignment: Assignment): void {
     this.#assignments.set(assignment.id, assignment)
     add(this.#byDeployment, assignment.deployment, assignment.id)
+    this.#remembered.delete(assignment.deployment)
     for (const hostId of hostIdsOf(assignment)) {
       add(this.#byHost, hostId, assignment.id)
       this.#changedHosts.add(hostId)
@@ -112,6 +128,7 @@ export class FleetDraft {
     const { id, deployment } = assignment
     this.#assignments.delete(id)
     this.#byDeployment.get(deployment)?.delete(id)
+    this.#remembered.delete(deployment)
     for (const hostId of hostIdsOf(assignment)) {
       this.#byHost.get(hostId)?.delete(id)
       this.#changedHosts.add(hostId)
@@ -203,7 +220,12 @@ export class FleetDraft {
   }
 
   #all(ids: ReadonlySet<string> | undefined): readonly Assignment[] {
-    return [...(ids ?? [])].flatMap((id) => this.#assignments.get(id) ?? [])
+    const all: Assignment[] = []
+    for (const id of ids ?? []) {
+      const assignment = this.#assignments.get(id)
+      if (assignment !== undefined) all.push(assignment)
+    }
+    return all
   }
 }
 

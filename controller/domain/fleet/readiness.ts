@@ -16,13 +16,16 @@ export interface Seen extends SeenMember {
 }
 
 export const seenOf = (assignment: Assignment, state: Pick<FleetState, 'hosts'>): Seen => {
-  const members = membersOf(assignment).map((member): SeenMember => {
-    const host = state.hosts.get(member.hostId)
-    return { member, host, status: host?.replicas.get(member.id) }
-  })
+  const members = membersOf(assignment).map((member) => seenMember(member, state))
+  if (members.length === 1) return { ...(members[0] as SeenMember), members }
   const [leader, ...workers] = members as [SeenMember, ...SeenMember[]]
   const worst = workers.reduce((last, next) => (distanceOf(next) > distanceOf(last) ? next : last), leader)
   return { ...worst, members }
+}
+
+const seenMember = (member: GangMember, state: Pick<FleetState, 'hosts'>): SeenMember => {
+  const host = state.hosts.get(member.hostId)
+  return { member, host, status: host?.replicas.get(member.id) }
 }
 
 /** From ready. What an agent has given up on comes before what nobody can say. */

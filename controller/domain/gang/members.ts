@@ -10,9 +10,10 @@ export const replicaIdOf = (memberId: string): string => memberId.replace(/-r[1-
 export const leaderOf = ({ id, hostId, gpuUuids, memoryMiB }: Assignment): GangMember => ({ id, rank: 0, hostId, gpuUuids, memoryMiB })
 
 /** All of a gang, the leader first; of a replica on one host that alone. */
-export const membersOf = (assignment: Assignment): readonly GangMember[] => [leaderOf(assignment), ...(assignment.workers ?? [])]
+export const membersOf = (assignment: Assignment): readonly GangMember[] =>
+  isGang(assignment) ? [leaderOf(assignment), ...(assignment.workers ?? [])] : [leaderOf(assignment)]
 
-export const hostIdsOf = (assignment: Assignment): readonly string[] => membersOf(assignment).map(({ hostId }) => hostId)
+export const hostIdsOf = ({ hostId, workers = [] }: Assignment): readonly string[] => [hostId, ...workers.map((worker) => worker.hostId)]
 
 /** What runs, or will, on one host; undefined when no member is there. */
 export const memberOn = (assignment: Assignment, hostId: string): GangMember | undefined =>

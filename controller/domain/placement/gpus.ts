@@ -49,13 +49,36 @@ const onOneNumaNode = (domain: readonly GpuInfo[], needed: number): readonly Gpu
   return inOrder(nodes.toSorted(compareDomains)[0] ?? domain).slice(0, needed)
 }
 
+interface NvLinks {
+  readonly edges: readonly GpuLink[]
+  /** Every two of these GPUs are joined directly, as behind a switch: so are any of them that are free. */
+  readonly all: ReadonlySet<string> | undefined
+}
+
+const known = new WeakMap<readonly GpuLink[], NvLinks>()
+
+/** Worked out once an inventory: its links do not change. */
+const nvLinksOf = (links: readonly GpuLink[]): NvLinks => {
+  const remembered = known.get(links)
+  if (remembered) return remembered
+  const edges = links.filter(({ kind }) => kind.startsWith('NV'))
+  const joined = new Set(edges.flatMap(({ aUuid, bUuid }) => [aUuid, bUuid]))
+  const pairs = new Set(edges.map(({ aUuid, bUuid }) => (aUuid < bUuid ? `${aUuid} ${bUuid}` : `${bUuid} ${aUuid}`)))
+  const all = pairs.size === (joined.size * (joined.size - 1)) / 2 ? joined : undefined
+  const found = { edges, all }
+  known.set(links, found)
+  return found
+}
+
 /** GPUs that reach one another over NVLink; a GPU without NVLink is a domain of its own. */
 const nvlinkDomains = (gpus: readonly GpuInfo[], links: readonly GpuLink[]): readonly (readonly GpuInfo[])[] => {
+  const { edges, all } = nvLinksOf(links)
+  if (gpus.length > 0 && all !== undefined && gpus.every(({ uuid }) => all.has(uuid))) return [gpus]
   const domainOf = new Map(gpus.map((gpu) => [gpu.uuid, [gpu]]))
-  for (const { aUuid, bUuid, kind } of links) {
+  for (const { aUuid, bUuid } of edges) {
     const a = domainOf.get(aUuid)
     const b = domainOf.get(bUuid)
-    if (!kind.startsWith('NV') || a === undefined || b === undefined || a === b) continue
+    if (a === undefined || b === undefined || a === b) continue
     a.push(...b)
     for (const gpu of b) domainOf.set(gpu.uuid, a)
   }

@@ -26,7 +26,9 @@ export interface Census {
 }
 
 /** Undefined when the target revision is not there, which a whole store never shows. */
-export const censusOf = (draft: FleetDraft, name: string): Census | undefined => {
+export const censusOf = (draft: FleetDraft, name: string): Census | undefined => draft.remember(name, censusOf, () => count(draft, name))
+
+const count = (draft: FleetDraft, name: string): Census | undefined => {
   const deployment = draft.deployment(name)
   const target = deployment && draft.revision(name, deployment.targetRevision)
   if (deployment === undefined || target === undefined) return undefined
