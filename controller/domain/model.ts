@@ -47,7 +47,7 @@ export interface Revision {
  */
 export type Stage = 'starting' | 'serving' | 'draining' | 'stopping' | 'lost'
 
-export type DrainCause = 'rollout' | 'swap' | 'scale' | 'delete' | 'rollback' | 'host' | 'taint' | 'failed'
+export type DrainCause = 'rollout' | 'swap' | 'scale' | 'delete' | 'rollback' | 'host' | 'taint' | 'preempted' | 'failed'
 
 /** One further host of a gang: what was decided for it. Rank 0, the leader, is the assignment itself. */
 export interface GangMember {

@@ -8,6 +8,7 @@ import { Capacities } from '../placement/capacities.ts'
 import { capacityOf, type Holding, type HostCapacity } from '../placement/capacity.ts'
 import { type Neighbours, namedBy, neighboursOf } from '../placement/neighbours.ts'
 import type { DeploymentSpec } from '../spec/schema.ts'
+import { applyChanges } from './apply.ts'
 import { hasLeft } from './readiness.ts'
 import type { PlanSettings } from './settings.ts'
 
@@ -26,6 +27,9 @@ export class FleetDraft {
   #capacities: Capacities | undefined
   /** Which deployments keep apart from which. */
   #keepsApart: ReadonlyMap<string, ReadonlySet<string>> | undefined
+  readonly #released = new Set<string>()
+  /** By host: places that are kept for replicas which wait until others have left. */
+  readonly #kept = new Map<string, Assignment[]>()
   readonly #changedHosts = new Set<string>()
   /** By deployment, what was worked out from it and has not changed since. */
   readonly #remembered = new Map<string, Map<unknown, unknown>>()
@@ -148,15 +152,17 @@ export class FleetDraft {
   }
 
   /** What the deployment's next replica has to keep apart from; undefined when nothing. */
-  neighboursOf(deployment: string, spec: DeploymentSpec, released?: Assignment): Neighbours | undefined {
+  neighboursOf(deployment: string, spec: DeploymentSpec, released: readonly Assignment[] = []): Neighbours | undefined {
     this.#keepsApart ??= new Map([...this.#revisions].flatMap(([name, all]) => keptApartBy(name, all)))
     const own = spec.placement.antiAffinity.flatMap((term) => namedBy(term, deployment))
     const minding = [...this.#keepsApart].filter(([, named]) => named.has(deployment)).map(([name]) => name)
     const relevant = new Set([...own, ...minding])
     if (relevant.size === 0) return undefined
+    const gone = new Set(released.map(({ id }) => id))
     const others = [...relevant].flatMap((name) =>
       this.assignmentsOf(name).flatMap((assignment) => {
-        const theirs = isThere(assignment) && assignment.id !== released?.id ? this.#specOf(assignment) : undefined
+        const theirs =
+          isThere(assignment) && !gone.has(assignment.id) && !this.#released.has(assignment.id) ? this.#specOf(assignment) : undefined
         return theirs === undefined ? [] : [{ assignment, spec: theirs }]
       }),
     )
@@ -179,7 +185,7 @@ export class FleetDraft {
     this.#capacities ??= this.#allCapacities()
     for (const hostId of this.#changedHosts) {
       const host = this.state.hosts.get(hostId)
-      if (host !== undefined) this.#capacities.put(this.#compute(host, ''))
+      if (host !== undefined) this.#capacities.put(this.#compute(host, nobody))
     }
     this.#changedHosts.clear()
     return this.#capacities
@@ -187,7 +193,7 @@ export class FleetDraft {
 
   #allCapacities(): Capacities {
     this.#changedHosts.clear()
-    return new Capacities([...this.state.hosts.values()].map((host) => this.#compute(host, '')))
+    return new Capacities([...this.state.hosts.values()].map((host) => this.#compute(host, nobody)))
   }
 
   /** What every host would have left if this assignment gave its share back; `onlyIts`: of those hosts alone that it is on. */
@@ -197,15 +203,44 @@ export class FleetDraft {
     return [...its]
       .flatMap((hostId) => {
         const host = this.state.hosts.get(hostId)
-        return host === undefined ? [] : [this.#compute(host, released.id)]
+        return host === undefined ? [] : [this.#compute(host, new Set([released.id]))]
       })
       .concat(others)
   }
 
-  #compute(host: HostView, releasedId: string): HostCapacity {
+  /** What one host would have left if these gave their share back. */
+  capacityWithoutAll(hostId: string, released: readonly Assignment[]): readonly HostCapacity[] {
+    const host = this.state.hosts.get(hostId)
+    return host === undefined ? [] : [this.#compute(host, new Set(released.map(({ id }) => id)))]
+  }
+
+  /** Another draft, of the fleet as it would be now, for looking ahead. */
+  fork(): FleetDraft {
+    const fork = new FleetDraft(applyChanges(this.state, this.changes), this.nowUnixMs, this.settings)
+    for (const [hostId, kept] of this.#kept) fork.#kept.set(hostId, [...kept])
+    return fork
+  }
+
+  /** From now on counts as gone. For looking ahead, in a draft whose changes nobody takes. */
+  release(assignment: Assignment): void {
+    this.#released.add(assignment.id)
+    for (const hostId of hostIdsOf(assignment)) this.#changedHosts.add(hostId)
+  }
+
+  /** Keeps a place for a replica that waits for others to leave it: whoever is served later does not get it. */
+  keep(waiting: Assignment): void {
+    const kept = { ...waiting, id: `${waiting.deployment} (kept for it)` }
+    for (const { hostId } of membersOf(waiting)) {
+      this.#kept.set(hostId, [...(this.#kept.get(hostId) ?? []), kept])
+      this.#changedHosts.add(hostId)
+    }
+  }
+
+  #compute(host: HostView, released: ReadonlySet<string>): HostCapacity {
     const hostId = host.record.id
-    const holdings = this.assignmentsOn(hostId)
-      .filter((assignment) => assignment.id !== releasedId && !hasLeft(assignment, host))
+    const holdings = [...this.assignmentsOn(hostId), ...(this.#kept.get(hostId) ?? [])]
+      .filter(({ id }) => !released.has(id) && !this.#released.has(id))
+      .filter((assignment) => !hasLeft(assignment, host))
       .map((assignment): Holding => ({ assignment, member: memberOn(assignment, hostId), port: this.#specOf(assignment)?.port ?? 0 }))
     return capacityOf(host, holdings, (id) => this.#isAssigned(id))
   }
@@ -228,6 +263,8 @@ export class FleetDraft {
     return all
   }
 }
+
+const nobody: ReadonlySet<string> = new Set()
 
 const keptApartBy = (name: string, revisions: readonly Revision[]): readonly [string, ReadonlySet<string>][] => {
   const named = revisions.flatMap(({ spec }) => spec.placement.antiAffinity.flatMap((term) => namedBy(term, name)))

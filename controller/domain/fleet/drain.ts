@@ -14,14 +14,15 @@ const because: Readonly<Record<DrainCause, string>> = {
   rollback: 'its revision was rolled back',
   host: 'its host is being drained',
   taint: 'its host has a taint that its deployment does not tolerate',
+  preempted: 'a deployment of higher priority takes its place',
   failed: 'its agent has given it up; another takes its place',
 }
 
-/** Takes a replica out of traffic. One that never served has nothing to finish and leaves the host's spec at once. */
-export const retire = (draft: FleetDraft, assignment: Assignment, cause: DrainCause): void => {
+/** Takes a replica out of traffic; `why` where more is to say than the cause. One that never served has nothing to finish and leaves the host's spec at once. */
+export const retire = (draft: FleetDraft, assignment: Assignment, cause: DrainCause, why = because[cause]): void => {
   const drains = assignment.stage === 'serving' && assignment.endpoint !== ''
   draft.setStage(assignment, drains ? 'draining' : 'stopping', cause)
-  draft.addEvent('info', drains ? 'ReplicaDraining' : 'ReplicaStopping', `replica/${assignment.id}`, because[cause])
+  draft.addEvent('info', drains ? 'ReplicaDraining' : 'ReplicaStopping', `replica/${assignment.id}`, why)
 }
 
 /** Stops a replica that has drained, or will not. */

@@ -3,8 +3,8 @@
  * the same again when nothing happened, and then changes nothing. Pure: time and settings come in, ids come from the deployments.
  */
 import type { DeploymentReport, FleetPlan, FleetState } from '../model.ts'
-import { compareNames } from '../placement/names.ts'
 import { planRollout, type RolloutOutcome } from '../rollout/plan.ts'
+import { inOrderOfPriority } from '../rollout/priority.ts'
 import { FleetDraft } from './draft.ts'
 import { drainReports } from './drain-report.ts'
 import { reportOf } from './report.ts'
@@ -18,14 +18,13 @@ export interface PlanOptions {
   readonly settings: PlanSettings
 }
 
-/** Deployments are served in the order of their creation, so that a new one never takes a place that an older one waits for. */
+/** Deployments are served one after another, each from what those before it have left. */
 export const planFleet = (state: FleetState, { nowUnixMs, settings }: PlanOptions): FleetPlan => {
   const draft = new FleetDraft(state, nowUnixMs, settings)
   takeSightings(draft)
-  const inOrder = [...draft.deployments].sort((a, b) => a.createdUnixMs - b.createdUnixMs || compareNames(a.name, b.name))
   const reports = new Map<string, DeploymentReport>()
   const outcomes = new Map<string, RolloutOutcome>()
-  for (const { name } of inOrder) {
+  for (const { name } of inOrderOfPriority(draft)) {
     const outcome = planRollout(draft, name)
     outcomes.set(name, outcome)
     const report = reportOf(draft, name, outcome)

@@ -15,8 +15,8 @@ export interface CreateOptions {
   readonly avoidHostIds?: readonly string[] | undefined
   /** Kept by the caller from one creation to the next of the same revision with the same options. */
   readonly verdicts?: Verdicts | undefined
-  /** About to give its place, so that nobody has to keep apart from it. */
-  readonly inPlaceOf?: Assignment | undefined
+  /** About to give their place, so that nobody has to keep apart from them. */
+  readonly inPlaceOf?: readonly Assignment[] | undefined
 }
 
 /** Places one replica of the revision and puts it into its host's spec; says why when there is no place. */

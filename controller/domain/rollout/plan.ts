@@ -10,6 +10,7 @@ import { Verdicts } from '../placement/plan.ts'
 import { byAge, type Census, censusOf, leavingFirst, unreadyFirst } from './census.ts'
 import { createReplica, revivable, revive } from './create.ts'
 import { moveLeaving, retireLeaving } from './move.ts'
+import { preempt } from './preempt.ts'
 import { settleRevision } from './settle.ts'
 import { beginSwap, createSuccessor } from './swap.ts'
 
@@ -97,7 +98,7 @@ const takeBack = (draft: FleetDraft, name: string): void => {
   let missing = census.want - census.fresh.length
   for (const assignment of census.draining) {
     if (missing <= 0 || assignment.revision !== census.target.number || census.isLeaving(assignment)) continue
-    if (!isReported(seenOf(assignment, draft.state))) continue
+    if (assignment.drainCause === 'preempted' || !isReported(seenOf(assignment, draft.state))) continue
     draft.setStage(assignment, 'serving')
     draft.addEvent('info', 'ReplicaKept', `replica/${assignment.id}`, 'is wanted again and serves on')
     missing -= 1
@@ -118,7 +119,8 @@ const createMissing = (draft: FleetDraft, name: string): Unplaced | undefined =>
       continue
     }
     const placement = createReplica(draft, revision, { verdicts })
-    if (!placement.placed) return { count: missing - created, hosts: placement.hosts, suggestion: placement.suggestion }
+    if (!placement.placed)
+      return preempt(draft, name, { count: missing - created, hosts: placement.hosts, suggestion: placement.suggestion })
   }
   return undefined
 }

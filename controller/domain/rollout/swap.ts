@@ -49,6 +49,6 @@ const fits = (draft: FleetDraft, target: Revision, victim: Assignment): boolean 
 /** On one host the successor stays where the victim was. A gang takes what its predecessor leaves and, where that does not do, other hosts too. */
 const placeOf = (draft: FleetDraft, target: Revision, victim: Assignment): CreateOptions => ({
   capacities: draft.capacitiesWithout(victim, target.spec.parallelism.hosts === 1),
-  inPlaceOf: victim,
+  inPlaceOf: [victim],
   preferGpuUuids: membersOf(victim).flatMap(({ gpuUuids }) => gpuUuids),
 })

@@ -63,6 +63,8 @@ export const documentOf = (spec: DeploymentSpec): DeploymentDocument => {
       ...defined('profile', spec.placement.profile),
       spread: spec.placement.spread,
     },
+    priority: spec.priority,
+    preemption: spec.preemption,
     memlock: spec.memlock,
     pull: spec.pull,
     health: {
@@ -125,6 +127,6 @@ export const sameReplicas = (a: DeploymentSpec, b: DeploymentSpec): boolean =>
   JSON.stringify(replicaPart(a)) === JSON.stringify(replicaPart(b))
 
 const replicaPart = (spec: DeploymentSpec): unknown => {
-  const { replicas, autoscale, update, rateLimit, queue, maxConcurrent, ...rest } = documentOf(spec)
+  const { replicas, autoscale, update, rateLimit, queue, maxConcurrent, priority, preemption, ...rest } = documentOf(spec)
   return rest
 }

@@ -26,6 +26,11 @@ const written = z.strictObject({
   queue: block.queue.prefault({}),
   maxConcurrent: count(0, 1_000_000).prefault(0).describe('Requests in flight per replica; 0 for no cap.'),
   placement: block.placement.prefault({}),
+  priority: block.priority.prefault(0),
+  preemption: z
+    .enum(['lower', 'never'])
+    .prefault('lower')
+    .describe('Whether a replica without a place may take that of replicas of lower priority.'),
   memlock: z.enum(['auto', 'require', 'off']).prefault('auto').describe('Unlimited locked memory: where possible, always, or never.'),
   pull: z.enum(['missing', 'always', 'never']).prefault('missing'),
   health: block.health.prefault({}),

@@ -34,9 +34,9 @@ type Rules = typeof update extends fc.Arbitrary<infer T> ? T : never
 const op = (kind: string, run: (world: World) => void): Op => ({ kind, run, [fc.toStringMethod]: () => kind })
 
 const tick = (world: World) => world.tick(checkSafety(world))
-const deploy = (one: string, behaviour: Behaviour, replicas: number, rules: Rules, gpus = 1): Op =>
-  op(`deploy ${one} ${behaviour} x${replicas} ${JSON.stringify(rules)} gpus ${gpus}`, (world) =>
-    world.deploy(one, behaviour, replicas, { update: rules, resources: { gpus, memory: { request: '16Gi' } } }),
+const deploy = (one: string, behaviour: Behaviour, replicas: number, rules: Rules, gpus = 1, priority = 0): Op =>
+  op(`deploy ${one} ${behaviour} x${replicas} ${JSON.stringify(rules)} gpus ${gpus} priority ${priority}`, (world) =>
+    world.deploy(one, behaviour, replicas, { update: rules, priority, resources: { gpus, memory: { request: '16Gi' } } }),
   )
 
 const ops: fc.Arbitrary<Op> = fc.oneof(
@@ -45,7 +45,14 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .tuple(name, fc.constantFrom(...behaviours), fc.integer({ min: 0, max: 4 }), update, fc.constantFrom(1, 1, 1, 2))
+      .tuple(
+        name,
+        fc.constantFrom(...behaviours),
+        fc.integer({ min: 0, max: 4 }),
+        update,
+        fc.constantFrom(1, 1, 1, 2),
+        fc.constantFrom(0, 0, 10),
+      )
       .map((values) => deploy(...values)),
   },
   {
@@ -133,7 +140,8 @@ const heal = (world: World): void => {
   for (const one of world.state.deployments.values()) {
     if (one.deleting) continue
     world.change(one.name, { paused: false })
-    world.deploy(one.name, 'good', one.replicas, { resources: { gpus: 1, memory: { request: '16Gi' } } })
+    const priority = one.name === 'beta' ? 10 : 0
+    world.deploy(one.name, 'good', one.replicas, { priority, resources: { gpus: 1, memory: { request: '16Gi' } } })
   }
 }
 

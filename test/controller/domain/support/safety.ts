@@ -63,7 +63,8 @@ const availabilityIsKept = (before: FleetState, after: FleetState): void => {
     assert.ok(spec)
     const mine = [...after.assignments.values()].filter((one) => one.deployment === name)
     const taken = mine.filter((one) => !isLive(one) && one.stage !== 'lost' && isReadyBefore(before, one))
-    if (taken.length === 0) continue
+    for (const one of taken.filter(({ drainCause }) => drainCause === 'preempted')) preemptorIsStronger(after, one)
+    if (taken.every(({ drainCause }) => drainCause === 'preempted')) continue
     const ready = mine.filter((one) => isReady(one, after)).length
     const least = deployment.replicas - spec.update.maxUnavailable
     if (ready >= least) continue
@@ -100,6 +101,13 @@ const swapsAreOneByOne = (before: FleetState, after: FleetState): void => {
       `${assignment.id} began to be swapped too early`,
     )
   }
+}
+
+const preemptorIsStronger = (after: FleetState, victim: Assignment): void => {
+  const priority = (name: string): number =>
+    after.revisions.get(name)?.find(({ number }) => number === after.deployments.get(name)?.targetRevision)?.spec.priority ?? 0
+  const stronger = [...after.deployments.values()].filter(({ name, deleting }) => !deleting && priority(name) > priority(victim.deployment))
+  assert.ok(stronger.length > 0, `${victim.id} was preempted, and no deployment has a higher priority`)
 }
 
 const isReadyBefore = (before: FleetState, { id }: Assignment): boolean => {
