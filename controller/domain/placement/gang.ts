@@ -12,7 +12,7 @@ import { compareNames } from './names.ts'
 export interface GangCandidate {
   readonly capacity: HostCapacity
   readonly gpus: GpuChoice
-  /** Of the deployment's other replicas on the host. */
+  /** The deployment's other replicas there, whether the GPUs are one NVLink domain, how far apart they are, and then how full the host is. */
   readonly score: readonly number[]
 }
 
@@ -37,7 +37,7 @@ interface Team<C> {
 
 /**
  * By rank, leader first; undefined when there is no such set. One GPU model first, then hosts that run little of the deployment and hold their
- * part in one NVLink domain, then hosts near each other, then fast networks, then the fullest hosts.
+ * part in one NVLink domain or else on near GPUs, then hosts near each other, then fast networks, then the fullest hosts.
  */
 export const chooseHosts = <C extends GangCandidate>(
   candidates: readonly C[],
@@ -60,13 +60,13 @@ export const chooseHosts = <C extends GangCandidate>(
 const weigh = <C extends GangCandidate>(candidate: C): Weighed<C> => {
   const { capacity, gpus, score } = candidate
   const { record } = capacity.host
-  const [unwanted = 0, replicas = 0, domain = 0, ...rest] = score
+  const [unwanted = 0, replicas = 0, domain = 0, reach = 0, ...rest] = score
   return {
     candidate,
     name: record.name,
     models: modelsOf(capacity, gpus),
     labels: record.labels,
-    near: [unwanted, replicas, domain],
+    near: [unwanted, replicas, domain, reach],
     far: [-speedOf(capacity), ...rest],
   }
 }

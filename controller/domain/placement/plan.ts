@@ -98,20 +98,29 @@ const besideOthers = (verdict: Candidate | Refused, { neighbours }: PlacementReq
   return { ...verdict, score: [unwanted + crowding(neighbours, host.record), ...rest] }
 }
 
+const noGpus = { gpus: [], gpuLinks: [] }
+
 const judge = (capacity: HostCapacity, request: PlacementRequest): Candidate | Refused => {
   const refused = rejectionOf(capacity, request)
   if (refused !== undefined) return { rejection: refused, capacity }
   const { spec, preferGpuUuids } = request
-  const links = capacity.host.inventory?.gpuLinks ?? []
-  const gpus = chooseGpus(suitableGpus(capacity, spec), gpusPerHost(spec), links, preferGpuUuids)
+  const gpus = chooseGpus(capacity.host.inventory ?? noGpus, suitableGpus(capacity, spec), {
+    needed: gpusPerHost(spec),
+    groupSize: spec.parallelism.tensorParallel,
+    preferred: preferGpuUuids,
+  })
   return { capacity, gpus, score: scoreOf(capacity, gpus, request) }
 }
 
-/** Hosts that no taint and no neighbour speaks against first, spread within the deployment, then one NVLink domain, then the fullest host, then the smallest GPUs that do. */
+/**
+ * Hosts that no taint and no neighbour speaks against first, spread within the deployment, then one NVLink domain, then the shortest way over PCIe,
+ * then the fullest host, then the smallest GPUs that do.
+ */
 const scoreOf = (capacity: HostCapacity, gpus: GpuChoice, { deployment, spec }: PlacementRequest): readonly number[] => [
   unwelcome(capacity.host.record.taints, spec.placement.tolerations),
   spec.placement.spread ? (capacity.replicasOf.get(deployment) ?? 0) : 0,
   gpus.oneDomain ? 0 : 1,
+  gpus.reach,
   capacity.freeGpus.length - gpus.uuids.length,
   gpus.memoryMiB,
   capacity.freeMemoryMiB,
