@@ -34,8 +34,11 @@ export class CounterPast {
     const newest = past.growths.at(-1)
     if (by > 0 && newest && nowMs - newest.atMs < windowMs / growthsAWindow) newest.by += by
     else if (by > 0) past.growths.push({ atMs: nowMs, by })
+    const complete = nowMs - past.sinceMs >= windowMs
+    // So it is with nearly all counters that rules look at: errors and restarts.
+    if (past.growths.length === 0) return { grown: 0, complete }
     past.growths = past.growths.filter(({ atMs }) => nowMs - atMs <= windowMs)
-    return { grown: past.growths.reduce((sum, growth) => sum + growth.by, 0), complete: nowMs - past.sinceMs >= windowMs }
+    return { grown: past.growths.reduce((sum, growth) => sum + growth.by, 0), complete }
   }
 
   /** Series that are gone are forgotten. */

@@ -103,6 +103,12 @@ right.
   \`traffic.duration-ms\`.
 - *More than 2 hosts unavailable*: as it is; hosts that were cordoned on purpose do not count.
 
+## What it costs
+
+All built-in rules on hosts of 8 GPUs with an engine on each (about 280 series a host), CPU of the controller, on a virtual machine of two cores that were busy with other work:
+5 ms a look with 100 hosts, 39 ms with 1,000 (0.8 % of a core at 5 s), 145 ms with 5,000 (2.9 %). The first look after a start finds where each series stands and
+takes up to ten times as long. A look that changes nothing writes nothing but, every 30 s, up to when alerts were looked at.
+
 ## Prometheus
 
 \`hostler alert export\` writes a rule file that \`promtool check rules\` accepts, on the names of [metrics.md](metrics.md); it needs agents and controller to be

@@ -5,20 +5,33 @@ import type { MetricFrame } from '../../../shared/metrics/frame.ts'
 import type { HostSeries } from './inputs.ts'
 import type { Labels } from './labels.ts'
 
-export interface Reading {
+interface Reading {
   readonly labels: readonly string[]
   readonly value: number
 }
 
 /** By dictionary, which lives as long as a session, so that thousands of hosts are not searched at each look. */
-const places = new WeakMap<MetricFrame['series'], Map<string, readonly number[]>>()
+const indexes = new WeakMap<MetricFrame['series'], ReadonlyMap<string, readonly number[]>>()
+const nowhere: readonly number[] = []
 
-const placesOf = (series: MetricFrame['series'], name: string): readonly number[] => {
-  const known = places.get(series) ?? new Map<string, readonly number[]>()
-  places.set(series, known)
-  const found = known.get(name) ?? series.flatMap((one, index) => (one.name === name ? index : []))
-  known.set(name, found)
-  return found
+const indexOf = (series: MetricFrame['series']): ReadonlyMap<string, readonly number[]> => {
+  const index = new Map<string, number[]>()
+  for (const [place, { name }] of series.entries()) {
+    const places = index.get(name)
+    if (places === undefined) index.set(name, [place])
+    else places.push(place)
+  }
+  return index
+}
+
+/** Where the series of a name stand in a dictionary. */
+export const placesOf = (series: MetricFrame['series'], name: string): readonly number[] => {
+  let index = indexes.get(series)
+  if (index === undefined) {
+    index = indexOf(series)
+    indexes.set(series, index)
+  }
+  return index.get(name) ?? nowhere
 }
 
 /** The figures of one name, without those that have no value now. */

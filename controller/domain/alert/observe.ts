@@ -1,8 +1,9 @@
 /** What is seen for a rule. Pure, but for the past of counters, which its inputs remember. */
 
+import { describeSeries } from '../../../shared/metrics/catalogue.ts'
 import type { AlertInputs, HostSeries, Observation, Sample } from './inputs.ts'
 import { fits, type Labels } from './labels.ts'
-import { labelsOf, type Reading, readings } from './metric-series.ts'
+import { labelsOf, placesOf } from './metric-series.ts'
 import { type AlertRule, isClear, type RuleSource } from './rule.ts'
 import { knownHosts } from './signals/fleet.ts'
 import { freshMs } from './signals/host.ts'
@@ -11,18 +12,44 @@ import { metricSubject } from './subject.ts'
 
 type MetricSource = Extract<RuleSource, { kind: 'metric' }>
 
-const ratiosOf = (figures: HostSeries, { metric, per }: MetricSource): readonly Reading[] => {
-  const values = readings(figures, metric)
-  if (per === undefined) return values
-  const divisors = new Map(readings(figures, per).map(({ labels, value }) => [labels.join('\n'), value]))
-  return values.flatMap(({ labels, value }) => {
-    const divisor = divisors.get(labels.join('\n')) ?? 0
-    return divisor > 0 ? [{ labels, value: value / divisor }] : []
-  })
+/** Where the series of a rule stand in a dictionary. */
+interface Places {
+  readonly at: readonly number[]
+  /** Of their divisors, in the same order; absent without any. */
+  readonly per: readonly (number | undefined)[] | undefined
+  /** By which each is remembered, of a counter, without its host. */
+  readonly keys: readonly string[]
 }
 
-const isWanted = (labels: Labels, where: Labels): boolean =>
-  Object.entries(where).every(([name, pattern]) => fits(labels[name] ?? '', pattern))
+/** Dictionaries live as long as a session: thousands of hosts are searched once, and afterwards only their numbers are looked at. */
+const known = new WeakMap<HostSeries['series'], WeakMap<AlertRule, Places>>()
+
+const findPlaces = (series: HostSeries['series'], rule: AlertRule, { metric, per, where }: MetricSource): Places => {
+  const names = describeSeries(metric)?.labels ?? []
+  const wanted = Object.entries(where).flatMap(([name, pattern]) => (name === 'host' ? [] : [[names.indexOf(name), pattern] as const]))
+  const labelsAt = (place: number): readonly string[] => series[place]?.labels ?? []
+  const at = placesOf(series, metric).filter((place) => wanted.every(([index, pattern]) => fits(labelsAt(place)[index] ?? '', pattern)))
+  const keys = metricSubject(metric)?.counter ? at.map((place) => `${rule.name}\n${labelsAt(place).join('\n')}`) : []
+  if (per === undefined) return { at, per: undefined, keys }
+  const divisors = new Map(placesOf(series, per).map((place) => [labelsAt(place).join('\n'), place]))
+  return { at, per: at.map((place) => divisors.get(labelsAt(place).join('\n'))), keys }
+}
+
+const placesFor = (series: HostSeries['series'], rule: AlertRule, source: MetricSource): Places => {
+  const byRule = known.get(series) ?? new WeakMap<AlertRule, Places>()
+  known.set(series, byRule)
+  const places = byRule.get(rule) ?? findPlaces(series, rule, source)
+  byRule.set(rule, places)
+  return places
+}
+
+/** Undefined without a figure, or without one to divide by. */
+const figureAt = ({ values }: HostSeries, { at, per }: Places, index: number): number | undefined => {
+  const value = values[at[index] ?? -1] ?? Number.NaN
+  if (per === undefined) return Number.isNaN(value) ? undefined : value
+  const ratio = value / (values[per[index] ?? -1] ?? 0)
+  return Number.isFinite(ratio) ? ratio : undefined
+}
 
 /** Series that are well are left out: of thousands of hosts nearly all are. */
 const observeMetric = (inputs: AlertInputs, rule: AlertRule, source: MetricSource): Observation => {
@@ -31,20 +58,22 @@ const observeMetric = (inputs: AlertInputs, rule: AlertRule, source: MetricSourc
   const stale = new Set<string>()
   const young = new Set<string>()
   for (const { record } of knownHosts(inputs)) {
+    if (source.where.host !== undefined && !fits(record.name, source.where.host)) continue
     const figures = inputs.figures(record.id)
     if (!figures || figures.ageMs > freshMs) {
       stale.add(record.name)
       continue
     }
-    for (const { labels, value: seen } of ratiosOf(figures, source)) {
-      // Of a gauge that is well nothing more needs to be known.
-      if (!counter && isClear(rule, seen)) continue
-      const all = { host: record.name, ...labelsOf(source.metric, labels) }
-      if (!isWanted(all, source.where)) continue
-      const growth = counter ? inputs.growth(`${rule.name}\n${record.id}\n${labels.join('\n')}`, seen, rule.overMs) : undefined
+    const places = placesFor(figures.series, rule, source)
+    for (const index of places.at.keys()) {
+      const seen = figureAt(figures, places, index)
+      if (seen === undefined) continue
+      const growth = counter ? inputs.growth(`${record.id}\n${places.keys[index]}`, seen, rule.overMs) : undefined
       const value = growth?.grown ?? seen
-      if (!isClear(rule, value)) samples.push({ labels: all, value })
-      else if (growth && !growth.complete) young.add(record.name)
+      if (!isClear(rule, value)) {
+        const labels = labelsOf(source.metric, figures.series[places.at[index] ?? -1]?.labels ?? [])
+        samples.push({ labels: { host: record.name, ...labels }, value })
+      } else if (growth && !growth.complete) young.add(record.name)
     }
   }
   return { samples, isUnknown: ({ host = '' }) => stale.has(host) || young.has(host) }
@@ -65,6 +94,9 @@ const broughtTogether = (rule: AlertRule, { samples, isUnknown }: Observation): 
   }
   return { samples: [...groups.values()], isUnknown }
 }
+
+const isWanted = (labels: Labels, where: Labels): boolean =>
+  Object.entries(where).every(([name, pattern]) => fits(labels[name] ?? '', pattern))
 
 /** What is seen for a rule: of a metric only series that are not well, of a signal all. */
 export const observe = (inputs: AlertInputs, rule: AlertRule): Observation => {

@@ -26,16 +26,18 @@ export const metricsOfHosts: readonly string[] = Object.entries(catalogue).flatM
 
 const isHistogramPart = (name: string): boolean => !(name in catalogue)
 
+const subjects = new Map(
+  metricsOfHosts.flatMap((name): [string, Subject][] => {
+    const described = describeSeries(name)
+    if (described === undefined) return []
+    const unit = units.find(([pattern]) => pattern.test(name))?.[1] ?? 'count'
+    const counter = catalogue[described.metric].type === 'counter' || isHistogramPart(name)
+    return [[name, { unit, labels: ['host', ...described.labels], counter }]]
+  }),
+)
+
 /** Undefined for a metric that hosts do not send. */
-export const metricSubject = (name: string): Subject | undefined => {
-  const described = metricsOfHosts.includes(name) ? describeSeries(name) : undefined
-  if (described === undefined) return undefined
-  return {
-    unit: units.find(([pattern]) => pattern.test(name))?.[1] ?? 'count',
-    labels: ['host', ...described.labels],
-    counter: catalogue[described.metric].type === 'counter' || isHistogramPart(name),
-  }
-}
+export const metricSubject = (name: string): Subject | undefined => subjects.get(name)
 
 export const subjectOf = (source: RuleSource): Subject | undefined => {
   if (source.kind === 'metric') {

@@ -3,7 +3,14 @@ import type { AlertInputs, Observation } from '../inputs.ts'
 import { holds } from '../rule.ts'
 import { nothingUnknown, type Signal } from './signal.ts'
 
-export const knownHosts = ({ fleet }: AlertInputs): readonly HostView[] => [...fleet.hosts.values()].filter(({ record }) => !record.revoked)
+const unrevoked = new WeakMap<AlertInputs, readonly HostView[]>()
+
+/** Hosts that were not revoked; made once a look, since every rule asks. */
+export const knownHosts = (inputs: AlertInputs): readonly HostView[] => {
+  const known = unrevoked.get(inputs) ?? [...inputs.fleet.hosts.values()].filter(({ record }) => !record.revoked)
+  unrevoked.set(inputs, known)
+  return known
+}
 
 const one = (value: number): Observation => ({ samples: [{ labels: {}, value }], isUnknown: nothingUnknown })
 

@@ -16,20 +16,26 @@ const byUuid = (figures: HostSeries, name: string): ReadonlyMap<string, number> 
  * processes that are not ours. An engine takes about 90 % when it starts and fills that later, so that the bare figure tells nothing; one that
  * does not tell its KV cache is left out rather than accused.
  */
-const neededOf = (host: string, figures: HostSeries, { kvAbove }: AlertRule): readonly Sample[] => {
+const neededOf = (host: string, figures: HostSeries, rule: AlertRule): readonly Sample[] => {
+  const { kvAbove } = rule
+  const full = new Set(
+    readings(figures, 'hostler_engine_kv_cache_usage_ratio').flatMap(({ labels: [, replica = ''], value }) =>
+      value > kvAbove ? replica : [],
+    ),
+  )
+  const others = readings(figures, 'hostler_gpu_replica_memory_used_bytes').some(({ labels, value }) => labels[3] === '' && value > 0)
+  // So it is on nearly every host, and nothing more needs to be looked at.
+  if (full.size === 0 && !others) return []
   const used = readings(figures, 'hostler_gpu_memory_used_bytes')
   const total = byUuid(figures, 'hostler_gpu_memory_total_bytes')
   const holders = readings(figures, 'hostler_gpu_replica_memory_used_bytes').map(
     ({ labels: [, uuid = '', deployment = '', replica = ''], value }) => ({ uuid, deployment, replica, held: value }),
   )
-  const kv = new Map(
-    readings(figures, 'hostler_engine_kv_cache_usage_ratio').map(({ labels: [, replica = ''], value }) => [replica, value]),
-  )
   return used.flatMap(({ labels: [gpu = '', uuid = ''], value }): Sample[] => {
     const size = total.get(uuid) ?? 0
     if (size <= 0) return []
     const mine = holders.filter((holder) => holder.uuid === uuid)
-    const needs = mine.find(({ replica }) => replica !== '' && (kv.get(replica) ?? 0) > kvAbove)
+    const needs = mine.find(({ replica }) => replica !== '' && full.has(replica))
     const foreign = mine.find(({ replica, held }) => replica === '' && held > foreignShare * size)
     const cause = needs ?? foreign
     if (cause === undefined) return []
