@@ -60,7 +60,7 @@ const continued = ({ replicas, revision }: ScaleView, before: ScaleState | undef
 const remember = (view: ScaleView, before: ScaleState, asked: number, enough: number, nowMs: number): ScaleState => {
   const { replicas, ready, working, traffic, autoscale } = view
   const state = { ...before, tooMuch: tooMuchAt(before, nowMs) }
-  const needed = Math.max(enough, Math.min(replicas, bearable(state, working)))
+  const needed = Math.max(asked, enough, Math.min(replicas, bearable(state, working)))
   // No word from the gateways is no proof of silence.
   const isBusy = traffic === undefined || traffic.any || traffic.held > 0
   return {

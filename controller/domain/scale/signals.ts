@@ -54,6 +54,9 @@ const scalesOf = ({ gpuUtilization, waiting, kvCache, ttft, tokensPerSecond }: S
   )
 }
 
+/** Fewer replicas must get by with this share of the target, so that a load at the edge does not make the number go to and fro. */
+const headroom = 0.9
+
 /** Requests that wait and times to a first token say when there is too little, and nothing of how much would be enough. */
 const tellsOnlyTrouble: ReadonlySet<SignalName> = new Set(['waiting', 'ttft'])
 
@@ -61,15 +64,19 @@ const tellsOnlyTrouble: ReadonlySet<SignalName> = new Set(['waiting', 'ttft'])
  * One verdict for each signal of the spec, by `ready` replicas that serve (at least one).
  * @param working requests that engines work on now, all together; undefined: not known
  */
-export const judgeSignals = (signals: ScaleSignals, readings: Readings, ready: number, working: number | undefined): readonly Verdict[] =>
-  [...scalesOf(signals)].map(([signal, scale]) => {
+export const judgeSignals = (signals: ScaleSignals, readings: Readings, ready: number, working: number | undefined): readonly Verdict[] => {
+  const scales = scalesOf(signals)
+  // Beside a signal that measures the load, those that tell only of trouble need not feel their way.
+  const measured = [...scales.keys()].some((signal) => !tellsOnlyTrouble.has(signal))
+  return [...scales].map(([signal, scale]) => {
     const reading = readings[signal]
     const shown = { signal, target: scale.showTarget }
     if (reading === undefined || reading.known === 0)
       return { ...shown, value: '-', out: 0, enough: undefined, missing: 'no figures, so nothing is taken away' }
     const missing = reading.known < ready ? `known of ${reading.known} of ${ready} replicas` : ''
-    return { ...shown, value: scale.show(reading.value), missing, ...wishesOf(signal, reading, scale.target, ready, working) }
+    return { ...shown, value: scale.show(reading.value), missing, ...wishesOf(signal, reading, scale.target, ready, working, measured) }
   })
+}
 
 /** Replicas of which nothing is known count as idle when it is about more, and as fully used when it is about fewer. */
 const wishesOf = (
@@ -78,20 +85,29 @@ const wishesOf = (
   target: number,
   ready: number,
   working: number | undefined,
+  measured: boolean,
 ): Pick<Verdict, 'out' | 'enough'> => {
   const sum = value * Math.min(known, ready)
   const least = sum / ready
   const most = (sum + target * Math.max(0, ready - known)) / ready
   const out = least > target ? Math.max(ready + 1, ceil(ready * excess(signal, least, target, ready, working))) : 0
-  if (!tellsOnlyTrouble.has(signal)) return { out, enough: ceil((ready * most) / target) }
-  return { out, enough: most <= target / 2 ? ready - 1 : ready }
+  if (!tellsOnlyTrouble.has(signal)) {
+    const needed = ceil((ready * most) / target)
+    return { out, enough: most > target ? needed : Math.min(ready, ceil((ready * most) / (target * headroom))) }
+  }
+  if (most > target / 2) return { out, enough: ready }
+  return { out, enough: measured ? 1 : ready - 1 }
 }
+
+/** A line grows for as long as replicas load; it is no measure of how many more it takes to serve it. */
+const mostGrowth = 4
 
 /** By how much the load is larger than what is borne within the target. */
 const excess = (signal: SignalName, value: number, target: number, ready: number, working: number | undefined): number => {
   // A doubled time to the first token does not mean a doubled load: queues make it grow without end.
   if (signal === 'ttft') return Math.min(2, value / target)
-  if (signal !== 'waiting' || working === undefined || working === 0) return value / target
+  if (signal !== 'waiting') return value / target
+  if (working === undefined || working === 0) return Math.min(mostGrowth, value / target)
   // What waits, measured by what is worked on: ten more beside a hundred need a tenth more, not ten times as much.
-  return (working + ready * value) / (working + ready * target)
+  return Math.min(mostGrowth, (working + ready * value) / (working + ready * target))
 }

@@ -62,7 +62,7 @@ export const autoscale = z
       .prefault({}),
     scaleIn: z
       .strictObject({
-        stabilization: duration({ maxMs: 86_400_000 }).prefault('10m').describe('No more than less must be wished for this long.'),
+        stabilization: duration({ maxMs: 86_400_000 }).prefault('15m').describe('No signal may have needed more for this long.'),
         maxStep: count(1, 10_000).prefault(1).describe('Replicas taken away at once.'),
         every: duration({ maxMs: 86_400_000 }).prefault('1m').describe('Time between two steps.'),
       })

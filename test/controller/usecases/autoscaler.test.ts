@@ -99,7 +99,7 @@ test('figures that are no longer renewed count as absent, and nothing is taken a
   one.pass(3600)
   t.is(one.replicas, 4)
   t.is(one.autoscaler.reportOf('ds7b')?.signals[0]?.missing, 'no figures, so nothing is taken away')
-  one.pass(700, () => one.tell(engines(4, 0.01, 0, 0)))
+  one.pass(1000, () => one.tell(engines(4, 0.01, 0, 0)))
   t.true((one.replicas ?? 4) < 4)
 })
 

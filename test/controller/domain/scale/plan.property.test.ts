@@ -72,7 +72,7 @@ const lookOf =
   }
 
 const moments = fc.array(seen, { minLength: 1, maxLength: 20 })
-const runs = { numRuns: 50 }
+const runs = { numRuns: 25 }
 
 test('safety: the number is never below min nor above max, and below 1 only where min is 0', (t) => {
   fc.assert(
@@ -152,9 +152,11 @@ test('liveness: the largest wish wins; what the hungriest signal asks for is rea
         autoscale,
         readings: { kvCache: of(Math.min(1, (0.5 * kv) / replicas)), tokensPerSecond: of((1000 * tokens) / replicas) },
       }))
-      return drive.replicas === Math.max(kv, tokens)
+      // Nobody is taken away to the very edge.
+      const most = Math.max(kv, tokens)
+      return drive.replicas >= most && drive.replicas <= Math.ceil(most / 0.9)
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   )
   t.pass()
 })
@@ -170,7 +172,7 @@ test('no oscillation: under a constant load the number comes to rest, after one 
         const all = { gpuUtilization: 0.85, waiting: 4, kvCache: 0.8, ttft: { target: '2s' }, tokensPerSecond: 1000 }
         const signals = Object.fromEntries(names.map((name) => [name, all[name]]))
         const autoscale = scaleSpec({ max: 12, signals, scaleIn: { stabilization: '2m', every: '10s' } })
-        const drive = new Drive(start).run(2 * 3600, (replicas) => {
+        const drive = new Drive(start).run(3600, (replicas) => {
           const working = Math.min(load, replicas * capacity)
           const waiting = (load - working) / replicas
           const share = working / (replicas * capacity)

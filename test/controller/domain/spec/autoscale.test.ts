@@ -24,7 +24,7 @@ test('two numbers are enough: the balanced preset fills in the rest', (t) => {
     preset: 'balanced',
     signals: { waiting: 4, kvCache: 0.8 },
     scaleOut: { stabilizationMs: 30_000, maxStep: 4, everyMs: 30_000 },
-    scaleIn: { stabilizationMs: 600_000, maxStep: 1, everyMs: 60_000 },
+    scaleIn: { stabilizationMs: 900_000, maxStep: 1, everyMs: 60_000 },
     idleMs: 600_000,
     schedules: [],
   })
