@@ -34,6 +34,16 @@ export const listValue = (text: string, before: readonly string[] = []): readonl
     .filter((item) => item !== ''),
 ]
 
+/** For commands that change a deployment. */
+export const ifVersionOption = (): Option =>
+  new Option('--if-version <version>', 'only when nobody has changed it since it was at this version (get deployments -o yaml)').argParser(
+    countValue(1),
+  )
+
+export interface ChangeOptions {
+  readonly ifVersion?: number
+}
+
 export const defaultCallTimeoutMs = 15_000
 const defaultWaitTimeoutMs = 30 * 60_000
 

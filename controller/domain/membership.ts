@@ -1,5 +1,5 @@
 /** Which endpoints gateways are given. Pure. */
-import type { Endpoint, Route } from '../../shared/fleet/membership.ts'
+import type { Endpoint, RevisionShare, Route } from '../../shared/fleet/membership.ts'
 import { type SeenMember, seenOf } from './fleet/readiness.ts'
 import type { Assignment, Deployment, FleetState } from './model.ts'
 import type { DeploymentSpec } from './spec/schema.ts'
@@ -18,17 +18,44 @@ export const routesOf = (state: FleetState): readonly Route[] => {
     })
 }
 
-const routeOf = (state: FleetState, deployment: Deployment, spec: DeploymentSpec, assignments: readonly Assignment[]): Route => ({
-  deployment: deployment.name,
-  models: deployment.deleting ? [] : [spec.model.name, ...spec.model.aliases],
-  endpoints: assignments
-    .filter((assignment) => isRouted(assignment, state))
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((assignment) => endpointOf(state, deployment, assignment)),
-  holdMs: holdMsOf(state, spec, assignments),
-  maxQueue: spec.queue.max,
-  ...(spec.rateLimit === undefined ? {} : { rateLimit: spec.rateLimit }),
-})
+const routeOf = (state: FleetState, deployment: Deployment, spec: DeploymentSpec, assignments: readonly Assignment[]): Route => {
+  const canary = shareOf(state, deployment, spec, assignments)
+  return {
+    deployment: deployment.name,
+    models: deployment.deleting ? [] : [spec.model.name, ...spec.model.aliases],
+    endpoints: assignments
+      .filter((assignment) => isRouted(assignment, state))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map((assignment) => endpointOf(state, deployment, assignment)),
+    holdMs: holdMsOf(state, spec, assignments),
+    maxQueue: spec.queue.max,
+    ...(spec.rateLimit === undefined ? {} : { rateLimit: spec.rateLimit }),
+    ...(canary === undefined ? {} : { canary }),
+  }
+}
+
+/**
+ * A canary's share of the traffic. A revision that has failed gets none while it is replaced, as long as there are others: clients are not to
+ * wait for the last of its replicas to go.
+ */
+const shareOf = (
+  state: FleetState,
+  deployment: Deployment,
+  spec: DeploymentSpec,
+  assignments: readonly Assignment[],
+): RevisionShare | undefined => {
+  const { canary, name, targetRevision } = deployment
+  const percent = spec.update.canary?.trafficPercent
+  if (canary !== undefined && canary.stableRevision !== targetRevision)
+    return percent === undefined ? undefined : { revision: targetRevision, share: percent / 100 }
+  const failed = state.revisions
+    .get(name)
+    ?.findLast(
+      ({ number, state: verdict }) =>
+        verdict === 'failed' && number !== targetRevision && assignments.some(({ revision }) => revision === number),
+    )
+  return failed && { revision: failed.number, share: 0 }
+}
 
 /** A deployment that sleeps holds its requests until the first replica is there, for as long as that may take. */
 const holdMsOf = (

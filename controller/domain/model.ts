@@ -7,7 +7,9 @@ import type { Symptom } from '../../shared/diagnosis/catalogue/network-mesh.ts'
 import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { GpuUsage } from '../../shared/fleet/usage.ts'
+import type { Edit } from './edit.ts'
 import type { Taint } from './hosts/taints.ts'
+import type { Canary, CanaryFigures } from './rollout/trial.ts'
 import type { DeploymentSpec } from './spec/schema.ts'
 import type { HostTuning } from './tuning/wanted.ts'
 
@@ -25,6 +27,10 @@ export interface Deployment {
   readonly createdUnixMs: number
   /** When the current rollout began; for its progress deadline. */
   readonly rolloutStartedUnixMs: number
+  /** The last change that a person made; absent: none since it was created by an older controller. */
+  readonly edit?: Edit | undefined
+  /** Absent when every replica is to run the target revision. */
+  readonly canary?: Canary | undefined
 }
 
 export type RevisionState = 'current' | 'superseded' | 'failed'
@@ -194,6 +200,8 @@ export interface FleetState {
   readonly assignments: ReadonlyMap<string, Assignment>
   readonly hosts: ReadonlyMap<string, HostView>
   readonly gateways: readonly GatewayView[]
+  /** By deployment, of those whose canary serves. */
+  readonly canaries?: ReadonlyMap<string, CanaryFigures> | undefined
   /** Frozen by the mass-failure brake: no evictions. */
   readonly frozen: boolean
 }
@@ -246,7 +254,7 @@ export interface Unplaced {
   readonly suggestion: string
 }
 
-export type DeploymentState = 'ready' | 'progressing' | 'pending' | 'degraded' | 'failed' | 'paused' | 'rolled-back' | 'deleting'
+export type DeploymentState = 'ready' | 'progressing' | 'canary' | 'pending' | 'degraded' | 'failed' | 'paused' | 'rolled-back' | 'deleting'
 
 /** What the planner says of a deployment; computed afresh, never stored. */
 export interface DeploymentReport {

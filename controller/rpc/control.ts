@@ -13,9 +13,11 @@ import { parseSpec } from '../domain/spec/parse.ts'
 import type { DeploymentSpec } from '../domain/spec/schema.ts'
 import type { IdentityRecord } from '../store/store.ts'
 import type { UseCaseContext } from '../usecases/context.ts'
-import { applySpec, deleteDeployment, scale, setPaused, undoRollout } from '../usecases/deployments.ts'
+import { applySpec, deleteDeployment, scale } from '../usecases/deployments.ts'
+import type { Editor } from '../usecases/edits.ts'
 import type { Facts } from '../usecases/facts.ts'
 import { createKey, revokeKey } from '../usecases/keys.ts'
+import { abortCanary, promoteCanary, setPaused, undoRollout } from '../usecases/rollouts.ts'
 import { createToken, revokeToken } from '../usecases/tokens.ts'
 import { personWith } from './caller.ts'
 import { unary } from './unary-handler.ts'
@@ -44,6 +46,17 @@ const groupNotes = (facts: Facts, { placement }: DeploymentSpec): readonly strin
   return missing.map((name) => `placement.groups: there is no group ${name} yet; until there is, it has no host`)
 }
 
+const editorOf = ({ ifVersion }: { readonly ifVersion: number }, { name }: IdentityRecord): Editor => ({ author: name, ifVersion })
+
+const rolloutActions = {
+  undo: (context: UseCaseContext, name: string, editor: Editor, revision: number) => undoRollout(context, name, revision, editor),
+  pause: (context: UseCaseContext, name: string, editor: Editor) => setPaused(context, name, true, editor),
+  resume: (context: UseCaseContext, name: string, editor: Editor) => setPaused(context, name, false, editor),
+  promote: promoteCanary,
+  abort: abortCanary,
+}
+type RolloutAction = keyof typeof rolloutActions
+
 /** A profile may come after the deployment that requires it; until then no host has it. */
 const profileNotes = (facts: Facts, { placement }: DeploymentSpec): readonly string[] => {
   const missing =
@@ -70,23 +83,20 @@ export const controlUnary = ({ context, log, enrolAddress, caSha256Hex }: Contro
       const parsed = parseSpec(request.specJson, request.source || 'spec')
       if (!parsed.ok) throw new HostlerError('SPEC_INVALID', formatProblems(parsed.problems))
       return {
-        ...(await applySpec(context, parsed.value, person.name, request.dryRun)),
+        ...(await applySpec(context, parsed.value, editorOf(request, person), request.dryRun)),
         notes: [...notesOf(parsed.value), ...profileNotes(facts, parsed.value), ...groupNotes(facts, parsed.value)],
       }
     }),
-    Delete: forRole('operator', (request) => deleteDeployment(context, request.name)),
-    Scale: forRole('operator', (request) => scale(context, request.name, request.replicas)),
-    RolloutAction: forRole('operator', (request) => {
-      switch (request.action) {
-        case 'undo':
-          return undoRollout(context, request.name, request.revision)
-        case 'pause':
-          return setPaused(context, request.name, true)
-        case 'resume':
-          return setPaused(context, request.name, false)
-        default:
-          throw new HostlerError('ARGUMENT_INVALID', `"${request.action}" is not an action of a rollout; expected undo, pause or resume`)
-      }
+    Delete: forRole('operator', (request, person) => deleteDeployment(context, request.name, editorOf(request, person))),
+    Scale: forRole('operator', (request, person) => scale(context, request.name, request.replicas, editorOf(request, person))),
+    RolloutAction: forRole('operator', (request, person) => {
+      const { action, name, revision } = request
+      const perform = rolloutActions[action as RolloutAction]
+      if (Object.hasOwn(rolloutActions, action)) return perform(context, name, editorOf(request, person), revision)
+      throw new HostlerError(
+        'ARGUMENT_INVALID',
+        `"${action}" is not an action of a rollout; expected one of ${Object.keys(rolloutActions).join(', ')}`,
+      )
     }),
     RolloutHistory: forRole('viewer', (request) => {
       const revisions = facts.revisions.get(request.name)

@@ -24,8 +24,10 @@ import type {
   LeavingReplica,
 } from '../domain/model.ts'
 import { documentOf } from '../domain/spec/document.ts'
+import type { DeploymentSpec } from '../domain/spec/schema.ts'
 import type { TrafficWindow } from '../domain/traffic.ts'
 import type { Autoscaler } from '../usecases/autoscaler.ts'
+import { versionOf } from '../usecases/edits.ts'
 import type { Facts } from '../usecases/facts.ts'
 import type { GatewayStatus } from '../usecases/gateway-registry.ts'
 import type { HostRegistry } from '../usecases/host-registry.ts'
@@ -131,6 +133,14 @@ const trafficView = (window: TrafficWindow): TrafficView => {
   }
 }
 
+const canaryView = ({ canary, targetRevision }: Deployment, spec: DeploymentSpec | undefined): Pick<DeploymentView, 'canary'> => {
+  const policy = spec?.update.canary
+  if (canary === undefined || policy === undefined) return {}
+  const { replicas, trafficPercent = 0, promote } = policy
+  const serving = canary.servingSinceUnixMs > 0
+  return { canary: { revision: targetRevision, stableRevision: canary.stableRevision, replicas, trafficPercent, promote, serving } }
+}
+
 const deploymentView = ({ facts, reports, traffic, autoscaler }: FleetViewSources, deployment: Deployment): DeploymentView => {
   const report = reports.get(deployment.name)
   const spec = facts.revisions.get(deployment.name)?.find(({ number }) => number === deployment.targetRevision)?.spec
@@ -146,6 +156,8 @@ const deploymentView = ({ facts, reports, traffic, autoscaler }: FleetViewSource
     specJson: spec ? JSON.stringify(documentOf({ ...spec, replicas: deployment.replicas })) : '',
     createdUnixMs: deployment.createdUnixMs,
     ...(spec?.autoscale && !deployment.deleting ? { autoscale: autoscaleView(spec.autoscale, autoscaler.reportOf(deployment.name)) } : {}),
+    version: versionOf(deployment),
+    ...canaryView(deployment, spec),
     traffic: trafficView(traffic.window({ deployment: deployment.name, spanMs: 60_000 })),
     unplaced: report?.unplaced
       ? [

@@ -26,7 +26,13 @@ const pingMs = 2_000
 const toWire = (snapshot: Snapshot): GatewayUpdate => {
   const { version, routes, keys } = forWire(snapshot)
   const limited = <T extends { rateLimit?: unknown }>({ rateLimit, ...rest }: T) => ({ ...rest, ...(rateLimit ? { rateLimit } : {}) })
-  return { snapshot: { version, routes: routes.map(limited), keys: keys.map(limited) } }
+  return {
+    snapshot: {
+      version,
+      routes: routes.map(({ canary, ...route }) => ({ ...limited(route), ...(canary ? { canary } : {}) })),
+      keys: keys.map(limited),
+    },
+  }
 }
 
 /** Serves one gateway's stream until it ends: the present snapshot at once, each new one as it is made. */

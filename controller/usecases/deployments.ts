@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Deployment, Revision } from '../domain/model.ts'
+import { canaryFor } from '../domain/rollout/canary.ts'
 import { startingReplicas, unscalable } from '../domain/scale/bounds.ts'
 import { sameReplicas } from '../domain/spec/document.ts'
 import type { DeploymentSpec } from '../domain/spec/schema.ts'
 import type { StoreChange } from '../store/store.ts'
 import { event, type UseCaseContext } from './context.ts'
+import { type Editor, edited, findDeployment, findLive, refuseStale, versionOf } from './edits.ts'
 import type { Facts } from './facts.ts'
 
 export interface Applied {
@@ -13,22 +15,6 @@ export interface Applied {
   readonly revision: number
   readonly created: boolean
   readonly changed: boolean
-}
-
-const find = (facts: Facts, name: string): Deployment => {
-  const deployment = facts.deployments.get(name)
-  if (deployment) return deployment
-  const known = [...facts.deployments.keys()]
-  throw new HostlerError(
-    'NOT_FOUND',
-    `there is no deployment "${name}"; ${known.length > 0 ? `there are: ${known.join(', ')}` : 'there are none yet'}`,
-  )
-}
-
-const findLive = (facts: Facts, name: string): Deployment => {
-  const deployment = find(facts, name)
-  if (deployment.deleting) throw new HostlerError('CONFLICT', `deployment "${name}" is being deleted; wait until it is gone`)
-  return deployment
 }
 
 /** Two deployments that answer to one model name would share its traffic by accident. */
@@ -47,18 +33,19 @@ const refuseSharedModels = (facts: Facts, spec: DeploymentSpec): void => {
   }
 }
 
-const targetOf = (facts: Facts, deployment: Deployment): Revision | undefined =>
+export const targetOf = (facts: Facts, deployment: Deployment): Revision | undefined =>
   facts.revisions.get(deployment.name)?.find(({ number }) => number === deployment.targetRevision)
 
-const supersede = (current: Revision | undefined): readonly StoreChange[] =>
+export const supersede = (current: Revision | undefined): readonly StoreChange[] =>
   current?.state === 'current' ? [{ kind: 'putRevision', revision: { ...current, state: 'superseded' } }] : []
 
-/** Makes or changes a deployment. The same spec again changes nothing. Errors: NAME_TAKEN, CONFLICT. */
-export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author: string, dryRun: boolean): Promise<Applied> =>
+/** Makes or changes a deployment. The same spec again changes nothing. Errors: NAME_TAKEN, CONFLICT, NOT_FOUND. */
+export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, editor: Editor, dryRun: boolean): Promise<Applied> =>
   context.ledger.transact<Applied>((facts) => {
     const nowUnixMs = context.clock.unixMs()
     const existing = facts.deployments.get(spec.name)
-    if (existing?.deleting) findLive(facts, spec.name)
+    const { author } = editor
+    if (existing || editor.ifVersion) findLive(context, facts, spec.name, editor)
     refuseSharedModels(facts, spec)
     const current = existing && targetOf(facts, existing)
     const replicas = startingReplicas(spec, existing?.replicas)
@@ -74,7 +61,7 @@ export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author:
       return {
         changes: [
           ...(settings ? settingsChanges(context, current, spec) : []),
-          ...(scaled ? scaleChanges(context, existing, replicas) : []),
+          ...inPlaceChanges(context, existing, spec, replicas, author),
         ],
         result,
       }
@@ -88,6 +75,7 @@ export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author:
       state: 'current',
       message: existing ? 'applied' : 'created',
     }
+    const canary = canaryFor(existing, spec, nowUnixMs)
     const deployment: Deployment = {
       name: spec.name,
       targetRevision: newNumber,
@@ -98,11 +86,18 @@ export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, author:
       nextReplica: existing?.nextReplica ?? 1,
       createdUnixMs: existing?.createdUnixMs ?? nowUnixMs,
       rolloutStartedUnixMs: nowUnixMs,
+      edit: {
+        version: existing ? versionOf(existing) + 1 : 1,
+        author,
+        atUnixMs: nowUnixMs,
+        what: existing ? `deployed revision ${newNumber}` : 'created it',
+      },
+      ...(canary ? { canary } : {}),
     }
     const result = { deployment: spec.name, revision: newNumber, created: !existing, changed: true }
     if (dryRun) return { changes: [], result }
     const told = existing
-      ? `revision ${newNumber} replaces ${existing.targetRevision}`
+      ? `revision ${newNumber} replaces ${existing.targetRevision}${canary ? `, first as a canary beside revision ${canary.stableRevision}` : ''}`
       : `created with ${replicas} replica${replicas === 1 ? '' : 's'}`
     return {
       result,
@@ -120,15 +115,32 @@ const settingsChanges = (context: UseCaseContext, current: Revision, spec: Deplo
   event(context, 'info', 'SettingsChanged', `deployment/${spec.name}`, `revision ${current.number} serves on with new limits`),
 ]
 
-const scaleChanges = (context: UseCaseContext, deployment: Deployment, replicas: number): readonly StoreChange[] => [
-  { kind: 'putDeployment', deployment: { ...deployment, replicas } },
-  event(context, 'info', 'Scaled', `deployment/${deployment.name}`, `from ${deployment.replicas} to ${replicas} replicas`),
-]
+/** What a spec changes without a new revision. A canary that the spec asks for no longer goes on to all replicas. */
+const inPlaceChanges = (
+  context: UseCaseContext,
+  before: Deployment,
+  spec: DeploymentSpec,
+  replicas: number,
+  author: string,
+): readonly StoreChange[] => {
+  const ended = before.canary !== undefined && spec.update.canary === undefined
+  const deployment = { ...before, replicas, canary: ended ? undefined : before.canary }
+  const scaled = replicas !== before.replicas
+  const what = scaled ? `scaled it from ${before.replicas} to ${replicas} replicas` : 'changed its settings'
+  const subject = `deployment/${before.name}`
+  return [
+    { kind: 'putDeployment', deployment: edited(context, deployment, author, what) },
+    ...(scaled ? [event(context, 'info', 'Scaled', subject, scaledText(before, replicas, author))] : []),
+    ...(ended ? [event(context, 'info', 'CanaryPromoted', subject, `the spec asks for no canary any more (by ${author})`)] : []),
+  ]
+}
+
+const scaledText = ({ replicas }: Deployment, to: number, author: string): string => `from ${replicas} to ${to} replicas (by ${author})`
 
 /** Errors: NOT_FOUND, CONFLICT, ARGUMENT_INVALID. */
-export const scale = (context: UseCaseContext, name: string, replicas: number): Promise<Applied> =>
+export const scale = (context: UseCaseContext, name: string, replicas: number, editor: Editor): Promise<Applied> =>
   context.ledger.transact<Applied>((facts) => {
-    const deployment = findLive(facts, name)
+    const deployment = findLive(context, facts, name, editor)
     if (!Number.isInteger(replicas) || replicas < 0 || replicas > 10_000) {
       throw new HostlerError('ARGUMENT_INVALID', `replicas is ${replicas}; expected a whole number from 0 to 10000`)
     }
@@ -137,91 +149,34 @@ export const scale = (context: UseCaseContext, name: string, replicas: number): 
     if (refusal !== undefined) throw new HostlerError('ARGUMENT_INVALID', refusal)
     const changed = deployment.replicas !== replicas
     const result = { deployment: name, revision: deployment.targetRevision, created: false, changed }
-    return { changes: changed ? scaleChanges(context, deployment, replicas) : [], result }
+    if (!changed) return { changes: [], result }
+    const what = `scaled it from ${deployment.replicas} to ${replicas} replicas`
+    return {
+      result,
+      changes: [
+        { kind: 'putDeployment', deployment: edited(context, { ...deployment, replicas }, editor.author, what) },
+        event(context, 'info', 'Scaled', `deployment/${name}`, scaledText(deployment, replicas, editor.author)),
+      ],
+    }
   })
 
-/** Drains and removes every replica, then the deployment. Returns how many replicas there are to drain. Errors: NOT_FOUND. */
-export const deleteDeployment = (context: UseCaseContext, name: string): Promise<{ readonly name: string; readonly replicas: number }> =>
+/** Drains and removes every replica, then the deployment. Returns how many replicas there are to drain. Errors: NOT_FOUND, CONFLICT. */
+export const deleteDeployment = (
+  context: UseCaseContext,
+  name: string,
+  editor: Editor,
+): Promise<{ readonly name: string; readonly replicas: number }> =>
   context.ledger.transact((facts) => {
-    const deployment = find(facts, name)
+    const deployment = findDeployment(facts, name)
     const replicas = [...facts.assignments.values()].filter((assignment) => assignment.deployment === name).length
     const result = { name, replicas }
     if (deployment.deleting) return { changes: [], result }
+    refuseStale(context, deployment, editor)
     return {
       result,
       changes: [
-        { kind: 'putDeployment', deployment: { ...deployment, deleting: true } },
-        event(context, 'info', 'DeploymentDeleting', `deployment/${name}`, `draining ${replicas} replicas`),
+        { kind: 'putDeployment', deployment: edited(context, { ...deployment, deleting: true }, editor.author, 'deleted it') },
+        event(context, 'info', 'DeploymentDeleting', `deployment/${name}`, `draining ${replicas} replicas (by ${editor.author})`),
       ],
-    }
-  })
-
-/** The revision before the current one that has served, else the one before it. */
-const revisionBefore = (deployment: Deployment, revisions: readonly Revision[]): Revision | undefined => {
-  const older = revisions.filter(({ number, state }) => number < deployment.targetRevision && state !== 'failed')
-  return older.at(-1)
-}
-
-/** Points a deployment back at a revision (0: the one before). Errors: NOT_FOUND, CONFLICT. */
-export const undoRollout = (context: UseCaseContext, name: string, toRevision: number): Promise<Applied> =>
-  context.ledger.transact<Applied>((facts) => {
-    const deployment = findLive(facts, name)
-    const revisions = facts.revisions.get(name) ?? []
-    const wanted = toRevision === 0 ? revisionBefore(deployment, revisions) : revisions.find(({ number }) => number === toRevision)
-    if (!wanted) {
-      const numbers = revisions.map(({ number }) => number).join(', ')
-      throw new HostlerError(
-        'NOT_FOUND',
-        `deployment "${name}" has no ${toRevision === 0 ? 'earlier revision' : `revision ${toRevision}`}; it has: ${numbers}`,
-      )
-    }
-    const result = { deployment: name, revision: wanted.number, created: false, changed: wanted.number !== deployment.targetRevision }
-    if (!result.changed) return { changes: [], result }
-    return {
-      result,
-      changes: [
-        ...supersede(targetOf(facts, deployment)),
-        { kind: 'putRevision', revision: { ...wanted, state: 'current' } },
-        {
-          kind: 'putDeployment',
-          deployment: { ...deployment, targetRevision: wanted.number, rolloutStartedUnixMs: context.clock.unixMs() },
-        },
-        event(
-          context,
-          'info',
-          'RolloutUndone',
-          `deployment/${name}`,
-          `from revision ${deployment.targetRevision} back to ${wanted.number}`,
-        ),
-      ],
-    }
-  })
-
-/** Holds a rollout where it is, or lets it go on. Errors: NOT_FOUND, CONFLICT. */
-export const setPaused = (context: UseCaseContext, name: string, paused: boolean): Promise<Applied> =>
-  context.ledger.transact<Applied>((facts) => {
-    const deployment = findLive(facts, name)
-    const changed = deployment.paused !== paused
-    return {
-      result: { deployment: name, revision: deployment.targetRevision, created: false, changed },
-      changes: changed
-        ? [
-            {
-              kind: 'putDeployment',
-              deployment: {
-                ...deployment,
-                paused,
-                rolloutStartedUnixMs: paused ? deployment.rolloutStartedUnixMs : context.clock.unixMs(),
-              },
-            },
-            event(
-              context,
-              'info',
-              paused ? 'RolloutPaused' : 'RolloutResumed',
-              `deployment/${name}`,
-              `at revision ${deployment.targetRevision}`,
-            ),
-          ]
-        : [],
     }
   })

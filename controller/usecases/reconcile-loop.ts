@@ -19,6 +19,7 @@ import type { Ledger } from './ledger.ts'
 import type { MembershipPublisher } from './membership-publisher.ts'
 import { PresenceEvents } from './presence-events.ts'
 import type { SpecDispatch } from './spec-dispatch.ts'
+import type { TrafficFigures } from './traffic.ts'
 import { TuningProblems } from './tuning-problems.ts'
 
 export interface ReconcileLoopOptions {
@@ -28,6 +29,7 @@ export interface ReconcileLoopOptions {
   readonly specs: SpecDispatch
   readonly membership: MembershipPublisher
   readonly autoscaler: Autoscaler
+  readonly traffic: TrafficFigures
   readonly settings: PlanSettings
   readonly clock: Clock
   readonly timers?: Timers
@@ -142,6 +144,7 @@ export class ReconcileLoop {
   }
 
   #state(facts: Facts, brake: BrakeState = facts.brake): FleetState {
-    return fleetStateOf(facts, this.#options.hosts, this.#options.gateways, brake.frozen)
+    const { hosts, gateways, traffic, clock } = this.#options
+    return fleetStateOf({ facts, hosts, gateways, traffic, frozen: brake.frozen, nowUnixMs: clock.unixMs() })
   }
 }

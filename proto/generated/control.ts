@@ -5,6 +5,7 @@ import type { Adjustment as _hostler_v1_Adjustment, Adjustment__Output as _hostl
 import type { ApplyReply as _hostler_v1_ApplyReply, ApplyReply__Output as _hostler_v1_ApplyReply__Output } from './hostler/v1/ApplyReply.ts';
 import type { ApplyRequest as _hostler_v1_ApplyRequest, ApplyRequest__Output as _hostler_v1_ApplyRequest__Output } from './hostler/v1/ApplyRequest.ts';
 import type { AutoscaleView as _hostler_v1_AutoscaleView, AutoscaleView__Output as _hostler_v1_AutoscaleView__Output } from './hostler/v1/AutoscaleView.ts';
+import type { CanaryView as _hostler_v1_CanaryView, CanaryView__Output as _hostler_v1_CanaryView__Output } from './hostler/v1/CanaryView.ts';
 import type { ControlClient as _hostler_v1_ControlClient, ControlDefinition as _hostler_v1_ControlDefinition } from './hostler/v1/Control.ts';
 import type { CreateKeyReply as _hostler_v1_CreateKeyReply, CreateKeyReply__Output as _hostler_v1_CreateKeyReply__Output } from './hostler/v1/CreateKeyReply.ts';
 import type { CreateKeyRequest as _hostler_v1_CreateKeyRequest, CreateKeyRequest__Output as _hostler_v1_CreateKeyRequest__Output } from './hostler/v1/CreateKeyRequest.ts';
@@ -105,6 +106,7 @@ export interface ProtoGrpcType {
       ApplyReply: MessageTypeDefinition<_hostler_v1_ApplyReply, _hostler_v1_ApplyReply__Output>
       ApplyRequest: MessageTypeDefinition<_hostler_v1_ApplyRequest, _hostler_v1_ApplyRequest__Output>
       AutoscaleView: MessageTypeDefinition<_hostler_v1_AutoscaleView, _hostler_v1_AutoscaleView__Output>
+      CanaryView: MessageTypeDefinition<_hostler_v1_CanaryView, _hostler_v1_CanaryView__Output>
       Control: SubtypeConstructor<typeof grpc.Client, _hostler_v1_ControlClient> & { service: _hostler_v1_ControlDefinition }
       CreateKeyReply: MessageTypeDefinition<_hostler_v1_CreateKeyReply, _hostler_v1_CreateKeyReply__Output>
       CreateKeyRequest: MessageTypeDefinition<_hostler_v1_CreateKeyRequest, _hostler_v1_CreateKeyRequest__Output>

@@ -11,6 +11,7 @@ import type { GatewayPing as _hostler_v1_GatewayPing, GatewayPing__Output as _ho
 import type { GatewayTraffic as _hostler_v1_GatewayTraffic, GatewayTraffic__Output as _hostler_v1_GatewayTraffic__Output } from './hostler/v1/GatewayTraffic.ts';
 import type { GatewayUpdate as _hostler_v1_GatewayUpdate, GatewayUpdate__Output as _hostler_v1_GatewayUpdate__Output } from './hostler/v1/GatewayUpdate.ts';
 import type { RateLimit as _hostler_v1_RateLimit, RateLimit__Output as _hostler_v1_RateLimit__Output } from './hostler/v1/RateLimit.ts';
+import type { RevisionShare as _hostler_v1_RevisionShare, RevisionShare__Output as _hostler_v1_RevisionShare__Output } from './hostler/v1/RevisionShare.ts';
 import type { Route as _hostler_v1_Route, Route__Output as _hostler_v1_Route__Output } from './hostler/v1/Route.ts';
 import type { Snapshot as _hostler_v1_Snapshot, Snapshot__Output as _hostler_v1_Snapshot__Output } from './hostler/v1/Snapshot.ts';
 import type { TrafficEntry as _hostler_v1_TrafficEntry, TrafficEntry__Output as _hostler_v1_TrafficEntry__Output } from './hostler/v1/TrafficEntry.ts';
@@ -32,6 +33,7 @@ export interface ProtoGrpcType {
       GatewayTraffic: MessageTypeDefinition<_hostler_v1_GatewayTraffic, _hostler_v1_GatewayTraffic__Output>
       GatewayUpdate: MessageTypeDefinition<_hostler_v1_GatewayUpdate, _hostler_v1_GatewayUpdate__Output>
       RateLimit: MessageTypeDefinition<_hostler_v1_RateLimit, _hostler_v1_RateLimit__Output>
+      RevisionShare: MessageTypeDefinition<_hostler_v1_RevisionShare, _hostler_v1_RevisionShare__Output>
       Route: MessageTypeDefinition<_hostler_v1_Route, _hostler_v1_Route__Output>
       Snapshot: MessageTypeDefinition<_hostler_v1_Snapshot, _hostler_v1_Snapshot__Output>
       TrafficEntry: MessageTypeDefinition<_hostler_v1_TrafficEntry, _hostler_v1_TrafficEntry__Output>

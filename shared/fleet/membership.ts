@@ -19,6 +19,13 @@ export interface Endpoint {
   readonly maxConcurrent: number
 }
 
+/** The share of the requests that goes to the replicas of one revision, as long as they can take it; the rest goes to the others. */
+export interface RevisionShare {
+  readonly revision: number
+  /** 0 to 1; 0: only when no other replica is there. */
+  readonly share: number
+}
+
 export interface Route {
   readonly deployment: string
   /** Names clients may ask for. */
@@ -28,6 +35,8 @@ export interface Route {
   /** How long a request may wait while no replica can take it. */
   readonly holdMs: number
   readonly maxQueue: number
+  /** Absent: all replicas are alike. */
+  readonly canary?: RevisionShare | undefined
 }
 
 export interface ApiKeyRecord {

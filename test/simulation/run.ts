@@ -78,7 +78,7 @@ const live = async (world: World): Promise<void> => {
   for (const agent of world.agents) agent.start()
   await scheduler.runUntil(3 * second, failed)
   const first = randomWish(random, random.pick(names), 'good')
-  operate(world, 'deploy', (_, context) => applySpec(context, specOf(first), 'somebody', false))
+  operate(world, 'deploy', (_, context) => applySpec(context, specOf(first), { author: 'somebody' }, false))
   await scheduler.runUntil(random.int(5, 25) * second, failed)
   // A few kinds of trouble at a time find more than all kinds at once.
   const troubles = faultNames.filter(() => random.chance(0.35))

@@ -5,11 +5,11 @@ import { formatDuration } from '../../../shared/units/duration.ts'
 import type { RegisterCommand } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { reconnecting } from '../link/reconnect.ts'
-import { outputOption, type WaitOptions, waitOptions } from '../options.ts'
+import { type ChangeOptions, ifVersionOption, outputOption, type WaitOptions, waitOptions } from '../options.ts'
 import { printResult } from '../output/structured.ts'
 import { confirm } from '../terminal/confirm.ts'
 
-interface Options extends WaitOptions {
+interface Options extends WaitOptions, ChangeOptions {
   readonly yes?: boolean
 }
 
@@ -95,12 +95,15 @@ export const deleteCommand: RegisterCommand = (program, run) => {
     .description('delete deployments, host groups and tuning profiles; requests in flight are finished first')
     .argument('<names...>', 'names of deployments, group/NAME, profile/NAME')
     .addOption(new Option('-y, --yes', 'do not ask'))
+    .addOption(ifVersionOption())
     .addOption(outputOption(['table', 'json', 'yaml']))
   waitOptions(command, false).action(
     run(async (context, words: string[], options: Options) => {
       const { io, signal } = context
       const targets = [...new Set(words)].map(targetOf)
       const names = targets.filter(({ document }) => document === undefined).map(({ name }) => name)
+      if (options.ifVersion !== undefined && (targets.length > 1 || names.length === 0))
+        throw new HostlerError('ARGUMENT_INVALID', '--if-version is for one deployment; delete them one by one')
       // Groups first: they may be what still uses a profile.
       const documents = targets
         .toSorted((a, b) => (a.document?.kind ?? '').localeCompare(b.document?.kind ?? ''))
@@ -111,7 +114,7 @@ export const deleteCommand: RegisterCommand = (program, run) => {
       const link = await context.link()
       const items: { readonly name: string; readonly replicas: number }[] = []
       for (const { kind, name } of documents) await link.deleteResource(kind, name)
-      for (const name of names) items.push({ name, replicas: (await link.delete(name)).replicas })
+      for (const name of names) items.push({ name, replicas: (await link.delete(name, options.ifVersion)).replicas })
       if (options.wait && names.length > 0) await untilGone(context, names, options.timeout)
       if (signal.aborted) return
       printResult(context, { items: [...documents.map(({ kind, name }) => ({ kind, name })), ...items] }, () => [

@@ -1,8 +1,17 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import type { RegisterCommand, Run } from '../command.ts'
+import type { CommandContext } from '../context.ts'
 import type { RolloutAction } from '../link/control-link.ts'
-import { callTimeoutOption, countValue, outputOption, type WaitOptions, waitOptions } from '../options.ts'
+import {
+  type ChangeOptions,
+  callTimeoutOption,
+  countValue,
+  ifVersionOption,
+  outputOption,
+  type WaitOptions,
+  waitOptions,
+} from '../options.ts'
 import { reportApplied } from '../output/applied.ts'
 import { revisionColumns } from '../output/revisions.ts'
 import { printResult, structured } from '../output/structured.ts'
@@ -10,6 +19,10 @@ import { tableOptions } from '../output/table-options.ts'
 import { awaitedLine, awaitRollout } from '../progress/conclude.ts'
 import { progressBlock } from '../progress/show.ts'
 import { renderTable } from '../terminal/table.ts'
+import { formatMoment } from '../terminal/time.ts'
+import { plainLine } from '../terminal/width.ts'
+import type { RevisionEntry } from '../view/fleet.ts'
+import { changeLine, specChanges } from '../view/spec-diff.ts'
 
 const formats = ['table', 'json', 'yaml']
 
@@ -37,22 +50,66 @@ const status = (rollout: Command, run: Run): void => {
   )
 }
 
+interface HistoryOptions {
+  readonly revision?: number
+  readonly diff?: readonly [number, number]
+}
+
+/** `2..5` */
+const rangeValue = (text: string): readonly [number, number] => {
+  const [, from, to] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(text) ?? []
+  if (from === undefined || to === undefined) throw new InvalidArgumentError('expected two revisions, such as 2..5')
+  return [Number(from), Number(to)]
+}
+
+const revisionOf = (name: string, entries: readonly RevisionEntry[], wanted: number): RevisionEntry => {
+  const entry = entries.find(({ revision }) => revision === wanted)
+  if (entry !== undefined) return entry
+  throw new HostlerError(
+    'NOT_FOUND',
+    `deployment "${name}" has no revision ${wanted}; it has: ${entries.map(({ revision }) => revision).join(', ')}`,
+  )
+}
+
+const printDiff = (context: CommandContext, before: RevisionEntry, after: RevisionEntry): void => {
+  const changes = specChanges(before.spec, after.spec)
+  const who = ({ revision, author, createdUnixMs }: RevisionEntry) => `revision ${revision} (${author}, ${formatMoment(createdUnixMs)})`
+  printResult(context, { from: before.revision, to: after.revision, changes }, () => [
+    `from ${who(before)} to ${who(after)}:`,
+    ...(changes.length === 0 ? ['  nothing differs'] : changes.map((change) => `  ${plainLine(changeLine(change))}`)),
+  ])
+}
+
 const history = (rollout: Command, run: Run): void => {
   rollout
     .command('history')
-    .description('list the revisions of a deployment, the newest last')
+    .description('list the revisions of a deployment, the newest last; show one in full, or what differs between two')
     .argument('<deployment>')
+    .addOption(new Option('--revision <n>', 'the whole document of one revision').argParser(countValue(1)))
+    .addOption(
+      new Option('--diff <from..to>', 'what differs between two revisions, such as 2..5').argParser(rangeValue).conflicts('revision'),
+    )
     .addOption(outputOption([...formats, 'wide']))
     .addOption(callTimeoutOption())
     .action(
-      run(async (context, name: string) => {
+      run(async (context, name: string, { revision, diff }: HistoryOptions) => {
         const items = await (await context.link()).history(name)
-        printResult(context, { items }, () => renderTable(revisionColumns(context.io.now()), items, tableOptions(context)))
+        if (diff !== undefined) printDiff(context, revisionOf(name, items, diff[0]), revisionOf(name, items, diff[1]))
+        else if (revision !== undefined) {
+          const entry = revisionOf(name, items, revision)
+          printResult(context, entry, () => structured(entry.spec, 'yaml').split('\n'))
+        } else printResult(context, { items }, () => renderTable(revisionColumns(context.io.now()), items, tableOptions(context)))
       }),
     )
 }
 
-const done: Readonly<Record<RolloutAction, string>> = { undo: 'goes back', pause: 'is paused', resume: 'goes on' }
+const done: Readonly<Record<RolloutAction, string>> = {
+  undo: 'goes back',
+  pause: 'is paused',
+  resume: 'goes on',
+  promote: 'is promoted',
+  abort: 'gives its canary up',
+}
 
 const action = (rollout: Command, run: Run, name: RolloutAction, description: string): void => {
   const command = rollout
@@ -62,11 +119,15 @@ const action = (rollout: Command, run: Run, name: RolloutAction, description: st
     .addOption(outputOption([...formats, 'name']))
   if (name === 'undo')
     command.addOption(new Option('--to <revision>', 'the revision to go back to; default: the one before').argParser(countValue(1)))
+  command.addOption(ifVersionOption())
   if (name === 'pause') command.addOption(callTimeoutOption())
   else waitOptions(command, false)
   command.action(
-    run(async (context, deployment: string, options: WaitOptions & { readonly to?: number }) => {
-      const applied = await (await context.link()).rollout(deployment, name, options.to)
+    run(async (context, deployment: string, options: WaitOptions & ChangeOptions & { readonly to?: number }) => {
+      const applied = await (await context.link()).rollout(deployment, name, {
+        ...(options.to === undefined ? {} : { revision: options.to }),
+        ...(options.ifVersion === undefined ? {} : { ifVersion: options.ifVersion }),
+      })
       const verb = applied.changed ? done[name] : `needs no ${name}`
       await reportApplied(context, [applied], () => verb, { wait: options.wait ?? false, timeoutMs: options.timeout })
     }),
@@ -74,10 +135,15 @@ const action = (rollout: Command, run: Run, name: RolloutAction, description: st
 }
 
 export const rollout: RegisterCommand = (program, run) => {
-  const group = program.command('rollout').helpCommand(false).description('watch, undo, pause or resume the rollout of a deployment')
+  const group = program
+    .command('rollout')
+    .helpCommand(false)
+    .description('watch, undo, pause, resume, promote or abort the rollout of a deployment')
   status(group, run)
   history(group, run)
   action(group, run, 'undo', 'go back to an earlier revision')
   action(group, run, 'pause', 'hold a rollout where it is')
   action(group, run, 'resume', 'let a paused rollout go on')
+  action(group, run, 'promote', 'let a canary go on to all replicas')
+  action(group, run, 'abort', 'give a canary up and go back to the stable revision')
 }

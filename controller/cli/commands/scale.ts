@@ -1,10 +1,10 @@
 import { Option } from 'commander'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import type { RegisterCommand } from '../command.ts'
-import { countValue, outputOption, type WaitOptions, waitOptions } from '../options.ts'
+import { type ChangeOptions, countValue, ifVersionOption, outputOption, type WaitOptions, waitOptions } from '../options.ts'
 import { reportApplied } from '../output/applied.ts'
 
-interface Options extends WaitOptions {
+interface Options extends WaitOptions, ChangeOptions {
   readonly replicas?: number
 }
 
@@ -26,11 +26,12 @@ export const scale: RegisterCommand = (program, run) => {
     .description('set the number of replicas of a deployment')
     .argument('<deployment>', 'its name, or NAME=N')
     .addOption(new Option('--replicas <n>', 'how many').argParser(countValue(0)))
+    .addOption(ifVersionOption())
     .addOption(outputOption(['table', 'json', 'yaml', 'name']))
   waitOptions(command, false).action(
     run(async (context, word: string, options: Options) => {
       const { name, replicas } = wanted(word, options.replicas)
-      const applied = await (await context.link()).scale(name, replicas)
+      const applied = await (await context.link()).scale(name, replicas, options.ifVersion)
       await reportApplied(context, [applied], ({ changed }) => (changed ? `scaled to ${replicas}` : `has ${replicas} already`), {
         wait: options.wait ?? false,
         timeoutMs: options.timeout,

@@ -30,7 +30,7 @@ import { messagesOf } from './stream.ts'
 import { outcomeFromWire, storedFromWire } from './tuning-from-wire.ts'
 
 export type FleetKind = 'hosts' | 'deployments' | 'replicas'
-export type RolloutAction = 'undo' | 'pause' | 'resume'
+export type RolloutAction = 'undo' | 'pause' | 'resume' | 'promote' | 'abort'
 
 export type HostAction = 'cordon' | 'uncordon' | 'drain'
 
@@ -121,10 +121,11 @@ export interface ControlLink extends Disposable, DiagnosisLink, AlertsLink {
   /** `host:port` of the controller. */
   readonly where: string
   version(): Promise<ServerVersion>
-  apply(specJson: string, source: string, dryRun: boolean): Promise<Applied>
-  delete(name: string): Promise<{ readonly replicas: number }>
-  scale(name: string, replicas: number): Promise<Applied>
-  rollout(name: string, action: RolloutAction, revision?: number): Promise<Applied>
+  /** `ifVersion` of a change: refused with CONFLICT when the deployment is at another version by now; 0: made whatever there is. */
+  apply(specJson: string, source: string, dryRun: boolean, ifVersion?: number): Promise<Applied>
+  delete(name: string, ifVersion?: number): Promise<{ readonly replicas: number }>
+  scale(name: string, replicas: number, ifVersion?: number): Promise<Applied>
+  rollout(name: string, action: RolloutAction, options?: { readonly revision?: number; readonly ifVersion?: number }): Promise<Applied>
   history(name: string): Promise<readonly RevisionEntry[]>
   fleet(kinds?: readonly FleetKind[], options?: FleetOptions): Promise<Fleet>
   /** The whole view now, and again after each change. */
@@ -179,10 +180,12 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
       )
       return { version, protocol, identity, role }
     },
-    apply: (specJson, source, dryRun) => callUnary(client.Apply.bind(client), { specJson, source, dryRun }, unary),
-    delete: (name) => callUnary(client.Delete.bind(client), { name }, unary),
-    scale: (name, replicas) => callUnary(client.Scale.bind(client), { name, replicas }, unary),
-    rollout: (name, action, revision = 0) => callUnary(client.RolloutAction.bind(client), { name, action, revision }, unary),
+    apply: (specJson, source, dryRun, ifVersion = 0) =>
+      callUnary(client.Apply.bind(client), { specJson, source, dryRun, ifVersion }, unary),
+    delete: (name, ifVersion = 0) => callUnary(client.Delete.bind(client), { name, ifVersion }, unary),
+    scale: (name, replicas, ifVersion = 0) => callUnary(client.Scale.bind(client), { name, replicas, ifVersion }, unary),
+    rollout: (name, action, { revision = 0, ifVersion = 0 } = {}) =>
+      callUnary(client.RolloutAction.bind(client), { name, action, revision, ifVersion }, unary),
     history: async (name) =>
       (await callUnary<NameRequest, RolloutHistoryReply__Output>(client.RolloutHistory.bind(client), { name }, unary)).revisions.map(
         revisionFromWire,

@@ -83,6 +83,8 @@ const deploymentFromWire = (wire: DeploymentView__Output): Deployment => ({
   state: wire.state,
   message: wire.message,
   revision: wire.revision,
+  version: wire.version,
+  ...(wire.canary ? { canary: wire.canary } : {}),
   replicasWanted: wire.replicasWanted,
   replicasReady: wire.replicasReady,
   replicasUpdated: wire.replicasUpdated,

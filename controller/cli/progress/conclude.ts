@@ -34,6 +34,7 @@ const failureOf = ({ target, outcome, worst }: Finished): CommandFailure | undef
     )
   switch (outcome.kind) {
     case 'ready':
+    case 'canary':
       return undefined
     case 'failed': {
       const back = outcome.runsRevision === revision ? '' : `; rolled back, revision ${outcome.runsRevision} runs`
@@ -87,24 +88,26 @@ export const awaitRollout = async (
     const failure = failureOf(each)
     if (failure !== undefined) throw failure
   }
-  return finished.flatMap(({ target, outcome, elapsedMs }) =>
-    outcome.kind !== 'ready'
-      ? []
-      : [
-          {
-            ...target,
-            state: 'ready',
-            replicasReady: outcome.deployment.replicasWanted,
-            replicasWanted: outcome.deployment.replicasWanted,
-            elapsedMs,
-            warnings: outcome.warnings,
-          },
-        ],
-  )
+  return finished.flatMap(({ target, outcome, elapsedMs }) => {
+    if (outcome.kind !== 'ready' && outcome.kind !== 'canary') return []
+    const { deployment } = outcome
+    return [
+      {
+        ...target,
+        state: outcome.kind,
+        replicasReady: outcome.kind === 'ready' ? deployment.replicasWanted : deployment.replicasReady,
+        replicasWanted: deployment.replicasWanted,
+        elapsedMs,
+        warnings: outcome.kind === 'ready' ? outcome.warnings : [],
+      },
+    ]
+  })
 }
 
-export const awaitedLine = ({ deployment, revision, replicasReady, replicasWanted, elapsedMs, warnings }: Awaited): string =>
-  [
-    `deployment ${deployment} is ready: revision ${revision}, ${replicasReady}/${replicasWanted} replicas (${formatAge(elapsedMs)})`,
-    ...warnings.map((warning) => `  warning: ${plainLine(warning)}`),
-  ].join('\n')
+export const awaitedLine = ({ deployment, revision, state, replicasReady, replicasWanted, elapsedMs, warnings }: Awaited): string =>
+  state === 'canary'
+    ? `deployment ${deployment} has a canary: revision ${revision} serves beside the stable one (${formatAge(elapsedMs)}); hostler rollout promote ${deployment}, or abort`
+    : [
+        `deployment ${deployment} is ready: revision ${revision}, ${replicasReady}/${replicasWanted} replicas (${formatAge(elapsedMs)})`,
+        ...warnings.map((warning) => `  warning: ${plainLine(warning)}`),
+      ].join('\n')

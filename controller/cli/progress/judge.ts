@@ -14,6 +14,8 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly message: string; readonly runsRevision: number }
   | { readonly kind: 'superseded'; readonly runsRevision: number }
   | { readonly kind: 'paused' }
+  /** The canary serves and waits for somebody to promote it. */
+  | { readonly kind: 'canary'; readonly deployment: Deployment }
   | { readonly kind: 'deleted' }
 
 const settledStates: ReadonlySet<string> = new Set(['ready', 'rolled-back', 'paused'])
@@ -51,6 +53,8 @@ export const judge = (target: Target, fleet: Fleet, verdict?: RevisionEntry): Ou
   if (verdict?.state === 'failed') return { kind: 'failed', message: verdict.message || deployment.message, runsRevision }
   if (deployment.state === 'failed') return { kind: 'failed', message: deployment.message, runsRevision }
   if (runsRevision !== target.revision) return { kind: 'superseded', runsRevision }
+  const { canary } = deployment
+  if (canary?.serving && canary.promote === 'manual' && deployment.state === 'canary') return { kind: 'canary', deployment }
   const complete = isComplete(target, fleet, deployment)
   if (complete && settledStates.has(deployment.state)) {
     const warnings = warningLines(fleet.replicas.filter((replica) => replica.deployment === target.deployment))

@@ -24,6 +24,7 @@ const tones: Readonly<Record<string, Tone>> = {
   applied: 'good',
   current: 'good',
   progressing: 'busy',
+  canary: 'busy',
   partial: 'busy',
   pending: 'busy',
   paused: 'busy',

@@ -127,12 +127,28 @@ export interface ScaleSignal {
   readonly missing: string
 }
 
+export interface CanaryState {
+  readonly revision: number
+  readonly stableRevision: number
+  readonly replicas: number
+  /** 0: no share of its own. */
+  readonly trafficPercent: number
+  /** manual or health. */
+  readonly promote: string
+  /** All its replicas have served, and its window runs. */
+  readonly serving: boolean
+}
+
 export interface Deployment {
   readonly name: string
-  /** ready, progressing, pending, degraded, failed, paused, rolled-back or deleting. */
+  /** ready, progressing, canary, pending, degraded, failed, paused, rolled-back or deleting. */
   readonly state: string
   readonly message: string
   readonly revision: number
+  /** Grows with every change that a person makes; for --if-version. */
+  readonly version: number
+  /** The target revision is on trial beside the stable one; absent when it is not. */
+  readonly canary?: CanaryState | undefined
   readonly replicasWanted: number
   readonly replicasReady: number
   readonly replicasUpdated: number

@@ -25,7 +25,7 @@ export const reportOf = (draft: FleetDraft, name: string, outcome: RolloutOutcom
 }
 
 const assess = (draft: FleetDraft, census: Census, outcome: RolloutOutcome, ready: number): { state: DeploymentState; message: string } => {
-  const { deployment, want, fresh, old, draining } = census
+  const { deployment, want, wantFresh, canary, target, fresh, old, draining } = census
   const counted = want === 0 && ready === 0 ? 'scaled to 0' : `${ready} of ${want} replica${want === 1 ? '' : 's'} ready`
   const detail = detailOf(draft, census)
   if (deployment.deleting) {
@@ -35,10 +35,20 @@ const assess = (draft: FleetDraft, census: Census, outcome: RolloutOutcome, read
   if (deployment.paused)
     return {
       state: 'paused',
-      message: join(counted, `paused at revision ${deployment.targetRevision}`, old.length > 0 ? `${old.length} of older revisions` : ''),
+      message: join(
+        counted,
+        canary === undefined ? '' : `revision ${target.number} is a canary of ${fresh.length} beside revision ${canary.stable.number}`,
+        `paused at revision ${deployment.targetRevision}`,
+        old.length > 0 ? `${old.length} of older revisions` : '',
+      ),
     }
   if (outcome.failure !== undefined) return { state: 'failed', message: join(counted, outcome.failure) }
   if (outcome.unplaced !== undefined && !isSwapping(census)) return { state: 'pending', message: join(counted, waitsFor(census, outcome)) }
+  if (canary !== undefined) {
+    const share = canary.policy.trafficPercent === undefined ? '' : ` with ${canary.policy.trafficPercent} % of the traffic`
+    const trial = `revision ${target.number} is a canary of ${wantFresh}${share} beside revision ${canary.stable.number}`
+    return { state: 'canary', message: join(counted, trial, outcome.canaryWaits ?? '', detail) }
+  }
   const failed = failedNewer(draft, census)
   const settled = fresh.length === want && fresh.every(census.isReady) && old.length === 0
   if (failed !== '') return { state: 'rolled-back', message: join(counted, failed, settled ? '' : detail) }

@@ -16,10 +16,12 @@ export const retireLeaving = (draft: FleetDraft, name: string): void => {
   const census = censusOf(draft, name)
   if (census === undefined || !census.live.some(census.isLeaving)) return
   let ready = census.live.filter(census.isReady).length
+  // Beside a canary others are started only for what has to be there.
+  const least = census.canary === undefined ? census.want : census.want - census.target.spec.update.maxUnavailable
   for (const assignment of leavingOf(census)) {
     if (!isInTouch(seenOf(assignment, draft.state).host)) continue
     const serves = census.isReady(assignment)
-    if (serves && ready <= census.want && !leavesAtOnce(assignment, draft.state)) continue
+    if (serves && ready <= least && !leavesAtOnce(assignment, draft.state)) continue
     retire(draft, assignment, leavingCause(assignment, draft.state) ?? 'host')
     if (serves) ready -= 1
   }

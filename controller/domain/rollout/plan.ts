@@ -7,8 +7,10 @@ import { isInTouch, isReported, seenOf } from '../fleet/readiness.ts'
 import { isGang } from '../gang/members.ts'
 import type { Revision, Unplaced } from '../model.ts'
 import { Verdicts } from '../placement/plan.ts'
-import { byAge, type Census, censusOf, leavingFirst, unreadyFirst } from './census.ts'
+import { settleCanary } from './canary.ts'
+import { byAge, type Census, censusOf, excessOld, leavingFirst, missingOld, oldestFirst, unreadyFirst } from './census.ts'
 import { createReplica, revivable, revive } from './create.ts'
+import { settleDeadline } from './deadline.ts'
 import { moveLeaving, retireLeaving } from './move.ts'
 import { preempt } from './preempt.ts'
 import { settleRevision } from './settle.ts'
@@ -23,6 +25,8 @@ export interface RolloutOutcome {
   readonly failure?: string | undefined
   /** What would give a place to those that are to leave their host, when there is none elsewhere. */
   readonly unmoved?: string | undefined
+  /** What a canary waits for. */
+  readonly canaryWaits?: string | undefined
 }
 
 export const planRollout = (draft: FleetDraft, name: string): RolloutOutcome => {
@@ -32,15 +36,19 @@ export const planRollout = (draft: FleetDraft, name: string): RolloutOutcome => 
     return {}
   }
   replaceFailed(draft, name)
-  const failure = settleRevision(draft, name)
+  const unfit = settleRevision(draft, name)
+  const canary = unfit === undefined ? settleCanary(draft, name) : {}
+  const failure = unfit ?? canary.failure
+  const canaryWaits = canary.waits
   retireSurplus(draft, name)
   retireLeaving(draft, name)
   takeBack(draft, name)
   const unplaced = createMissing(draft, name)
   const unmoved = moveOut(draft, name)
-  if (draft.deployment(name)?.paused) return { unplaced, failure, unmoved }
+  if (draft.deployment(name)?.paused) return { unplaced, failure, unmoved, canaryWaits }
   retireOld(draft, name)
-  return { unplaced, failure, unmoved, swapWaits: unplaced && swap(draft, name) }
+  const outcome = { unplaced, failure, unmoved, canaryWaits, swapWaits: unplaced && swap(draft, name) }
+  return failure === undefined ? { ...outcome, failure: settleDeadline(draft, name, outcome) } : outcome
 }
 
 /** Drained replicas stop; the GPUs of one that was swapped go to its successor in the same breath. */
@@ -82,11 +90,11 @@ const replaceFailed = (draft: FleetDraft, name: string): void => {
 const retireSurplus = (draft: FleetDraft, name: string): void => {
   const census = censusOf(draft, name)
   if (census === undefined) return
-  const { deployment, fresh, live, old, target, want } = census
+  const { deployment, fresh, live, old, target, want, wantFresh } = census
   const surge = fresh.length > 0 && old.length > 0 ? target.spec.update.maxSurge : 0
   // Those that are to leave their host go once others serve in their place, and count for nothing here.
   const candidates = (deployment.paused ? live : fresh).filter((one) => !census.isLeaving(one))
-  const surplus = candidates.length - want - (deployment.paused ? surge : 0)
+  const surplus = candidates.length - (deployment.paused ? want + surge : wantFresh)
   for (const assignment of unreadyFirst(census, byAge(candidates).toReversed()).slice(0, Math.max(0, surplus)))
     retire(draft, assignment, 'scale')
 }
@@ -95,7 +103,7 @@ const retireSurplus = (draft: FleetDraft, name: string): void => {
 const takeBack = (draft: FleetDraft, name: string): void => {
   const census = censusOf(draft, name)
   if (census === undefined) return
-  let missing = census.want - census.fresh.length
+  let missing = census.wantFresh - census.fresh.length
   for (const assignment of census.draining) {
     if (missing <= 0 || assignment.revision !== census.target.number || census.isLeaving(assignment)) continue
     if (assignment.drainCause === 'preempted' || !isReported(seenOf(assignment, draft.state))) continue
@@ -107,10 +115,20 @@ const takeBack = (draft: FleetDraft, name: string): void => {
 
 /** Creates what is missing, within what the surge allows; says what found no place. */
 const createMissing = (draft: FleetDraft, name: string): Unplaced | undefined => {
-  const census = censusOf(draft, name)
-  if (census === undefined) return undefined
-  const revision = revisionToCreate(draft, census)
-  const missing = missingOf(census)
+  let unplaced: Unplaced | undefined
+  // What serves already comes before what is on trial.
+  for (const which of ['stable', 'target'] as const) {
+    const census = censusOf(draft, name)
+    if (census === undefined) return undefined
+    const missing = which === 'stable' ? missingStableOf(census) : missingOf(census)
+    const revision = which === 'stable' ? census.canary?.stable : revisionToCreate(draft, census)
+    if (revision !== undefined) unplaced ??= create(draft, census, revision, missing)
+  }
+  return unplaced
+}
+
+const create = (draft: FleetDraft, census: Census, revision: Revision, missing: number): Unplaced | undefined => {
+  const { name } = census.deployment
   const verdicts = new Verdicts()
   for (let created = 0; created < missing; created++) {
     const returned = census.lost.length === 0 ? undefined : revivable(draft, censusOf(draft, name)?.lost ?? [], revision.number)
@@ -128,7 +146,9 @@ const createMissing = (draft: FleetDraft, name: string): Unplaced | undefined =>
 const moveOut = (draft: FleetDraft, name: string): string | undefined => {
   if (!draft.assignmentsOf(name).some((one) => isLeaving(one, draft.state))) return undefined
   const census = censusOf(draft, name)
-  return census && moveLeaving(draft, name, revisionToCreate(draft, census))
+  // Beside a canary that goes on, what leaves is missing.
+  if (census === undefined || (census.canary && !census.deployment.paused)) return undefined
+  return moveLeaving(draft, name, census.canary?.stable ?? revisionToCreate(draft, census))
 }
 
 /** A paused rollout replaces nothing, but what is lost it makes anew, of the revision that serves. */
@@ -138,10 +158,21 @@ const revisionToCreate = (draft: FleetDraft, { deployment, fresh, old, target }:
   return draft.revision(deployment.name, newestOld) ?? target
 }
 
-const missingOf = ({ deployment, target, want, live, fresh, old, draining }: Census): number => {
-  const missing = want - (deployment.paused ? live.length : fresh.length)
-  if (old.length === 0) return missing
-  return Math.min(missing, want + target.spec.update.maxSurge - live.length - draining.length)
+/** What there may be beyond what is there: the surge counts everything that still holds GPUs and serves or will. */
+const room = ({ target, want, live, draining }: Census): number => want + target.spec.update.maxSurge - live.length - draining.length
+
+/** Replicas beside a canary that are gone, or that scaling asks for; while paused as many as there are too few of all. */
+const missingStableOf = (census: Census): number => {
+  const { canary, deployment, want, wantFresh, live, fresh, old } = census
+  if (canary === undefined) return 0
+  if (!deployment.paused) return Math.min(missingOld(census), room(census))
+  return Math.min(want - live.length, fresh.length === 0 ? want : want - wantFresh - old.length)
+}
+
+const missingOf = (census: Census): number => {
+  const { canary, deployment, want, wantFresh, live, fresh, old } = census
+  const missing = deployment.paused ? Math.min(want - live.length, canary ? wantFresh - fresh.length : want) : wantFresh - fresh.length
+  return old.length === 0 && canary === undefined ? missing : Math.min(missing, room(census))
 }
 
 /**
@@ -149,17 +180,20 @@ const missingOf = ({ deployment, target, want, live, fresh, old, draining }: Cen
  * what is ready beyond want - maxUnavailable. One that never served costs nothing, and may hold the very GPUs that are waited for.
  */
 const retireOld = (draft: FleetDraft, name: string): void => {
-  for (const assignment of censusOf(draft, name)?.old ?? []) {
+  const before = censusOf(draft, name)
+  for (const assignment of before?.canary ? [] : (before?.old ?? [])) {
     if (assignment.stage === 'starting') retire(draft, assignment, 'rollout')
   }
   const census = censusOf(draft, name)
   if (census === undefined) return
-  const { deployment, target, want, live, fresh, old } = census
-  const cause = isRollback(deployment.name, draft, target) ? 'rollback' : 'rollout'
+  const { deployment, target, want, live, fresh } = census
+  const beyond = live.length > want + target.spec.update.maxSurge
+  const cause = beyond ? 'scale' : isRollback(deployment.name, draft, target) ? 'rollback' : 'rollout'
   const leastReady = Math.max(0, want - target.spec.update.maxUnavailable)
   const notYet = fresh.filter((replica) => !census.isReady(replica)).length
-  const removable = Math.max(0, live.length - leastReady - notYet)
-  for (const assignment of unreadyFirst(census, leavingFirst(census, byAge(old))).slice(0, removable)) retire(draft, assignment, cause)
+  const removable = Math.min(excessOld(census), Math.max(0, live.length - leastReady - notYet))
+  for (const assignment of unreadyFirst(census, leavingFirst(census, oldestFirst(census))).slice(0, removable))
+    retire(draft, assignment, cause)
 }
 
 const isRollback = (name: string, draft: FleetDraft, target: Revision): boolean =>
@@ -168,6 +202,6 @@ const isRollback = (name: string, draft: FleetDraft, target: Revision): boolean 
 /** Returns what the swap waits for. */
 const swap = (draft: FleetDraft, name: string): string | undefined => {
   const census = censusOf(draft, name)
-  if (census === undefined || census.old.length === 0 || census.target.spec.update.strategy !== 'auto') return undefined
+  if (census === undefined || excessOld(census) === 0 || census.target.spec.update.strategy !== 'auto') return undefined
   return beginSwap(draft, census)
 }

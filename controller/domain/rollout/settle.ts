@@ -29,7 +29,8 @@ const failureOfTarget = (draft: FleetDraft, { deployment, target }: Census): str
   return undefined
 }
 
-const rollBack = (draft: FleetDraft, { deployment, target }: Census, failure: string): boolean => {
+/** Marks the target revision as failed and goes back to the last good one; false when there is none, or nobody wants that. */
+export const rollBack = (draft: FleetDraft, { deployment, target }: Census, failure: string): boolean => {
   const { lastGoodRevision, name, paused } = deployment
   if (lastGoodRevision === target.number) return false
   const good = lastGoodRevision === 0 ? undefined : draft.revision(name, lastGoodRevision)
@@ -40,7 +41,7 @@ const rollBack = (draft: FleetDraft, { deployment, target }: Census, failure: st
     draft.addEvent('error', 'RolloutFailed', `deployment/${name}`, `revision ${target.number}: ${failure}`)
   }
   if (!goesBack) return false
-  draft.putDeployment({ ...deployment, targetRevision: good.number, rolloutStartedUnixMs: draft.nowUnixMs })
+  draft.putDeployment({ ...deployment, targetRevision: good.number, canary: undefined, rolloutStartedUnixMs: draft.nowUnixMs })
   draft.addEvent(
     'warning',
     'RolledBack',

@@ -7,7 +7,7 @@ import { retire } from '../fleet/drain.ts'
 import { isInTouch, seenOf } from '../fleet/readiness.ts'
 import { hostIdsOf, membersOf } from '../gang/members.ts'
 import type { Assignment, Revision } from '../model.ts'
-import { byAge, type Census, unreadyFirst } from './census.ts'
+import { type Census, oldestFirst, unreadyFirst } from './census.ts'
 import { type CreateOptions, createReplica, findPlace } from './create.ts'
 
 /** Begins a swap when one may begin. Returns what it waits for otherwise; undefined when one began. */
@@ -22,7 +22,7 @@ export const beginSwap = (draft: FleetDraft, census: Census): string | undefined
   const unready = census.live.filter((replica) => !census.isReady(replica))
   const notReadyYet = unready.find(({ revision }) => revision === census.target.number)
   if (notReadyYet !== undefined) return `${notReadyYet.id} is not ready yet`
-  for (const victim of unreadyFirst(census, byAge(census.old))) {
+  for (const victim of unreadyFirst(census, oldestFirst(census))) {
     // Another one is down already: taking a ready one out as well would make two.
     const other = unready.find(({ id }) => id !== victim.id)
     if (other !== undefined && census.isReady(victim)) return `${other.id} is not ready`

@@ -73,6 +73,38 @@ export const parallelism = z.strictObject({
   hosts: count(1, 256).optional().describe('Hosts that one replica spans.'),
 })
 
+export const canary = z
+  .strictObject({
+    replicas: count(1, 1000).prefault(1).describe('Replicas of the new revision until it is promoted.'),
+    traffic: z
+      .number()
+      .gt(0)
+      .lt(100)
+      .optional()
+      .describe('Per cent of the requests that go to them. Without it they get what any replica gets.'),
+    promote: z
+      .enum(['manual', 'health'])
+      .prefault('manual')
+      .describe('manual waits for "hostler rollout promote"; health promotes after a good window.'),
+    window: duration({ minMs: 10_000, maxMs: 15 * 60_000 })
+      .prefault('5m')
+      .describe('Over which it is compared with the stable revision, 10s to 15m.'),
+    minRequests: count(1, 1_000_000).prefault(100).describe('Requests of each of the two in the window, below which nothing is said.'),
+    maxErrorIncrease: z.number().min(0).max(100).prefault(2).describe('Percentage points of failed requests above the stable revision.'),
+    maxTtftRatio: z
+      .number()
+      .gt(1)
+      .max(100)
+      .prefault(1.5)
+      .describe('P90 of the time to the first token, as a multiple of that of the stable revision.'),
+  })
+  .transform(({ traffic, window, maxErrorIncrease, ...c }) => ({
+    ...c,
+    trafficPercent: traffic,
+    windowMs: window,
+    maxErrorIncreasePercent: maxErrorIncrease,
+  }))
+
 export const update = z
   .strictObject({
     strategy: z.enum(['auto', 'surge']).prefault('auto').describe('auto swaps in place when no GPU is free; surge waits.'),
@@ -80,7 +112,8 @@ export const update = z
     maxUnavailable: count(0, 1000).prefault(0).describe('Replicas below the wanted number during a rollout.'),
     progressDeadline: duration({ minMs: 1000 }).prefault('30m').describe('A rollout without progress for this long has failed.'),
     drainTimeout: duration().prefault('5m').describe('Longest wait for requests in flight before a replica is stopped.'),
-    automaticRollback: z.boolean().prefault(true),
+    automaticRollback: z.boolean().prefault(true).describe('Back to the last good revision when the new one fails.'),
+    canary: canary.optional().describe('A few replicas first, the others once these have proved themselves.'),
   })
   .check((context) => {
     if (context.value.maxSurge === 0 && context.value.maxUnavailable === 0) {

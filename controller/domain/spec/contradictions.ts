@@ -195,6 +195,18 @@ const healthRules: Rule = ({ health }) =>
     ? [{ path: ['health', 'timeout'], message: 'the timeout is longer than health.interval, so probes would overlap' }]
     : []
 
+const canaryRules: Rule = ({ autoscale, replicas: given, update }) => {
+  const replicas = autoscale?.max ?? given ?? 1
+  const { canary } = update
+  if (canary === undefined || replicas === 0 || canary.replicas < replicas) return []
+  const few =
+    replicas === 1
+      ? 'one replica cannot be split into a canary and a stable part'
+      : `a canary of ${canary.replicas} leaves none of ${replicas} replicas stable`
+  const path = replicas === 1 && canary.trafficPercent !== undefined ? ['update', 'canary', 'traffic'] : ['update', 'canary', 'replicas']
+  return [{ path, message: `${few}; set replicas to ${canary.replicas + 1} or more, or remove update.canary` }]
+}
+
 const rules: readonly Rule[] = [
   engineRules,
   tuningRules,
@@ -206,6 +218,7 @@ const rules: readonly Rule[] = [
   environmentRules,
   healthRules,
   autoscaleRules,
+  canaryRules,
 ]
 
 /** Everything in the spec that contradicts itself, each with the field to change. */

@@ -42,6 +42,7 @@ export const documentOf = (spec: DeploymentSpec): DeploymentDocument => {
       progressDeadline: formatDuration(update.progressDeadlineMs),
       drainTimeout: formatDuration(update.drainTimeoutMs),
       automaticRollback: update.automaticRollback,
+      ...defined('canary', update.canary && canaryDocument(update.canary)),
     },
     ...defined('rateLimit', spec.rateLimit),
     queue: { hold: formatDuration(spec.queue.holdMs), max: spec.queue.max },
@@ -112,6 +113,16 @@ const autoscaleDocument = ({
   // A deployment that never sleeps takes no word on it.
   ...(min === 0 ? { idle: formatDuration(idleMs) } : {}),
   ...some('schedules', [...schedules]),
+})
+
+const canaryDocument = (canary: NonNullable<DeploymentSpec['update']['canary']>) => ({
+  replicas: canary.replicas,
+  ...defined('traffic', canary.trafficPercent),
+  promote: canary.promote,
+  window: formatDuration(canary.windowMs),
+  minRequests: canary.minRequests,
+  maxErrorIncrease: canary.maxErrorIncreasePercent,
+  maxTtftRatio: canary.maxTtftRatio,
 })
 
 type Field<K extends string, V> = Partial<Record<K, V>>

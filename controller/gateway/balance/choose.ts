@@ -12,6 +12,10 @@ export interface Candidate {
 const hasRoom = (candidate: Candidate): boolean =>
   !candidate.draining && (candidate.maxConcurrent === 0 || candidate.outstanding < candidate.maxConcurrent)
 
+/** It takes new requests, now or as soon as one of its own ends; one that rests softly still serves when there is nothing better. */
+export const isAlive = ({ draining, health }: Candidate, nowMs: number): boolean =>
+  !draining && !(health.ejected === 'hard' && isOut(health, nowMs))
+
 const leastBadFirst = (a: Candidate, b: Candidate): number => a.health.failures - b.health.failures || a.health.untilMs - b.health.untilMs
 
 /** Replicas that rest softly although too many of their peers rest as well: the least bad of them serve on. */

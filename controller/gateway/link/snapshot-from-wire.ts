@@ -10,6 +10,10 @@ const limitOf = (limit: RateLimit__Output | null | undefined) =>
 export const snapshotFromWire = (wire: Snapshot__Output): Snapshot =>
   snapshotSchema.parse({
     version: wire.version,
-    routes: wire.routes.map(({ rateLimit, upstreamModel: _, ...route }) => ({ ...route, ...limitOf(rateLimit) })),
+    routes: wire.routes.map(({ rateLimit, upstreamModel: _, canary, ...route }) => ({
+      ...route,
+      ...limitOf(rateLimit),
+      ...(canary ? { canary } : {}),
+    })),
     keys: wire.keys.map(({ rateLimit, ...key }) => ({ ...key, ...limitOf(rateLimit) })),
   })

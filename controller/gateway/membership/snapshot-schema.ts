@@ -19,6 +19,7 @@ const route = z.object({
   rateLimit: rateLimit.optional(),
   holdMs: z.number().min(0),
   maxQueue: z.number().int().min(0),
+  canary: z.object({ revision: z.number().int().min(0), share: z.number().min(0).max(1) }).optional(),
 })
 
 const key = z.object({

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/clock/clock.ts'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
-import type { Route } from '../../../shared/fleet/membership.ts'
-import { choose } from '../balance/choose.ts'
+import type { RevisionShare, Route } from '../../../shared/fleet/membership.ts'
+import { choose, isAlive } from '../balance/choose.ts'
 import {
   afterConnect,
   afterFailure,
@@ -13,6 +13,7 @@ import {
   isOut,
 } from '../balance/health.ts'
 import { Lease, type Replica } from '../balance/replica.ts'
+import { isDue, owedAfter } from '../balance/share.ts'
 import { afterEnding, type DrainRate, noDrainRate, retryAfterSeconds } from './drain-rate.ts'
 import { type Place, WaitingLine } from './waiting-line.ts'
 
@@ -52,6 +53,8 @@ export class Assigner {
   #route: Route
   #replicas: readonly Replica[] = []
   #cursor = 0
+  /** Requests that the canary should have had and has not. */
+  #owed = 0
   /** How many in line have failed somewhere. */
   #returned = 0
   #rate: DrainRate = noDrainRate
@@ -69,6 +72,7 @@ export class Assigner {
   }
 
   update(route: Route, replicas: readonly Replica[]): void {
+    if (route.canary?.revision !== this.#route.canary?.revision || route.canary?.share !== this.#route.canary?.share) this.#owed = 0
     this.#route = route
     this.#replicas = replicas
     if (route.models.length === 0) this.#dismiss()
@@ -176,9 +180,26 @@ export class Assigner {
         const replica = this.#replicas[index]
         return replica !== undefined && eligible(replica)
       })
-    if (claim.tried.size === 0) return pick(() => true)
+    if (claim.tried.size === 0) return this.#route.canary ? this.#chooseByShare(this.#route.canary, pick, nowMs) : pick(() => true)
     const untried = pick((replica) => !claim.tried.has(replica.id))
     return untried === -1 ? pick((replica) => (claim.tried.get(replica.id) ?? 0) <= nowMs) : untried
+  }
+
+  /**
+   * A request that is due to the canary goes elsewhere when the canary cannot take it; one that is not waits for the others, and goes to the
+   * canary only when none of them is alive.
+   */
+  #chooseByShare({ revision, share }: RevisionShare, pick: (eligible: (replica: Replica) => boolean) => number, nowMs: number): number {
+    const isCanary = (replica: Replica) => replica.endpoint.revision === revision
+    const isOther = (replica: Replica) => !isCanary(replica)
+    const othersLive = this.#replicas.some((replica) => isOther(replica) && isAlive(replica, nowMs))
+    let index = -1
+    if (!othersLive) index = pick(isCanary)
+    else if (isDue(this.#owed, share)) index = pick((replica) => isCanary(replica) && !isOut(replica.health, nowMs))
+    if (index === -1) index = pick(isOther)
+    const replica = this.#replicas[index]
+    if (replica) this.#owed = owedAfter(this.#owed, share, isCanary(replica))
+    return index
   }
 
   #end(claim: Claim): Waiter | undefined {

@@ -149,8 +149,8 @@ test('scale takes NAME=N or --replicas, and no number twice or none', withServer
   t.is((await hostler(server, 'scale ds7b=3')).stdout, 'deployment ds7b scaled to 3 (revision 1)\n')
   t.is((await hostler(server, 'scale ds7b --replicas 0')).exitCode, 0)
   t.deepEqual(requests(server, 'Scale'), [
-    { name: 'ds7b', replicas: 3 },
-    { name: 'ds7b', replicas: 0 },
+    { name: 'ds7b', replicas: 3, ifVersion: 0 },
+    { name: 'ds7b', replicas: 0, ifVersion: 0 },
   ])
   for (const wrong of [
     'scale ds7b',
@@ -164,7 +164,7 @@ test('scale takes NAME=N or --replicas, and no number twice or none', withServer
   t.is((await hostler(server, 'scale nope=1')).exitCode, 3)
 })
 
-test('rollout shows, lists, undoes, pauses and resumes', withServer, async (t, server) => {
+test('rollout shows, lists, compares, undoes, pauses, resumes, promotes and aborts', withServer, async (t, server) => {
   server.answers.history = [
     {
       number: 1,
@@ -193,16 +193,34 @@ test('rollout shows, lists, undoes, pauses and resumes', withServer, async (t, s
     spec: { image: 'vllm:2' },
   })
   t.regex(
+    (await hostler(server, 'rollout history ds7b --diff 1..2')).stdout,
+    /^from revision 1 \(ada, .*\) to revision 2 \(bob, .*\):\n {2}~ image: vllm:1 -> vllm:2\n$/,
+  )
+  t.deepEqual(JSON.parse((await hostler(server, 'rollout history ds7b --diff 1..2 -o json')).stdout), {
+    from: 1,
+    to: 2,
+    changes: [{ path: 'image', from: 'vllm:1', to: 'vllm:2' }],
+  })
+  t.is((await hostler(server, 'rollout history ds7b --revision 1')).stdout, 'image: vllm:1\n')
+  const unknown = await hostler(server, 'rollout history ds7b --diff 1..9')
+  t.is(unknown.exitCode, 3)
+  t.regex(unknown.stderr, /has no revision 9; it has: 1, 2/)
+  t.is((await hostler(server, 'rollout history ds7b --diff 1')).exitCode, 2)
+  t.regex(
     (await hostler(server, 'rollout status ds7b --no-wait', { columns: 80 })).stdout,
     /^ds7b revision 1: degraded; .*\n {2}REPLICA +REV +HOST +STATE/,
   )
   t.is((await hostler(server, 'rollout undo ds7b --to 1')).stdout, 'deployment ds7b goes back (revision 1)\n')
   t.is((await hostler(server, 'rollout pause ds7b')).exitCode, 0)
   t.is((await hostler(server, 'rollout resume ds7b')).exitCode, 0)
+  t.is((await hostler(server, 'rollout promote ds7b --if-version 7')).stdout, 'deployment ds7b is promoted (revision 1)\n')
+  t.is((await hostler(server, 'rollout abort ds7b')).exitCode, 0)
   t.deepEqual(requests(server, 'RolloutAction'), [
-    { name: 'ds7b', action: 'undo', revision: 1 },
-    { name: 'ds7b', action: 'pause', revision: 0 },
-    { name: 'ds7b', action: 'resume', revision: 0 },
+    { name: 'ds7b', action: 'undo', revision: 1, ifVersion: 0 },
+    { name: 'ds7b', action: 'pause', revision: 0, ifVersion: 0 },
+    { name: 'ds7b', action: 'resume', revision: 0, ifVersion: 0 },
+    { name: 'ds7b', action: 'promote', revision: 0, ifVersion: 7 },
+    { name: 'ds7b', action: 'abort', revision: 0, ifVersion: 0 },
   ])
   t.is((await hostler(server, 'rollout status nope')).exitCode, 3)
   server.answers.fleet = fleet({ deployments: [deployment('ok')], replicas: [replica('ok-1', {})] })
@@ -274,10 +292,10 @@ test('version shows both sides, and its own even when the other is away', withSe
   const { stdout } = await hostler(server, 'version')
   t.regex(
     stdout,
-    /^client: +\d+\.\d+\.\d+ \(protocol 1, Node 26\..*\)\ncontroller: 9\.9\.9 \(protocol 1\) at 127\.0\.0\.1:\d+\nyou are: +ada \(admin\)\n$/,
+    /^client: +\d+\.\d+\.\d+ \(protocol 2, Node 26\..*\)\ncontroller: 9\.9\.9 \(protocol 1\) at 127\.0\.0\.1:\d+\nyou are: +ada \(admin\)\n$/,
   )
   t.like(JSON.parse((await hostler(server, 'version -o json')).stdout), {
-    client: { protocol: 1 },
+    client: { protocol: 2 },
     server: { version: '9.9.9', role: 'admin' },
   })
   await server.stop()

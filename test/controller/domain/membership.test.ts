@@ -89,3 +89,24 @@ test('a deployment that is being deleted answers to no model and keeps what drai
   t.deepEqual(route?.models, [])
   t.is(route?.endpoints.length, 1)
 })
+
+test("a route says a canary's share of the traffic, and gives none to a revision that failed while others are there", (t) => {
+  const withCanary = specOf({ replicas: 2, update: { canary: { replicas: 1, traffic: 12.5 } } })
+  const shareOf = (targetRevision: number, canary: boolean, state: 'current' | 'failed') =>
+    routesOf(
+      fleet({
+        deployments: [
+          deployment('ds7b', {
+            targetRevision,
+            ...(canary ? { canary: { stableRevision: 1, startedUnixMs: 0, servingSinceUnixMs: 0 } } : {}),
+          }),
+        ],
+        revisions: [revision(1, spec), revision(2, withCanary, { state })],
+        assignments: [assignment('ds7b-1', {}), assignment('ds7b-2', { revision: 2 })],
+        hosts: [host('a', 2, { replicas: [status('ds7b-1', 'ready'), status('ds7b-2', 'ready', { revision: 2 })] })],
+      }),
+    )[0]?.canary
+  t.deepEqual(shareOf(2, true, 'current'), { revision: 2, share: 0.125 })
+  t.is(shareOf(2, false, 'current'), undefined, 'promoted')
+  t.deepEqual(shareOf(1, false, 'failed'), { revision: 2, share: 0 })
+})

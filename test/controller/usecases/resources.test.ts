@@ -98,7 +98,7 @@ test('a profile is deleted only when nobody needs it, and who needs it is named'
 test('a group is deleted only when no deployment asks for its hosts, and who asks is named', async (t) => {
   await using world = await openTestLedger()
   await apply(world, '{ kind: HostGroup, name: gpus, labels: { pool: a } }')
-  await applySpec(world.context, specOf({ placement: { groups: ['gpus'] } }), 'ada', false)
+  await applySpec(world.context, specOf({ placement: { groups: ['gpus'] } }), { author: 'ada' }, false)
   await t.throwsAsync(deleteResource(world.context, 'HostGroup', 'gpus', 'ada'), {
     code: 'CONFLICT',
     message: /the group gpus is used by deployment ds7b; take it out of their placement\.groups first/,

@@ -1,6 +1,7 @@
 /** The end of all faults: everything that can come back is back, and what cannot is removed by an operator. */
-import { setPaused } from '../../../controller/usecases/deployments.ts'
+
 import { removeHost } from '../../../controller/usecases/remove-host.ts'
+import { setPaused } from '../../../controller/usecases/rollouts.ts'
 import type { World } from '../world/world.ts'
 import { operate } from './operations.ts'
 
@@ -41,5 +42,5 @@ export const tidyUp = (world: World): void => {
       })
     }
   for (const { name, paused, deleting } of disk.facts.deployments.values())
-    if (paused && !deleting) operate(world, 'resume', (_, context) => setPaused(context, name, false))
+    if (paused && !deleting) operate(world, 'resume', (_, context) => setPaused(context, name, false, { author: 'somebody' }))
 }

@@ -1,7 +1,8 @@
 /** What people do to a fleet. */
 
 import type { UseCaseContext } from '../../../controller/usecases/context.ts'
-import { applySpec, deleteDeployment, scale, setPaused, undoRollout } from '../../../controller/usecases/deployments.ts'
+import { applySpec, deleteDeployment, scale } from '../../../controller/usecases/deployments.ts'
+import { setPaused, undoRollout } from '../../../controller/usecases/rollouts.ts'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { Behaviour } from '../host/engine.ts'
 import type { World } from '../world/world.ts'
@@ -19,16 +20,18 @@ const behaviourWeights: Readonly<Record<Behaviour, number>> = {
   stubborn: 1,
 }
 
+const somebody = { author: 'somebody' }
+
 export const operations = {
   deploy: ({ random }, context) => {
     const wish = randomWish(random, random.pick(names), random.weighted(behaviourWeights))
-    return applySpec(context, specOf(wish), 'somebody', false)
+    return applySpec(context, specOf(wish), somebody, false)
   },
-  scale: ({ random }, context) => scale(context, random.pick(names), random.int(0, 5)),
-  undo: ({ random }, context) => undoRollout(context, random.pick(names), 0),
-  pause: ({ random }, context) => setPaused(context, random.pick(names), true),
-  resume: ({ random }, context) => setPaused(context, random.pick(names), false),
-  delete: ({ random }, context) => deleteDeployment(context, random.pick(names)),
+  scale: ({ random }, context) => scale(context, random.pick(names), random.int(0, 5), somebody),
+  undo: ({ random }, context) => undoRollout(context, random.pick(names), 0, somebody),
+  pause: ({ random }, context) => setPaused(context, random.pick(names), true, somebody),
+  resume: ({ random }, context) => setPaused(context, random.pick(names), false, somebody),
+  delete: ({ random }, context) => deleteDeployment(context, random.pick(names), somebody),
 } satisfies Record<string, Operation>
 
 /** Somebody asks for something. That the controller refuses, cannot write it, or dies over it, is a fair answer. */

@@ -2,6 +2,7 @@
 
 import type { Endpoint as _hostler_v1_Endpoint, Endpoint__Output as _hostler_v1_Endpoint__Output } from '../../hostler/v1/Endpoint.ts';
 import type { RateLimit as _hostler_v1_RateLimit, RateLimit__Output as _hostler_v1_RateLimit__Output } from '../../hostler/v1/RateLimit.ts';
+import type { RevisionShare as _hostler_v1_RevisionShare, RevisionShare__Output as _hostler_v1_RevisionShare__Output } from '../../hostler/v1/RevisionShare.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Route {
@@ -12,7 +13,9 @@ export interface Route {
   'holdMs'?: (number | string | Long);
   'maxQueue'?: (number);
   'upstreamModel'?: (string);
+  'canary'?: (_hostler_v1_RevisionShare | null);
   '_rateLimit'?: "rateLimit";
+  '_canary'?: "canary";
 }
 
 export interface Route__Output {
@@ -23,5 +26,7 @@ export interface Route__Output {
   'holdMs': (number);
   'maxQueue': (number);
   'upstreamModel': (string);
+  'canary'?: (_hostler_v1_RevisionShare__Output | null);
   '_rateLimit'?: "rateLimit";
+  '_canary'?: "canary";
 }

@@ -9,6 +9,7 @@ const deployment = (change: Partial<Deployment> = {}): Deployment => ({
   state: 'progressing',
   message: '',
   revision: 2,
+  version: 1,
   replicasWanted: 1,
   replicasReady: 0,
   replicasUpdated: 0,

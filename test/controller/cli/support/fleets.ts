@@ -135,6 +135,8 @@ export const troubledFleet = (): FleetView =>
         state: 'degraded',
         replicasWanted: 2,
         message: '1 of 2 replicas ready; ds7b-2 waits for its next start',
+        version: 3,
+        canary: { revision: 1, stableRevision: 0, replicas: 1, trafficPercent: 10, promote: 'manual', serving: false },
         traffic: {
           spanMs: 60_000,
           requests: 720,

@@ -5,7 +5,7 @@ import { planFleet } from '../../../../controller/domain/fleet/plan.ts'
 import { taintEffects } from '../../../../controller/domain/hosts/taints.ts'
 import { settings } from '../support/fleet.ts'
 import { checkSafety } from '../support/safety.ts'
-import { type Agent, type Behaviour, World } from '../support/world.ts'
+import { type Agent, type Behaviour, type Trial, World } from '../support/world.ts'
 
 const names = ['alpha', 'beta'] as const
 const behaviours: readonly Behaviour[] = ['good', 'good', 'good', 'good', 'good', 'stuck', 'crash', 'warm-fails', 'failed', 'blocked']
@@ -29,14 +29,35 @@ const update = fc
   })
   .map((one) => (one.maxSurge === 0 && one.maxUnavailable === 0 ? { ...one, maxSurge: 1 } : one))
 
+const canary = fc.record({
+  replicas: fc.integer({ min: 1, max: 2 }),
+  promote: fc.constantFrom('manual' as const, 'health' as const),
+  window: fc.constant('10s'),
+})
+type CanaryRules = typeof canary extends fc.Arbitrary<infer T> ? T : never
+
 type Rules = typeof update extends fc.Arbitrary<infer T> ? T : never
 
 const op = (kind: string, run: (world: World) => void): Op => ({ kind, run, [fc.toStringMethod]: () => kind })
 
 const tick = (world: World) => world.tick(checkSafety(world))
-const deploy = (one: string, behaviour: Behaviour, replicas: number, rules: Rules, gpus = 1, priority = 0): Op =>
-  op(`deploy ${one} ${behaviour} x${replicas} ${JSON.stringify(rules)} gpus ${gpus} priority ${priority}`, (world) =>
-    world.deploy(one, behaviour, replicas, { update: rules, priority, resources: { gpus, memory: { request: '16Gi' } } }),
+const deploy = (
+  one: string,
+  behaviour: Behaviour,
+  replicas: number,
+  rules: Rules,
+  gpus = 1,
+  priority = 0,
+  trial: CanaryRules | undefined = undefined,
+): Op =>
+  op(
+    `deploy ${one} ${behaviour} x${replicas} ${JSON.stringify(rules)} gpus ${gpus} priority ${priority} canary ${JSON.stringify(trial)}`,
+    (world) =>
+      world.deploy(one, behaviour, replicas, {
+        update: trial !== undefined && replicas > trial.replicas ? { ...rules, canary: trial } : rules,
+        priority,
+        resources: { gpus, memory: { request: '16Gi' } },
+      }),
   )
 
 const ops: fc.Arbitrary<Op> = fc.oneof(
@@ -52,6 +73,7 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
         update,
         fc.constantFrom(1, 1, 1, 2),
         fc.constantFrom(0, 0, 10),
+        fc.option(canary, { nil: undefined }),
       )
       .map((values) => deploy(...values)),
   },
@@ -70,6 +92,18 @@ const ops: fc.Arbitrary<Op> = fc.oneof(
     arbitrary: fc
       .tuple(name, small)
       .map(([one, targetRevision]) => op(`undo ${one} ${targetRevision}`, (world) => world.change(one, { targetRevision }))),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(name, fc.constantFrom('promote' as const, 'abort' as const))
+      .map(([one, how]) => op(`${how} ${one}`, (world) => world.endCanary(one, how))),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(name, fc.constantFrom<Trial>('good', 'failing', 'slow', 'idle'))
+      .map(([one, trial]) => op(`trial ${one} ${trial}`, (world) => void world.trials.set(one, trial))),
   },
   { weight: 1, arbitrary: name.map((one) => op(`delete ${one}`, (world) => world.change(one, { deleting: true }))) },
   { weight: 2, arbitrary: small.map((which) => op(`cut ${which}`, (world) => setReachable(world, which, false))) },

@@ -80,6 +80,20 @@ for (const [title, text, expected] of [
     /placement\.antiAffinity\[0\]: 3 replicas that are never on one host need as many hosts, placement\.hosts allows 2/,
   ],
   ['a group twice', 'placement: { groups: [a, a] }', /placement\.groups\[1\]: group a is given twice/],
+  [
+    'a canary of all replicas',
+    'replicas: 3\nupdate: { canary: { replicas: 3 } }',
+    /update\.canary\.replicas: a canary of 3 leaves none of 3 replicas stable; set replicas to 4/,
+  ],
+  [
+    'a share of one replica',
+    'update: { canary: { traffic: 10 } }',
+    /update\.canary\.traffic: one replica cannot be split.*set replicas to 2/,
+  ],
+  ['a share of everything', 'replicas: 3\nupdate: { canary: { traffic: 100 } }', /update\.canary\.traffic/],
+  ['a ratio that nothing could keep', 'replicas: 3\nupdate: { canary: { maxTtftRatio: 0.5 } }', /update\.canary\.maxTtftRatio/],
+  ['more points than there are', 'replicas: 3\nupdate: { canary: { maxErrorIncrease: 101 } }', /update\.canary\.maxErrorIncrease/],
+  ['a window of an hour', 'replicas: 3\nupdate: { canary: { window: 1h } }', /update\.canary\.window: expected at most 900000 ms/],
   ['neither surge nor unavailability', 'update: { maxSurge: 0 }', /update\.maxUnavailable: maxSurge and maxUnavailable are both 0/],
   [
     'GPUs that are not tensor times pipeline parallelism',

@@ -127,7 +127,7 @@ export const deployment = (name: string, changes: Partial<Deployment> = {}): Dep
   deleting: false,
   nextReplica: 1,
   createdUnixMs: 0,
-  rolloutStartedUnixMs: 0,
+  rolloutStartedUnixMs: 10_000_000,
   ...changes,
 })
 

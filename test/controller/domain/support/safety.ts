@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { isReady } from '../../../../controller/domain/fleet/readiness.ts'
 import type { Assignment, FleetPlan, FleetState } from '../../../../controller/domain/model.ts'
+import { judgeCanary } from '../../../../controller/domain/rollout/canary.ts'
 import type { Endpoint } from '../../../../shared/fleet/membership.ts'
 import type { World } from './world.ts'
 
@@ -18,6 +19,8 @@ export const checkSafety =
     surgeIsKept(before, after)
     swapsAreOneByOne(before, after)
     nothingStopsBeforeGatewaysLetGo(world, before, after)
+    canariesAreSmall(before, after)
+    canariesEndForAReason(before, after)
     assert.equal(plan.reports.size, after.deployments.size, 'every deployment has a report')
   }
 
@@ -133,10 +136,44 @@ const surgeIsKept = (before: FleetState, after: FleetState): void => {
     if (created.length === 0 || spec === undefined || !mine.some((one) => isLive(one) && one.revision !== deployment.targetRevision))
       continue
     const running = mine.filter((one) => isLive(one) || one.stage === 'draining').length
-    assert.ok(
-      running <= deployment.replicas + spec.update.maxSurge,
-      `${name}: ${running} replicas for ${deployment.replicas} and a surge of ${spec.update.maxSurge}`,
-    )
+    // What leaves a host while a rollout is paused has one stand in for it at least.
+    const surge = Math.max(deployment.paused ? 1 : 0, spec.update.maxSurge)
+    assert.ok(running <= deployment.replicas + surge, `${name}: ${running} replicas for ${deployment.replicas} and a surge of ${surge}`)
+  }
+}
+
+const canaryPolicyOf = (state: FleetState, name: string, number: number) =>
+  state.revisions.get(name)?.find((one) => one.number === number)?.spec.update.canary
+
+/** None is made beyond those that were asked for, and never are all replicas of the canary's revision. */
+const canariesAreSmall = (before: FleetState, after: FleetState): void => {
+  for (const { name, canary, targetRevision, replicas, deleting } of after.deployments.values()) {
+    const policy = canaryPolicyOf(after, name, targetRevision)
+    if (canary === undefined || policy === undefined || deleting) continue
+    const mine = [...after.assignments.values()].filter((one) => one.deployment === name && one.revision === targetRevision && isLive(one))
+    if (mine.every(({ id, stage }) => before.assignments.has(id) && before.assignments.get(id)?.stage === stage)) continue
+    const made = mine.filter(({ id }) => !before.assignments.has(id))
+    if (made.length === 0) continue
+    const most = Math.min(policy.replicas, Math.max(0, replicas - 1))
+    assert.ok(mine.length <= most, `${name}: ${mine.length} canary replicas, at most ${most} are asked for`)
+  }
+}
+
+/** By itself a canary goes on only after a good window that is long enough, and back only to the revision that it came from. */
+const canariesEndForAReason = (before: FleetState, after: FleetState): void => {
+  for (const was of before.deployments.values()) {
+    const is = after.deployments.get(was.name)
+    if (was.canary === undefined || is === undefined || is.canary !== undefined) continue
+    if (is.targetRevision !== was.targetRevision) {
+      assert.equal(is.targetRevision, was.canary.stableRevision, `${was.name} went back to another revision than the stable one`)
+      continue
+    }
+    const policy = canaryPolicyOf(before, was.name, was.targetRevision)
+    const figures = before.canaries?.get(was.name)
+    assert.ok(policy && figures, `${was.name} was promoted without figures`)
+    assert.equal(policy.promote, 'health', `${was.name} was promoted although nobody said so`)
+    assert.equal(judgeCanary(policy, figures).kind, 'good', `${was.name} was promoted after a window that was not good`)
+    assert.ok(figures.canary.spanMs >= policy.windowMs, `${was.name} was promoted before its window was over`)
   }
 }
 

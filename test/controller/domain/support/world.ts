@@ -7,6 +7,8 @@ import { planFleet } from '../../../../controller/domain/fleet/plan.ts'
 import type { Taint } from '../../../../controller/domain/hosts/taints.ts'
 import { routesOf } from '../../../../controller/domain/membership.ts'
 import type { Assignment, FleetPlan, FleetState, GatewayView, HostPresence, HostView } from '../../../../controller/domain/model.ts'
+import { canaryFor } from '../../../../controller/domain/rollout/canary.ts'
+import type { CanaryFigures } from '../../../../controller/domain/rollout/trial.ts'
 import type { DeploymentSpec } from '../../../../controller/domain/spec/schema.ts'
 import type { Route } from '../../../../shared/fleet/membership.ts'
 import type { ReplicaPhase, ReplicaStatus } from '../../../../shared/fleet/replica.ts'
@@ -60,11 +62,22 @@ export interface WorldShape {
   readonly gateways: number
 }
 
+export type Trial = 'good' | 'failing' | 'slow' | 'idle'
+
+/** Traffic over the time since a canary began to serve. */
+export const figuresOf = (trial: Trial, spanMs: number): CanaryFigures => {
+  const requests = trial === 'idle' ? 0 : 1_000
+  const stable = { requests, errors: 2, retried: 0, ttftMs: 300, spanMs }
+  return { stable, canary: { ...stable, errors: trial === 'failing' ? 100 : 2, ttftMs: trial === 'slow' ? 900 : 300 } }
+}
+
 export class World {
   nowMs = 1_000_000
   state: FleetState
   readonly agents: readonly Agent[]
   readonly gateways: readonly Gateway[]
+  /** How canaries fare, by deployment; good unless said otherwise. */
+  readonly trials = new Map<string, Trial>()
   readonly #hosts: ReadonlyMap<string, HostView>
   #startedMs = this.nowMs
   #version = 0
@@ -105,8 +118,27 @@ export class World {
     const next = existing ?? deployment(name, { createdUnixMs: this.nowMs })
     this.state = applyChanges(this.state, [
       { kind: 'putRevision', revision: revision(number, spec) },
-      { kind: 'putDeployment', deployment: { ...next, targetRevision: number, replicas, rolloutStartedUnixMs: this.nowMs } },
+      {
+        kind: 'putDeployment',
+        deployment: {
+          ...next,
+          targetRevision: number,
+          replicas,
+          rolloutStartedUnixMs: this.nowMs,
+          canary: canaryFor(existing, spec, this.nowMs),
+        },
+      },
     ])
+  }
+
+  /** As a person would say it; undefined: nothing, for there is no canary. */
+  endCanary(name: string, how: 'promote' | 'abort'): void {
+    const existing = this.state.deployments.get(name)
+    if (existing?.canary === undefined || existing.deleting) return
+    const { canary, ...rest } = existing
+    const targetRevision = how === 'promote' ? existing.targetRevision : canary.stableRevision
+    const deployment = { ...rest, targetRevision, rolloutStartedUnixMs: this.nowMs }
+    this.state = applyChanges(this.state, [{ kind: 'putDeployment', deployment }])
   }
 
   change(name: string, changes: { replicas?: number; deleting?: boolean; paused?: boolean; targetRevision?: number }): void {
@@ -114,7 +146,8 @@ export class World {
     if (existing === undefined || existing.deleting) return
     if (changes.targetRevision !== undefined && !this.state.revisions.get(name)?.some(({ number }) => number === changes.targetRevision))
       return
-    this.state = applyChanges(this.state, [{ kind: 'putDeployment', deployment: { ...existing, ...changes } }])
+    const canary = changes.targetRevision === undefined ? existing.canary : undefined
+    this.state = applyChanges(this.state, [{ kind: 'putDeployment', deployment: { ...existing, ...changes, canary } }])
   }
 
   /** An operator drains a host, or ends that. */
@@ -270,7 +303,16 @@ export class World {
       ackedVersion: applied.version,
       outstanding: new Map(outstanding),
     }))
-    this.state = { ...this.state, hosts, gateways }
+    this.state = { ...this.state, hosts, gateways, canaries: this.#canaries() }
+  }
+
+  #canaries(): ReadonlyMap<string, CanaryFigures> {
+    return new Map(
+      [...this.state.deployments.values()].flatMap(({ name, canary }) => {
+        if (canary === undefined || canary.servingSinceUnixMs === 0) return []
+        return [[name, figuresOf(this.trials.get(name) ?? 'good', this.nowMs - canary.servingSinceUnixMs)] as const]
+      }),
+    )
   }
 
   #publish(): void {

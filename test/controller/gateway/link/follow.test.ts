@@ -9,6 +9,7 @@ import type { GatewayMessage__Output } from '../../../../proto/generated/hostler
 import type { GatewayTraffic__Output } from '../../../../proto/generated/hostler/v1/GatewayTraffic.ts'
 import type { GatewayUpdate } from '../../../../proto/generated/hostler/v1/GatewayUpdate.ts'
 import { systemClock } from '../../../../shared/clock/clock.ts'
+import { protocolVersion } from '../../../../shared/config/version.ts'
 import type { Snapshot } from '../../../../shared/fleet/membership.ts'
 import type { Credentials } from '../../../../shared/identity/credentials-file.ts'
 import { parseJoinToken } from '../../../../shared/identity/join-token.ts'
@@ -107,7 +108,7 @@ const following = (gateway: Gateway, credentials: Credentials): AsyncDisposable 
 const wire = (value: Snapshot): GatewayUpdate => ({
   snapshot: forWire({
     ...value,
-    routes: value.routes.map(({ rateLimit: _, ...rest }) => rest),
+    routes: value.routes.map(({ rateLimit: _, canary, ...rest }) => ({ ...rest, ...(canary ? { canary } : {}) })),
     keys: value.keys.map(({ rateLimit: _, ...rest }) => rest),
   }),
 })
@@ -123,7 +124,7 @@ test('A gateway applies what the controller sends, acknowledges it with what is 
   await using gateway = await gatewayWith(undefined)
   await using _link = following(gateway, peer.credentials)
   await until('the gateway to say hello', () => peer.hellos.length === 1)
-  t.like(peer.hellos[0], { protocol: 1, address: '127.0.0.1:8080', snapshotVersion: 0 })
+  t.like(peer.hellos[0], { protocol: protocolVersion, address: '127.0.0.1:8080', snapshotVersion: 0 })
   peer.send(wire(snapshot(7, [route([endpoint('r1', upstream.origin)])])))
   await until('the acknowledgement', () => peer.acks.at(-1)?.snapshotVersion === 7)
   const running = await post(gateway)

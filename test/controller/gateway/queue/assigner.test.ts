@@ -163,3 +163,51 @@ test('A wait that is over says whether replicas were busy or not there.', async 
   t.is(error?.code, 'NO_REPLICA')
   t.regex(error?.message ?? '', /has no replica that takes new requests/)
 })
+
+test('A canary gets its share of the requests to the request, whatever replicas are busy, and none while it is to have none.', (t) => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 99 }),
+      fc.integer({ min: 1, max: 400 }),
+      fc.integer({ min: 1, max: 3 }),
+      (percent, count, held) => {
+        const replicas = [replicaOf('old-1'), replicaOf('old-2'), replicaOf('new', { revision: 2 })]
+        const assigner = assignerOf(replicas, { canary: { revision: 2, share: percent / 100 } })
+        const leases: Lease[] = []
+        let given = 0
+        for (let ticket = 1; ticket <= count; ticket++) {
+          const lease = assigner.take(claimOf(ticket))
+          if (lease === undefined) return false
+          leases.push(lease)
+          if (lease.replica.id === 'new') given++
+          if (Math.abs(given - (ticket * percent) / 100) >= 1 + 1e-6) return false
+          if (leases.length > held) leases.shift()?.release()
+        }
+        return true
+      },
+    ),
+    { numRuns: 200 },
+  )
+  t.pass()
+})
+
+test('Requests due to a canary that is down or full go elsewhere, others go to it only when nobody else is there, and retries as ever.', (t) => {
+  const [old, fresh] = [replicaOf('old', { maxConcurrent: 2 }), replicaOf('new', { revision: 2, maxConcurrent: 1 })]
+  const assigner = assignerOf([old, fresh], { canary: { revision: 2, share: 0.5 } })
+  const idOf = (lease: Lease | undefined) => lease?.replica.id
+  t.is(idOf(assigner.take(claimOf(1))), 'old')
+  const first = assigner.take(claimOf(2))
+  t.is(idOf(first), 'new')
+  t.is(idOf(assigner.take(claimOf(3))), 'old', 'not its turn, although the other is full')
+  t.is(idOf(assigner.take(claimOf(4))), undefined, 'the canary is full, the other as well')
+  assigner.failed(fresh, 'connect')
+  first?.release()
+  const retried: Claim = { ...claimOf(5), tried: new Map([['new', 0]]) }
+  t.is(idOf(assigner.take(retried)), undefined)
+  const [healthyOld, dead] = [replicaOf('old'), replicaOf('new', { revision: 2 })]
+  const other = assignerOf([healthyOld, dead], { canary: { revision: 2, share: 0.9 } })
+  other.failed(dead, 'connect')
+  for (let ticket = 1; ticket <= 20; ticket++) t.is(idOf(other.take(claimOf(ticket))), 'old')
+  const alone = assignerOf([replicaOf('new', { revision: 2 })], { canary: { revision: 2, share: 0 } })
+  t.is(idOf(alone.take(claimOf(1))), 'new')
+})
