@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
-import { lockDirectory } from '../../shared/lifecycle/directory-lock.ts'
+import { lockThere } from '../../shared/lifecycle/directory-lock.ts'
 import type { Places } from './places.ts'
 
-/** One tuner for a host, whatever its data directory is: it is the host's /etc that is locked. Throws CONFLICT naming who has it. */
+/**
+ * One tuner for a host, whatever its data directory is: it is the host's /etc that is locked, of which a service may write
+ * some folders only. Throws CONFLICT naming who has it.
+ */
 export const lockHost = async ({ root }: Places): Promise<AsyncDisposable> => {
   try {
-    return await lockDirectory(join(root, '/etc'))
+    return await lockThere(join(root, '/etc'))
   } catch (error) {
     if (!(error instanceof HostlerError) || error.code !== 'DATA_DIR_LOCKED') throw error
     const holder = /process (\d+)/.exec(messageOf(error))?.[1] ?? 'unknown'

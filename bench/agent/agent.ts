@@ -85,9 +85,9 @@ const measure = async (run: BenchRun): Promise<BenchResult> => {
       },
     ],
     notes: [
-      `${host.gpus} simulated GPUs: nvidia-smi is a FAKE, a shell script that looks through /proc for the holders of GPUs, and costs more CPU than the real one's loop`,
+      `${host.gpus} simulated GPUs: nvidia-smi is a FAKE, a shell script that looks through /proc for the holders of GPUs, and costs ten times the CPU of the real one's loop`,
       `${host.containers} replicas of a real llama-server in a real container engine, probed by the agent; the host, GPUs, containers and the metrics of every engine are looked at every 5 s, a heartbeat every 2 s`,
-      `${rounds} rounds of ${seconds} s, ${settleMs / 1000} s after the last replica became ready; CPU is the mean of all rounds; in its first five minutes the agent reads its inventory more often than later`,
+      `${rounds} rounds of ${seconds} s, ${settleMs / 1000} s after the last replica became ready; CPU is the mean of all rounds, one look at the inventory included`,
     ],
   }
 }

@@ -16,10 +16,7 @@ const askHolder = (name: string): Promise<string> => {
   return promise
 }
 
-/**
- * Takes a data directory for this process, making it if need be. The lock is a socket in the kernel's abstract namespace, named for the directory's
- * inode: it ends with the process, however that ends, and leaves no file behind. Throws DATA_DIR_LOCKED naming the holder's pid, DATA_DIR_UNWRITABLE.
- */
+/** Takes a data directory for this process, making it if need be. Throws DATA_DIR_LOCKED naming the holder's pid, DATA_DIR_UNWRITABLE. */
 export const lockDirectory = async (directory: string): Promise<AsyncDisposable> => {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 })
@@ -31,6 +28,14 @@ export const lockDirectory = async (directory: string): Promise<AsyncDisposable>
       { cause: error },
     )
   }
+  return lockThere(directory)
+}
+
+/**
+ * Takes a directory that is there for this process, whether it may be written or not. The lock is a socket in the kernel's abstract namespace, named
+ * for the directory's inode: it ends with the process, however that ends, and leaves no file behind. Throws DATA_DIR_LOCKED naming the holder's pid.
+ */
+export const lockThere = async (directory: string): Promise<AsyncDisposable> => {
   const { dev, ino } = await stat(directory)
   const name = `\0hostler-${createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32)}`
   const server = createServer((socket) => {

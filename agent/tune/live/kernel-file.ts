@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
 import { errnoOf, messageOf } from '../../../shared/errors/hostler-error.ts'
 import { normalValue } from '../../../shared/tuning/value.ts'
 import type { Reading } from './live.ts'
@@ -25,6 +25,26 @@ const refusals: Readonly<Record<string, string>> = {
   EBUSY: 'the kernel is busy with it (EBUSY)',
 }
 
+const anyWriteBit = 0o222
+
+/** Why root was refused where a file's mode is the reason; undefined for others, whom the mode tells nothing new. */
+const readOnlyEvenToRoot = async (file: string): Promise<string | undefined> => {
+  if (process.geteuid?.() !== 0) return undefined
+  const mode = await stat(file).then(
+    (status) => status.mode,
+    () => anyWriteBit,
+  )
+  if ((mode & anyWriteBit) !== 0) return undefined
+  return file.includes('/sys/net/')
+    ? 'in this network namespace it can only be read (EACCES): it is one value for the whole host, and only the first network namespace may set it; run the agent there'
+    : 'the kernel lets nobody write it, root neither (EACCES)'
+}
+
+const whyRefused = async (file: string, error: unknown): Promise<string> => {
+  const errno = errnoOf(error)
+  return (errno === 'EACCES' ? await readOnlyEvenToRoot(file) : undefined) ?? refusals[errno] ?? messageOf(error)
+}
+
 /** Sets a value; throws an error whose message says why the kernel did not take it. */
 export const writeKernelFile = async (file: string, value: string): Promise<void> => {
   try {
@@ -36,6 +56,6 @@ export const writeKernelFile = async (file: string, value: string): Promise<void
       await handle.close()
     }
   } catch (error) {
-    throw new Error(`"${value}" could not be written to ${file}: ${refusals[errnoOf(error)] ?? messageOf(error)}`, { cause: error })
+    throw new Error(`"${value}" could not be written to ${file}: ${await whyRefused(file, error)}`, { cause: error })
   }
 }

@@ -39,6 +39,14 @@ const inNamespace = async (script: Omit<TuneScript, 'proc'>, before = 'true', wr
 
 const rowOf = (line: Line | undefined, key: string) => line?.answer.rows.find((row) => row.key === key)
 
+rootTest('a setting of the whole host is refused in another network namespace for that reason, not for want of root', async (t) => {
+  await using site = await scratchSite()
+  const [applied] = await inNamespace({ ...site, profile: profileOf([setting('net.core.rmem_max', 4_194_305)]), actions: ['apply'] })
+  const message = rowOf(applied, 'net.core.rmem_max')?.message ?? ''
+  t.regex(message, /only the first network namespace may set it; run the agent there/)
+  t.notRegex(message, /needs root/)
+})
+
 rootTest('on the real kernel values are set, refused ones are told, and revert gives back what there was', async (t) => {
   await using site = await scratchSite()
   const profile = profileOf([

@@ -47,8 +47,22 @@ export const parseSpace = (output: string): Space | undefined => {
   return { sizeMiB: inMiB(blocks ?? 0), freeMiB: inMiB(free ?? 0), inodes: inodes ?? 0, freeInodes: freeInodes ?? 0 }
 }
 
-/** Throws when a program that every Linux has is not there, and when the signal aborts. */
+/** By diagnosis and path: what hung. */
+const hung = new WeakMap<CheckContext, Map<string, Place>>()
+
+/**
+ * Throws when a program that every Linux has is not there, and when the signal aborts. A place that hangs is asked once in a diagnosis: each
+ * question costs its whole deadline, and a program that may never end.
+ */
 export const lookAtPlace = async (context: CheckContext, path: string, mountinfo: string, signal: AbortSignal): Promise<Place> => {
+  const before = hung.get(context) ?? new Map<string, Place>()
+  hung.set(context, before)
+  const place = before.get(path) ?? (await look(context, path, mountinfo, signal))
+  if (place.problem === 'late') before.set(path, place)
+  return place
+}
+
+const look = async (context: CheckContext, path: string, mountinfo: string, signal: AbortSignal): Promise<Place> => {
   const ask = async (program: string, args: readonly string[]) => {
     const run = await context.run(program, args, placeDeadlineMs, signal)
     if (run.kind === 'not-started') throw new Error(`${program} could not be started: ${run.message}`)
