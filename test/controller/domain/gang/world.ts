@@ -16,12 +16,16 @@ interface Process {
   readonly size: number
   readonly gpuUuids: readonly string[]
   isAlive: boolean
+  /** Counts down once it is told to end. */
+  stopsIn: number | undefined
   /** All of its attempt were there once. */
   hasMet: boolean
 }
 
 interface Agent {
   readonly hostId: string
+  /** How long its processes take to end. */
+  readonly stopTicks: number
   isReachable: boolean
   silentForMs: number
   spec: readonly Assignment[]
@@ -45,7 +49,14 @@ export class GangWorld {
       revisions: [revision(1, spec)],
       hosts: names.map((name, index) => host(name, gpusOfHosts[index] ?? 0)),
     })
-    this.agents = names.map((name) => ({ hostId: `host-${name}`, isReachable: true, silentForMs: 0, spec: [], processes: new Map() }))
+    this.agents = names.map((name, index) => ({
+      hostId: `host-${name}`,
+      stopTicks: index % 3,
+      isReachable: true,
+      silentForMs: 0,
+      spec: [],
+      processes: new Map(),
+    }))
   }
 
   spec(hosts: number, env = ''): ReturnType<typeof specOf> {
@@ -139,11 +150,15 @@ export class GangWorld {
   }
 
   /** Stops what is not in the spec, then starts what is, each of them once. */
-  #act({ hostId, spec, processes }: Agent): void {
+  #act({ hostId, spec, processes, stopTicks }: Agent): void {
     const wanted = new Map(
       spec.flatMap((one) => membersOf(one).flatMap((member) => (member.hostId === hostId ? [[member.id, one] as const] : []))),
     )
-    for (const [id, { attempt }] of processes) if (wanted.get(id)?.gang?.attempt !== attempt) processes.delete(id)
+    for (const [id, process] of processes) {
+      if (process.stopsIn === undefined && wanted.get(id)?.gang?.attempt === process.attempt) continue
+      process.stopsIn = (process.stopsIn ?? stopTicks) - 1
+      if (process.stopsIn < 0) processes.delete(id)
+    }
     for (const [id, one] of wanted) {
       const member = membersOf(one).find((each) => each.id === id)
       const isHeld = [...processes.values()].some(
@@ -151,7 +166,15 @@ export class GangWorld {
       )
       if (processes.has(id) || isHeld || member === undefined) continue
       const attempt = one.gang?.attempt ?? 0
-      processes.set(id, { id, attempt, size: membersOf(one).length, gpuUuids: member.gpuUuids, isAlive: true, hasMet: false })
+      processes.set(id, {
+        id,
+        attempt,
+        size: membersOf(one).length,
+        gpuUuids: member.gpuUuids,
+        isAlive: true,
+        stopsIn: undefined,
+        hasMet: false,
+      })
     }
   }
 
@@ -175,8 +198,8 @@ export class GangWorld {
       const told = new Map(view.replicas)
       if (isReachable) {
         told.clear()
-        for (const { id, isAlive, hasMet, gpuUuids } of processes.values()) {
-          const phase = !isAlive ? 'failed' : hasMet || replicaIdOf(id) !== id ? 'ready' : 'loading'
+        for (const { id, isAlive, hasMet, gpuUuids, stopsIn } of processes.values()) {
+          const phase = stopsIn !== undefined ? 'stopping' : !isAlive ? 'failed' : hasMet || replicaIdOf(id) !== id ? 'ready' : 'loading'
           told.set(id, status(id, phase, { gpuUuids }))
         }
         for (const one of spec)
