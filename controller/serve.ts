@@ -14,6 +14,7 @@ import { contract } from '../shared/rpc/proto.ts'
 import { type RpcServer, type ServerTls, startRpcServer } from '../shared/rpc/server.ts'
 import { openAlerting } from './alerting.ts'
 import { openControlLoop } from './control-loop.ts'
+import { defaultPlanSettings } from './domain/fleet/settings.ts'
 import { ensureAdminCredentials } from './identity/admin.ts'
 import { hasCertificateAuthority, openCertificateAuthority } from './identity/ca.ts'
 import { controllerMetrics } from './observe/controller-metrics.ts'
@@ -28,6 +29,7 @@ import { gatewayLink } from './rpc/gateway-link.ts'
 import { hostCalls } from './rpc/hosts.ts'
 import { enrolmentService, identityService } from './rpc/identity.ts'
 import { metricsService } from './rpc/metrics.ts'
+import { planCalls } from './rpc/preview.ts'
 import { resourceCalls } from './rpc/resources.ts'
 import { tuneCall } from './rpc/tuning.ts'
 import { openSqliteStore } from './store/sqlite-store.ts'
@@ -178,6 +180,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         caSha256Hex: fingerprintOf(ca.certificatePem),
         enrolAddress: () => joinAddress(advertised, listening.enrol?.port ?? 0),
       }),
+      ...planCalls({ context, state: () => loop.state(), settings: defaultPlanSettings, log }),
       ...hostCalls({
         context,
         silences: () => hosts.silences(),

@@ -9,12 +9,16 @@ export const exitCodes = {
   unreachable: { code: 4, meaning: 'The controller does not answer.' },
   timeout: { code: 5, meaning: 'The time given by --timeout is over; what was started goes on.' },
   permission: { code: 6, meaning: 'No credentials, or they do not allow this.' },
-  differs: { code: 7, meaning: 'Something is not as it should be; nothing was changed (tune plan, tune status).' },
+  differs: {
+    code: 7,
+    meaning: 'Something is not as it should be; nothing was changed (tune plan, tune status); or deploying would change something (plan).',
+  },
   partial: { code: 8, meaning: 'Done on some hosts, or of some settings, and not on all.' },
   databaseRefused: { code: 9, meaning: 'The database is damaged, or of a newer version; a restart does not help (controller, up).' },
   faultWarning: { code: 10, meaning: 'A diagnosis found a fault: WARNING; or a warning fires (alert list --check).' },
   faultCritical: { code: 11, meaning: 'A diagnosis found a fault: CRITICAL; or a critical alert fires (alert list --check).' },
   notLooked: { code: 12, meaning: 'A diagnosis found no fault, but could not look at everything: UNKNOWN.' },
+  wouldNotFit: { code: 13, meaning: 'Deploying would leave replicas without a place; nothing was changed (plan).' },
   interrupted: { code: 130, meaning: 'Ctrl-C or SIGTERM.' },
 } as const
 

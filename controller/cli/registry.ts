@@ -18,6 +18,7 @@ import { host } from './commands/host.ts'
 import { key } from './commands/key.ts'
 import { login } from './commands/login.ts'
 import { logs } from './commands/logs.ts'
+import { plan } from './commands/planning.ts'
 import { report } from './commands/report.ts'
 import { rollout } from './commands/rollout.ts'
 import { scale } from './commands/scale.ts'
@@ -35,7 +36,7 @@ interface Group {
 
 export const groups: readonly Group[] = [
   { title: 'Run Hostler:', commands: [up, controller, gateway, agent] },
-  { title: 'Run models:', commands: [deploy, apply, scale, rollout, deleteCommand, exportCommand] },
+  { title: 'Run models:', commands: [deploy, plan, apply, scale, rollout, deleteCommand, exportCommand] },
   { title: 'Look after hosts:', commands: [tune, cordon, drain, uncordon, taint, thaw] },
   { title: 'Look:', commands: [get, describe, events, logs, top] },
   { title: 'Find faults:', commands: [diagnose, report, alert] },

@@ -18,7 +18,13 @@ export interface UseCaseContext {
   readonly secrets: Secrets
 }
 
-export const event = (context: UseCaseContext, level: EventLevel, reason: string, subject: string, message: string): StoreChange => {
+export const event = (
+  context: UseCaseContext,
+  level: EventLevel,
+  reason: string,
+  subject: string,
+  message: string,
+): Extract<StoreChange, { kind: 'addEvent' }> => {
   const draft: EventDraft = { level, reason, subject, message }
   return { kind: 'addEvent', event: draft, atUnixMs: context.clock.unixMs() }
 }

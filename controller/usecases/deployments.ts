@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
-import type { Deployment, Revision } from '../domain/model.ts'
+import type { Change, Deployment, Revision } from '../domain/model.ts'
 import { canaryFor } from '../domain/rollout/canary.ts'
 import { startingReplicas, unscalable } from '../domain/scale/bounds.ts'
 import { sameReplicas } from '../domain/spec/document.ts'
 import type { DeploymentSpec } from '../domain/spec/schema.ts'
-import type { StoreChange } from '../store/store.ts'
 import { event, type UseCaseContext } from './context.ts'
 import { type Editor, edited, findDeployment, findLive, refuseStale, versionOf } from './edits.ts'
 import type { Facts } from './facts.ts'
@@ -36,81 +35,88 @@ const refuseSharedModels = (facts: Facts, spec: DeploymentSpec): void => {
 export const targetOf = (facts: Facts, deployment: Deployment): Revision | undefined =>
   facts.revisions.get(deployment.name)?.find(({ number }) => number === deployment.targetRevision)
 
-export const supersede = (current: Revision | undefined): readonly StoreChange[] =>
+export const supersede = (current: Revision | undefined): readonly Change[] =>
   current?.state === 'current' ? [{ kind: 'putRevision', revision: { ...current, state: 'superseded' } }] : []
 
 /** Makes or changes a deployment. The same spec again changes nothing. Errors: NAME_TAKEN, CONFLICT, NOT_FOUND. */
 export const applySpec = (context: UseCaseContext, spec: DeploymentSpec, editor: Editor, dryRun: boolean): Promise<Applied> =>
   context.ledger.transact<Applied>((facts) => {
-    const nowUnixMs = context.clock.unixMs()
-    const existing = facts.deployments.get(spec.name)
-    const { author } = editor
-    if (existing || editor.ifVersion) findLive(context, facts, spec.name, editor)
-    refuseSharedModels(facts, spec)
-    const current = existing && targetOf(facts, existing)
-    const replicas = startingReplicas(spec, existing?.replicas)
-    const revisions = facts.revisions.get(spec.name) ?? []
-    const newNumber = (revisions.at(-1)?.number ?? 0) + 1
-
-    // What only gateways and planners read is changed in place: no replica has to be replaced for it.
-    if (existing && current && sameReplicas(current.spec, spec)) {
-      const settings = !isDeepStrictEqual({ ...current.spec, replicas: 0 }, { ...spec, replicas: 0 })
-      const scaled = existing.replicas !== replicas
-      const result = { deployment: spec.name, revision: current.number, created: false, changed: settings || scaled }
-      if (!result.changed || dryRun) return { changes: [], result }
-      return {
-        changes: [
-          ...(settings ? settingsChanges(context, current, spec) : []),
-          ...inPlaceChanges(context, existing, spec, replicas, author),
-        ],
-        result,
-      }
-    }
-    const revision: Revision = {
-      deployment: spec.name,
-      number: newNumber,
-      spec,
-      createdUnixMs: nowUnixMs,
-      author,
-      state: 'current',
-      message: existing ? 'applied' : 'created',
-    }
-    const canary = canaryFor(existing, spec, nowUnixMs)
-    const deployment: Deployment = {
-      name: spec.name,
-      targetRevision: newNumber,
-      lastGoodRevision: existing?.lastGoodRevision ?? 0,
-      replicas,
-      paused: existing?.paused ?? false,
-      deleting: false,
-      nextReplica: existing?.nextReplica ?? 1,
-      createdUnixMs: existing?.createdUnixMs ?? nowUnixMs,
-      rolloutStartedUnixMs: nowUnixMs,
-      edit: {
-        version: existing ? versionOf(existing) + 1 : 1,
-        author,
-        atUnixMs: nowUnixMs,
-        what: existing ? `deployed revision ${newNumber}` : 'created it',
-      },
-      ...(canary ? { canary } : {}),
-    }
-    const result = { deployment: spec.name, revision: newNumber, created: !existing, changed: true }
-    if (dryRun) return { changes: [], result }
-    const told = existing
-      ? `revision ${newNumber} replaces ${existing.targetRevision}${canary ? `, first as a canary beside revision ${canary.stableRevision}` : ''}`
-      : `created with ${replicas} replica${replicas === 1 ? '' : 's'}`
-    return {
-      result,
-      changes: [
-        ...supersede(current),
-        { kind: 'putRevision', revision },
-        { kind: 'putDeployment', deployment },
-        event(context, 'info', existing ? 'RolloutStarted' : 'DeploymentCreated', `deployment/${spec.name}`, `${told} (by ${author})`),
-      ],
-    }
+    const decision = decideSpec(context, facts, spec, editor)
+    return dryRun ? { changes: [], result: decision.result } : decision
   })
 
-const settingsChanges = (context: UseCaseContext, current: Revision, spec: DeploymentSpec): readonly StoreChange[] => [
+/** What applying a spec changes. Errors: NAME_TAKEN, CONFLICT, NOT_FOUND. */
+export const decideSpec = (
+  context: UseCaseContext,
+  facts: Facts,
+  spec: DeploymentSpec,
+  editor: Editor,
+): { readonly changes: readonly Change[]; readonly result: Applied } => {
+  const nowUnixMs = context.clock.unixMs()
+  const existing = facts.deployments.get(spec.name)
+  const { author } = editor
+  if (existing || editor.ifVersion) findLive(context, facts, spec.name, editor)
+  refuseSharedModels(facts, spec)
+  const current = existing && targetOf(facts, existing)
+  const replicas = startingReplicas(spec, existing?.replicas)
+  const revisions = facts.revisions.get(spec.name) ?? []
+  const newNumber = (revisions.at(-1)?.number ?? 0) + 1
+
+  // What only gateways and planners read is changed in place: no replica has to be replaced for it.
+  if (existing && current && sameReplicas(current.spec, spec)) {
+    const settings = !isDeepStrictEqual({ ...current.spec, replicas: 0 }, { ...spec, replicas: 0 })
+    const scaled = existing.replicas !== replicas
+    const result = { deployment: spec.name, revision: current.number, created: false, changed: settings || scaled }
+    if (!result.changed) return { changes: [], result }
+    return {
+      changes: [...(settings ? settingsChanges(context, current, spec) : []), ...inPlaceChanges(context, existing, spec, replicas, author)],
+      result,
+    }
+  }
+  const revision: Revision = {
+    deployment: spec.name,
+    number: newNumber,
+    spec,
+    createdUnixMs: nowUnixMs,
+    author,
+    state: 'current',
+    message: existing ? 'applied' : 'created',
+  }
+  const canary = canaryFor(existing, spec, nowUnixMs)
+  const deployment: Deployment = {
+    name: spec.name,
+    targetRevision: newNumber,
+    lastGoodRevision: existing?.lastGoodRevision ?? 0,
+    replicas,
+    paused: existing?.paused ?? false,
+    deleting: false,
+    nextReplica: existing?.nextReplica ?? 1,
+    createdUnixMs: existing?.createdUnixMs ?? nowUnixMs,
+    rolloutStartedUnixMs: nowUnixMs,
+    edit: {
+      version: existing ? versionOf(existing) + 1 : 1,
+      author,
+      atUnixMs: nowUnixMs,
+      what: existing ? `deployed revision ${newNumber}` : 'created it',
+    },
+    ...(canary ? { canary } : {}),
+  }
+  const result = { deployment: spec.name, revision: newNumber, created: !existing, changed: true }
+  const told = existing
+    ? `revision ${newNumber} replaces ${existing.targetRevision}${canary ? `, first as a canary beside revision ${canary.stableRevision}` : ''}`
+    : `created with ${replicas} replica${replicas === 1 ? '' : 's'}`
+  return {
+    result,
+    changes: [
+      ...supersede(current),
+      { kind: 'putRevision', revision },
+      { kind: 'putDeployment', deployment },
+      event(context, 'info', existing ? 'RolloutStarted' : 'DeploymentCreated', `deployment/${spec.name}`, `${told} (by ${author})`),
+    ],
+  }
+}
+
+const settingsChanges = (context: UseCaseContext, current: Revision, spec: DeploymentSpec): readonly Change[] => [
   { kind: 'putRevision', revision: { ...current, spec } },
   event(context, 'info', 'SettingsChanged', `deployment/${spec.name}`, `revision ${current.number} serves on with new limits`),
 ]
@@ -122,7 +128,7 @@ const inPlaceChanges = (
   spec: DeploymentSpec,
   replicas: number,
   author: string,
-): readonly StoreChange[] => {
+): readonly Change[] => {
   const ended = before.canary !== undefined && spec.update.canary === undefined
   const deployment = { ...before, replicas, canary: ended ? undefined : before.canary }
   const scaled = replicas !== before.replicas

@@ -21,6 +21,7 @@ import type { Disk as _hostler_v1_Disk, Disk__Output as _hostler_v1_Disk__Output
 import type { Empty as _hostler_v1_Empty, Empty__Output as _hostler_v1_Empty__Output } from './hostler/v1/Empty.ts';
 import type { Event as _hostler_v1_Event, Event__Output as _hostler_v1_Event__Output } from './hostler/v1/Event.ts';
 import type { EventsRequest as _hostler_v1_EventsRequest, EventsRequest__Output as _hostler_v1_EventsRequest__Output } from './hostler/v1/EventsRequest.ts';
+import type { FieldChange as _hostler_v1_FieldChange, FieldChange__Output as _hostler_v1_FieldChange__Output } from './hostler/v1/FieldChange.ts';
 import type { Finding as _hostler_v1_Finding, Finding__Output as _hostler_v1_Finding__Output } from './hostler/v1/Finding.ts';
 import type { FleetRequest as _hostler_v1_FleetRequest, FleetRequest__Output as _hostler_v1_FleetRequest__Output } from './hostler/v1/FleetRequest.ts';
 import type { FleetView as _hostler_v1_FleetView, FleetView__Output as _hostler_v1_FleetView__Output } from './hostler/v1/FleetView.ts';
@@ -59,6 +60,13 @@ import type { MetricsRequest as _hostler_v1_MetricsRequest, MetricsRequest__Outp
 import type { ModelFilesystem as _hostler_v1_ModelFilesystem, ModelFilesystem__Output as _hostler_v1_ModelFilesystem__Output } from './hostler/v1/ModelFilesystem.ts';
 import type { NameRequest as _hostler_v1_NameRequest, NameRequest__Output as _hostler_v1_NameRequest__Output } from './hostler/v1/NameRequest.ts';
 import type { Nic as _hostler_v1_Nic, Nic__Output as _hostler_v1_Nic__Output } from './hostler/v1/Nic.ts';
+import type { PlanReply as _hostler_v1_PlanReply, PlanReply__Output as _hostler_v1_PlanReply__Output } from './hostler/v1/PlanReply.ts';
+import type { PlanRequest as _hostler_v1_PlanRequest, PlanRequest__Output as _hostler_v1_PlanRequest__Output } from './hostler/v1/PlanRequest.ts';
+import type { PlannedDeployment as _hostler_v1_PlannedDeployment, PlannedDeployment__Output as _hostler_v1_PlannedDeployment__Output } from './hostler/v1/PlannedDeployment.ts';
+import type { PlannedMember as _hostler_v1_PlannedMember, PlannedMember__Output as _hostler_v1_PlannedMember__Output } from './hostler/v1/PlannedMember.ts';
+import type { PlannedReplica as _hostler_v1_PlannedReplica, PlannedReplica__Output as _hostler_v1_PlannedReplica__Output } from './hostler/v1/PlannedReplica.ts';
+import type { PlannedShortage as _hostler_v1_PlannedShortage, PlannedShortage__Output as _hostler_v1_PlannedShortage__Output } from './hostler/v1/PlannedShortage.ts';
+import type { PlannedStep as _hostler_v1_PlannedStep, PlannedStep__Output as _hostler_v1_PlannedStep__Output } from './hostler/v1/PlannedStep.ts';
 import type { Probe as _hostler_v1_Probe, Probe__Output as _hostler_v1_Probe__Output } from './hostler/v1/Probe.ts';
 import type { PruneReportsReply as _hostler_v1_PruneReportsReply, PruneReportsReply__Output as _hostler_v1_PruneReportsReply__Output } from './hostler/v1/PruneReportsReply.ts';
 import type { PruneReportsRequest as _hostler_v1_PruneReportsRequest, PruneReportsRequest__Output as _hostler_v1_PruneReportsRequest__Output } from './hostler/v1/PruneReportsRequest.ts';
@@ -122,6 +130,7 @@ export interface ProtoGrpcType {
       Empty: MessageTypeDefinition<_hostler_v1_Empty, _hostler_v1_Empty__Output>
       Event: MessageTypeDefinition<_hostler_v1_Event, _hostler_v1_Event__Output>
       EventsRequest: MessageTypeDefinition<_hostler_v1_EventsRequest, _hostler_v1_EventsRequest__Output>
+      FieldChange: MessageTypeDefinition<_hostler_v1_FieldChange, _hostler_v1_FieldChange__Output>
       Finding: MessageTypeDefinition<_hostler_v1_Finding, _hostler_v1_Finding__Output>
       FleetRequest: MessageTypeDefinition<_hostler_v1_FleetRequest, _hostler_v1_FleetRequest__Output>
       FleetView: MessageTypeDefinition<_hostler_v1_FleetView, _hostler_v1_FleetView__Output>
@@ -160,6 +169,13 @@ export interface ProtoGrpcType {
       ModelFilesystem: MessageTypeDefinition<_hostler_v1_ModelFilesystem, _hostler_v1_ModelFilesystem__Output>
       NameRequest: MessageTypeDefinition<_hostler_v1_NameRequest, _hostler_v1_NameRequest__Output>
       Nic: MessageTypeDefinition<_hostler_v1_Nic, _hostler_v1_Nic__Output>
+      PlanReply: MessageTypeDefinition<_hostler_v1_PlanReply, _hostler_v1_PlanReply__Output>
+      PlanRequest: MessageTypeDefinition<_hostler_v1_PlanRequest, _hostler_v1_PlanRequest__Output>
+      PlannedDeployment: MessageTypeDefinition<_hostler_v1_PlannedDeployment, _hostler_v1_PlannedDeployment__Output>
+      PlannedMember: MessageTypeDefinition<_hostler_v1_PlannedMember, _hostler_v1_PlannedMember__Output>
+      PlannedReplica: MessageTypeDefinition<_hostler_v1_PlannedReplica, _hostler_v1_PlannedReplica__Output>
+      PlannedShortage: MessageTypeDefinition<_hostler_v1_PlannedShortage, _hostler_v1_PlannedShortage__Output>
+      PlannedStep: MessageTypeDefinition<_hostler_v1_PlannedStep, _hostler_v1_PlannedStep__Output>
       Probe: MessageTypeDefinition<_hostler_v1_Probe, _hostler_v1_Probe__Output>
       PruneReportsReply: MessageTypeDefinition<_hostler_v1_PruneReportsReply, _hostler_v1_PruneReportsReply__Output>
       PruneReportsRequest: MessageTypeDefinition<_hostler_v1_PruneReportsRequest, _hostler_v1_PruneReportsRequest__Output>

@@ -53,9 +53,10 @@ export const explainIssue = (
       const deepest = branches.toSorted((a, b) => (b[0]?.path.length ?? 0) - (a[0]?.path.length ?? 0))[0] ?? []
       if ((deepest[0]?.path.length ?? 0) > issue.path.length)
         return deepest.flatMap((inner) => explainIssue(schema, inner as core.$ZodIssue, valueAt))
-      const expected = branches
-        .flat()
-        .map((inner) => (inner.code === 'invalid_type' ? (kinds[inner.expected] ?? inner.expected) : inner.message))
+      const expected = branches.flat().map((inner) => {
+        if (inner.code === 'invalid_type') return kinds[inner.expected] ?? inner.expected
+        return inner.code === 'invalid_value' ? `one of ${inner.values.map(String).join(', ')}` : inner.message
+      })
       return [at(`expected ${[...new Set(expected)].join(' or ')}`)]
     }
     default:

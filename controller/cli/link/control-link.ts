@@ -7,6 +7,8 @@ import type { ListTokensReply__Output } from '../../../proto/generated/hostler/v
 import type { MetricsReply__Output } from '../../../proto/generated/hostler/v1/MetricsReply.ts'
 import type { MetricsRequest } from '../../../proto/generated/hostler/v1/MetricsRequest.ts'
 import type { NameRequest } from '../../../proto/generated/hostler/v1/NameRequest.ts'
+import type { PlanReply__Output } from '../../../proto/generated/hostler/v1/PlanReply.ts'
+import type { PlanRequest } from '../../../proto/generated/hostler/v1/PlanRequest.ts'
 import type { ResourceName } from '../../../proto/generated/hostler/v1/ResourceName.ts'
 import type { ResourceReply__Output } from '../../../proto/generated/hostler/v1/ResourceReply.ts'
 import type { ResourceRequest } from '../../../proto/generated/hostler/v1/ResourceRequest.ts'
@@ -21,11 +23,13 @@ import { contract } from '../../../shared/rpc/proto.ts'
 import { callUnary } from '../../../shared/rpc/unary.ts'
 import type { TuneAction } from '../../../shared/tuning/answer.ts'
 import type { ApiKey, Fleet, FleetEvent, RevisionEntry, Token } from '../view/fleet.ts'
+import type { FleetPlan } from '../view/plan.ts'
 import type { AppliedResource, StoredDocument, TuneOutcome } from '../view/tuning.ts'
 import { type AlertsLink, alertsLink } from './alerts-link.ts'
 import { type DiagnosisLink, diagnosisLink } from './diagnosis-link.ts'
 import { fleetFromWire, keyFromWire, revisionFromWire } from './from-wire.ts'
 import { figuresFromWire, type HostFigures } from './metrics.ts'
+import { planFromWire } from './plan-from-wire.ts'
 import { messagesOf } from './stream.ts'
 import { outcomeFromWire, storedFromWire } from './tuning-from-wire.ts'
 
@@ -123,6 +127,8 @@ export interface ControlLink extends Disposable, DiagnosisLink, AlertsLink {
   version(): Promise<ServerVersion>
   /** `ifVersion` of a change: refused with CONFLICT when the deployment is at another version by now; 0: made whatever there is. */
   apply(specJson: string, source: string, dryRun: boolean, ifVersion?: number): Promise<Applied>
+  /** What applying these specs together would do; changes nothing. */
+  plan(specsJson: readonly string[], source: string): Promise<FleetPlan>
   delete(name: string, ifVersion?: number): Promise<{ readonly replicas: number }>
   scale(name: string, replicas: number, ifVersion?: number): Promise<Applied>
   rollout(name: string, action: RolloutAction, options?: { readonly revision?: number; readonly ifVersion?: number }): Promise<Applied>
@@ -182,6 +188,8 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
     },
     apply: (specJson, source, dryRun, ifVersion = 0) =>
       callUnary(client.Apply.bind(client), { specJson, source, dryRun, ifVersion }, unary),
+    plan: async (specsJson, source) =>
+      planFromWire(await callUnary<PlanRequest, PlanReply__Output>(client.Plan.bind(client), { specsJson: [...specsJson], source }, unary)),
     delete: (name, ifVersion = 0) => callUnary(client.Delete.bind(client), { name, ifVersion }, unary),
     scale: (name, replicas, ifVersion = 0) => callUnary(client.Scale.bind(client), { name, replicas, ifVersion }, unary),
     rollout: (name, action, { revision = 0, ifVersion = 0 } = {}) =>

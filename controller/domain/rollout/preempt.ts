@@ -34,6 +34,8 @@ export const preempt = (draft: FleetDraft, name: string, unplaced: Unplaced): Un
   if (weaker.length === 0) return unplaced
   if (target.spec.parallelism.hosts > 1) return says('a replica over several hosts preempts nobody')
   const leaving = weaker.filter((one) => isAboutToFree(draft, one))
+  // Looking ahead costs a copy of the fleet, which is not made for what can come to nothing.
+  if (leaving.length === 0 && cheapest(draft, name, weaker.filter(isRunning)) === undefined) return says(noRoom)
   const ahead = draft.fork()
   for (const one of leaving) ahead.release(one)
   let left = unplaced.count
@@ -44,6 +46,8 @@ export const preempt = (draft: FleetDraft, name: string, unplaced: Unplaced): Un
   for (const one of ahead.assignmentsOf(name)) if (draft.assignment(one.id) === undefined) draft.keep(one)
   return says([...waits, outcome].filter((text) => text !== '').join(' and '))
 }
+
+const noRoom = 'no replicas of lower priority on one host would make room'
 
 interface Taking {
   readonly draft: FleetDraft
@@ -83,9 +87,7 @@ const takePlaces = ({ draft, ahead, target, priority, weaker }: Taking, count: n
       `takes ${place}, priority ${priority} against ${against}: no host had room`,
     )
   }
-  return taken.length > 0
-    ? `waits for ${listed(taken)}, of lower priority, to leave`
-    : 'no replicas of lower priority on one host would make room'
+  return taken.length > 0 ? `waits for ${listed(taken)}, of lower priority, to leave` : noRoom
 }
 
 const listed = (replicas: readonly Assignment[]): string => {

@@ -185,9 +185,7 @@ export const placement = z.strictObject({
 export const priorityClasses = { low: -100, normal: 0, high: 100, critical: 1000 } as const
 
 export const priority = z
-  .union([z.int().min(-1_000_000).max(1_000_000), z.enum(['low', 'normal', 'high', 'critical'])], {
-    error: `expected a whole number from -1000000 to 1000000, or one of ${Object.keys(priorityClasses).join(', ')}`,
-  })
+  .union([z.int().min(-1_000_000).max(1_000_000), z.enum(['low', 'normal', 'high', 'critical'])])
   .describe('Who comes first where room is short: a whole number, or low (-100), normal (0), high (100), critical (1000).')
   .transform((wanted) => (typeof wanted === 'number' ? wanted : priorityClasses[wanted]))
 

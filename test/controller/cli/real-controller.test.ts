@@ -19,6 +19,9 @@ test('an admin deploys, looks, and lets a colleague in, who may only look', asyn
 
   t.regex((await hostler('version')).stdout, /you are: +admin \(admin\)/)
   t.is((await hostler(`deploy -f ${file} --dry-run`)).stdout, 'deployment ds7b would be created (revision 1)\n')
+  const planned = await hostler(`plan -f ${file}`)
+  t.is(planned.exitCode, 13, planned.stderr)
+  t.regex(planned.stdout, /deployment ds7b would be created \(revision 1\)\n[\s\S]*What would help: no host has joined/)
   t.is((await hostler('get deployments -o name')).stdout, '')
   t.is((await hostler(`deploy -f ${file} --no-wait`)).stdout, 'deployment ds7b created (revision 1)\n')
   t.is((await hostler(`deploy -f ${file} --no-wait`)).stdout, 'deployment ds7b unchanged (revision 1)\n')
@@ -27,6 +30,10 @@ test('an admin deploys, looks, and lets a colleague in, who may only look', asyn
   t.regex(waited.stderr, /ds7b: pending; /)
   t.is((await hostler('scale ds7b=2')).stdout, 'deployment ds7b scaled to 2 (revision 1)\n')
   await writeFile(file, spec.replace('v1', 'v2'))
+  t.regex(
+    (await hostler(`plan -f ${file}`)).stdout,
+    /would be changed \(revision 1 to 2\)\n {2}replicas: 2 -> 1\n {2}image: vllm\/vllm-openai:v1 -> vllm\/vllm-openai:v2\n|would be changed \(revision 1 to 2\)\n {2}image: vllm\/vllm-openai:v1 -> vllm\/vllm-openai:v2\n {2}replicas: 2 -> 1\n/,
+  )
   t.is((await hostler(`deploy -f ${file} --no-wait`)).stdout, 'deployment ds7b changed (revision 2)\n')
   t.regex((await hostler('rollout history ds7b')).stdout, /1 +superseded .*\n +2 +current/)
   t.like(JSON.parse((await hostler('rollout history ds7b -o json')).stdout).items[1], {

@@ -28,6 +28,8 @@ import type { LogsRequest as _hostler_v1_LogsRequest, LogsRequest__Output as _ho
 import type { MetricsReply as _hostler_v1_MetricsReply, MetricsReply__Output as _hostler_v1_MetricsReply__Output } from '../../hostler/v1/MetricsReply.ts';
 import type { MetricsRequest as _hostler_v1_MetricsRequest, MetricsRequest__Output as _hostler_v1_MetricsRequest__Output } from '../../hostler/v1/MetricsRequest.ts';
 import type { NameRequest as _hostler_v1_NameRequest, NameRequest__Output as _hostler_v1_NameRequest__Output } from '../../hostler/v1/NameRequest.ts';
+import type { PlanReply as _hostler_v1_PlanReply, PlanReply__Output as _hostler_v1_PlanReply__Output } from '../../hostler/v1/PlanReply.ts';
+import type { PlanRequest as _hostler_v1_PlanRequest, PlanRequest__Output as _hostler_v1_PlanRequest__Output } from '../../hostler/v1/PlanRequest.ts';
 import type { PruneReportsReply as _hostler_v1_PruneReportsReply, PruneReportsReply__Output as _hostler_v1_PruneReportsReply__Output } from '../../hostler/v1/PruneReportsReply.ts';
 import type { PruneReportsRequest as _hostler_v1_PruneReportsRequest, PruneReportsRequest__Output as _hostler_v1_PruneReportsRequest__Output } from '../../hostler/v1/PruneReportsRequest.ts';
 import type { RemoveHostRequest as _hostler_v1_RemoveHostRequest, RemoveHostRequest__Output as _hostler_v1_RemoveHostRequest__Output } from '../../hostler/v1/RemoveHostRequest.ts';
@@ -185,6 +187,15 @@ export interface ControlClient extends grpc.Client {
   metrics(argument: _hostler_v1_MetricsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_MetricsReply__Output>): grpc.ClientUnaryCall;
   metrics(argument: _hostler_v1_MetricsRequest, callback: grpc.requestCallback<_hostler_v1_MetricsReply__Output>): grpc.ClientUnaryCall;
   
+  Plan(argument: _hostler_v1_PlanRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_PlanReply__Output>): grpc.ClientUnaryCall;
+  Plan(argument: _hostler_v1_PlanRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_PlanReply__Output>): grpc.ClientUnaryCall;
+  Plan(argument: _hostler_v1_PlanRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_PlanReply__Output>): grpc.ClientUnaryCall;
+  Plan(argument: _hostler_v1_PlanRequest, callback: grpc.requestCallback<_hostler_v1_PlanReply__Output>): grpc.ClientUnaryCall;
+  plan(argument: _hostler_v1_PlanRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_PlanReply__Output>): grpc.ClientUnaryCall;
+  plan(argument: _hostler_v1_PlanRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_PlanReply__Output>): grpc.ClientUnaryCall;
+  plan(argument: _hostler_v1_PlanRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_PlanReply__Output>): grpc.ClientUnaryCall;
+  plan(argument: _hostler_v1_PlanRequest, callback: grpc.requestCallback<_hostler_v1_PlanReply__Output>): grpc.ClientUnaryCall;
+  
   PruneReports(argument: _hostler_v1_PruneReportsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_PruneReportsReply__Output>): grpc.ClientUnaryCall;
   PruneReports(argument: _hostler_v1_PruneReportsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_hostler_v1_PruneReportsReply__Output>): grpc.ClientUnaryCall;
   PruneReports(argument: _hostler_v1_PruneReportsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_hostler_v1_PruneReportsReply__Output>): grpc.ClientUnaryCall;
@@ -308,6 +319,8 @@ export interface ControlHandlers extends grpc.UntypedServiceImplementation {
   
   Metrics: grpc.handleUnaryCall<_hostler_v1_MetricsRequest__Output, _hostler_v1_MetricsReply>;
   
+  Plan: grpc.handleUnaryCall<_hostler_v1_PlanRequest__Output, _hostler_v1_PlanReply>;
+  
   PruneReports: grpc.handleUnaryCall<_hostler_v1_PruneReportsRequest__Output, _hostler_v1_PruneReportsReply>;
   
   RemoveHost: grpc.handleUnaryCall<_hostler_v1_RemoveHostRequest__Output, _hostler_v1_Empty>;
@@ -348,6 +361,7 @@ export interface ControlDefinition extends grpc.ServiceDefinition {
   ListTokens: MethodDefinition<_hostler_v1_ListRequest, _hostler_v1_ListTokensReply, _hostler_v1_ListRequest__Output, _hostler_v1_ListTokensReply__Output>
   Logs: MethodDefinition<_hostler_v1_LogsRequest, _hostler_v1_LogsChunk, _hostler_v1_LogsRequest__Output, _hostler_v1_LogsChunk__Output>
   Metrics: MethodDefinition<_hostler_v1_MetricsRequest, _hostler_v1_MetricsReply, _hostler_v1_MetricsRequest__Output, _hostler_v1_MetricsReply__Output>
+  Plan: MethodDefinition<_hostler_v1_PlanRequest, _hostler_v1_PlanReply, _hostler_v1_PlanRequest__Output, _hostler_v1_PlanReply__Output>
   PruneReports: MethodDefinition<_hostler_v1_PruneReportsRequest, _hostler_v1_PruneReportsReply, _hostler_v1_PruneReportsRequest__Output, _hostler_v1_PruneReportsReply__Output>
   RemoveHost: MethodDefinition<_hostler_v1_RemoveHostRequest, _hostler_v1_Empty, _hostler_v1_RemoveHostRequest__Output, _hostler_v1_Empty__Output>
   RevokeKey: MethodDefinition<_hostler_v1_NameRequest, _hostler_v1_Empty, _hostler_v1_NameRequest__Output, _hostler_v1_Empty__Output>

@@ -10,6 +10,7 @@ import type { FleetRequest__Output } from '../../../../proto/generated/hostler/v
 import type { FleetView } from '../../../../proto/generated/hostler/v1/FleetView.ts'
 import type { LogsRequest__Output } from '../../../../proto/generated/hostler/v1/LogsRequest.ts'
 import type { MetricsReply } from '../../../../proto/generated/hostler/v1/MetricsReply.ts'
+import type { PlanReply } from '../../../../proto/generated/hostler/v1/PlanReply.ts'
 import type { RevisionView } from '../../../../proto/generated/hostler/v1/RevisionView.ts'
 import { HostlerError } from '../../../../shared/errors/hostler-error.ts'
 import { writeCredentials } from '../../../../shared/identity/credentials-file.ts'
@@ -27,6 +28,7 @@ export interface Answers {
   log: (request: LogsRequest__Output) => readonly string[]
   apply: (request: ApplyRequest__Output) => ApplyReply
   metrics: MetricsReply
+  plan: PlanReply
   /** A log that is followed ends: its replica has stopped. */
   logEnds: boolean
   /** Refuses every call. */
@@ -67,6 +69,7 @@ export const startControlServer = async (): Promise<ControlServer> => {
     history: [],
     log: () => [],
     metrics: {},
+    plan: {},
     apply: ({ specJson }) => ({ deployment: JSON.parse(specJson).name, revision: 1, created: true, changed: true, notes: [] }),
     logEnds: false,
     refusal: undefined,
@@ -176,6 +179,7 @@ export const startControlServer = async (): Promise<ControlServer> => {
     HostAction: unary('HostAction', ({ hosts }: { hosts: readonly string[] }) => ({
       hosts: hosts.map((host) => ({ host, changed: true })),
     })),
+    Plan: unary('Plan', () => answers.plan),
     Thaw: unary('Thaw', () => ({ changed: true, gaveUp: ['gpu-2'] })),
   } as unknown as ControlHandlers
 
