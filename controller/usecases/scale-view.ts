@@ -54,9 +54,11 @@ export const scaleViewOf = (
   }
 }
 
-const rolloutOf = ({ paused, targetRevision }: Deployment, live: readonly Assignment[]): ScaleView['rollout'] => {
+const rolloutOf = ({ paused, targetRevision, canary }: Deployment, live: readonly Assignment[]): ScaleView['rollout'] => {
   const old = live.find(({ revision }) => revision !== targetRevision)
   if (old === undefined) return undefined
+  if (canary !== undefined && canary.servingSinceUnixMs > 0)
+    return { what: `revision ${targetRevision} is a canary beside revision ${canary.stableRevision}`, mayGrow: true }
   const what = `revision ${targetRevision} is replacing revision ${old.revision}`
   return paused ? { what: `${what}, which is paused`, mayGrow: true } : { what, mayGrow: false }
 }

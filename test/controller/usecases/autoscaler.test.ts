@@ -141,6 +141,20 @@ test('while a newer revision replaces an older one the number is left alone', (t
   t.is(one.autoscaler.reportOf('ds7b')?.limit, 'revision 2 is replacing revision 1')
 })
 
+test('beside a canary that serves more replicas may come, and none goes', (t) => {
+  const spec = specOf({ autoscale: { max: 8, signals: { kvCache: 0.5 } } })
+  const canary = { stableRevision: 1, startedUnixMs: 0, servingSinceUnixMs: 1 }
+  const one = world({}, 3, {
+    deployments: new Map([['ds7b', deployment('ds7b', { replicas: 3, targetRevision: 2, canary })]]),
+    revisions: new Map([['ds7b', [revision(1, spec), revision(2, spec)]]]),
+  })
+  one.pass(1200, () => one.tell(engines(3, 0.01, 0, 0)))
+  t.is(one.replicas, 3)
+  t.is(one.autoscaler.reportOf('ds7b')?.limit, '1 would be enough, and revision 2 is a canary beside revision 1')
+  one.pass(35, () => one.tell(engines(3, 0.6, 0, 9)))
+  t.is(one.replicas, 4)
+})
+
 test('a deployment without autoscale, or one that is being deleted, is not looked at', (t) => {
   const one = world({}, 2)
   one.pass(2)

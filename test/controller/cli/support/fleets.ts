@@ -137,6 +137,17 @@ export const troubledFleet = (): FleetView =>
         message: '1 of 2 replicas ready; ds7b-2 waits for its next start',
         version: 3,
         canary: { revision: 1, stableRevision: 0, replicas: 1, trafficPercent: 10, promote: 'manual', serving: false },
+        autoscale: {
+          min: 2,
+          max: 8,
+          schedule: '',
+          wish: 3,
+          limit: 'wishes 3, and 1 replica of that is still loading',
+          signals: [
+            { name: 'waiting', value: '14 per replica', target: '4', asks: 3, enough: 1, missing: '' },
+            { name: 'kvCache', value: '-', target: '80 %', asks: 0, missing: 'no figures, so nothing is taken away' },
+          ],
+        },
         traffic: {
           spanMs: 60_000,
           requests: 720,
