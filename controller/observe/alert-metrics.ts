@@ -12,6 +12,7 @@ const told = {
   hostler_controller_host_clock_offset_seconds: 'host.clock-offset-seconds',
   hostler_controller_host_tuning_differing: 'host.tuning-differing',
   hostler_controller_host_fault: 'host.fault',
+  hostler_controller_deployment_down: 'deployment.down',
   hostler_controller_replicas_unplaced: 'deployment.replicas-unplaced',
   hostler_controller_rollout_failed: 'deployment.rollout-failed',
   hostler_controller_replica_failed: 'deployment.replica-failed',

@@ -134,9 +134,10 @@ const planGroup = (
     const alert = all.get(id)
     return alert?.state !== 'firing' || alert.firedUnixMs !== firedUnixMs
   })
+  const overIds = new Set(over.map(({ id }) => id))
   const tellsEnds = receiver.sendResolved || receiver.alertmanager !== undefined
   const ended = tellsEnds ? over : []
-  const standing = Object.fromEntries(Object.entries(group.told).filter(([id]) => !over.some((alert) => alert.id === id)))
+  const standing = Object.fromEntries(Object.entries(group.told).filter(([id]) => !overIds.has(id)))
   if (fresh.length + ended.length === 0) {
     if (over.length > 0) return [{ kind: 'putNoticeGroup', group: { ...group, told: standing } }]
     // A group that was told of lately stays, so that what flutters is told at intervals too.

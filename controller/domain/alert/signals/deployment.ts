@@ -22,13 +22,16 @@ export const deploymentSignals = {
       `max by (deployment) (hostler_controller_replicas_wanted${where} - hostler_controller_replicas_ready${where})`,
   },
   'deployment.down': {
-    help: '1 while replicas are wanted and none is ready.',
+    help: '1 while replicas are wanted and none is ready, of a deployment that has served before.',
     unit: 'flag',
     labels: ['deployment'],
     options: [],
-    observe: (inputs) => perDeployment(inputs, ({ ready }, wanted) => (wanted > 0 && ready === 0 ? 1 : 0)),
-    promql: (_rule, where) =>
-      `(max by (deployment) (hostler_controller_replicas_ready${where}) == bool 0) * (max by (deployment) (hostler_controller_replicas_wanted${where}) > bool 0)`,
+    observe: (inputs) =>
+      // One that never served is still loading, or waits for a place: other rules tell of that.
+      perDeployment(inputs, ({ ready, name }, wanted) =>
+        wanted > 0 && ready === 0 && (inputs.fleet.deployments.get(name)?.lastGoodRevision ?? 0) > 0 ? 1 : 0,
+      ),
+    promql: (_rule, where) => `max by (deployment) (hostler_controller_deployment_down${where})`,
   },
   'deployment.replicas-unplaced': {
     help: 'Replicas that no host can take.',

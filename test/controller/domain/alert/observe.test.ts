@@ -151,3 +151,25 @@ test('a fault that a diagnosis by schedule found stands; one that broke somethin
     ['a 2', 'b 2'],
   )
 })
+
+test('a deployment without a ready replica is down once it has served, and not while it loads for the first time', (t) => {
+  const deployment = {
+    name: 'ds',
+    targetRevision: 1,
+    lastGoodRevision: 0,
+    replicas: 1,
+    paused: false,
+    deleting: false,
+    nextReplica: 2,
+    createdUnixMs: 0,
+    rolloutStartedUnixMs: 0,
+  }
+  const seen = (lastGoodRevision: number, ready: number) => {
+    const now = inputs({ reports: new Map([['ds', { name: 'ds', state: 'progressing', message: '', ready, updated: 1 }]]) })
+    const fleet = { ...now.fleet, deployments: new Map([['ds', { ...deployment, lastGoodRevision }]]) }
+    return observe({ ...now, fleet }, named('deployment-down')).samples.map(({ value }) => value)
+  }
+  t.deepEqual(seen(0, 0), [0])
+  t.deepEqual(seen(1, 0), [1])
+  t.deepEqual(seen(1, 1), [0])
+})
