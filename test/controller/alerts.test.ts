@@ -16,7 +16,7 @@ const waiting = { deadlineMs: 20_000 }
 test('a lost host is told once, also over a restart of the controller, and its return is told once', async (t) => {
   await using hook = await startWebhook()
   await using manager = await startAlertmanager()
-  await using fleet = await startTestController({ lease: { durationMs: 1_000, heartbeatMs: 200, graceMs: 0 }, alerts: { intervalMs: 500 } })
+  await using fleet = await startTestController({ lease: { durationMs: 4_000, heartbeatMs: 200, graceMs: 0 }, alerts: { intervalMs: 500 } })
   await fleet.control.applyResources(
     [receiver(hook.url), managed(manager.url), JSON.stringify({ kind: 'AlertRule', name: 'host-lost', keepFiring: '0' })],
     'test',

@@ -11,7 +11,7 @@ import { run } from './support/run.ts'
 test('alerts are listed, shown, silenced and tried from the command line, and their exit codes say how bad it is', async (t) => {
   await using hook = await startWebhook()
   await using scratch = await scratchDirectory()
-  await using fleet = await startTestController({ lease: { durationMs: 1_000, heartbeatMs: 200, graceMs: 0 }, alerts: { intervalMs: 500 } })
+  await using fleet = await startTestController({ lease: { durationMs: 4_000, heartbeatMs: 200, graceMs: 0 }, alerts: { intervalMs: 500 } })
   const credentialsFile = fleet.controller.adminFile
   const hostler = (...words: readonly string[]) => run(words, { credentialsFile })
   const documents = join(scratch.path, 'alerts.yaml')
