@@ -18,7 +18,7 @@ export const watchLease = async ({ lease, clock, timers = systemTimers, tell }: 
     if (!lease.valid(clock.monotonicMs())) continue
     tell('held')
     while (lease.valid(clock.monotonicMs()))
-      if ((await pause(lease.validUntilMs - clock.monotonicMs(), signal, timers)) === 'aborted') return
+      if ((await pause(Math.ceil(lease.validUntilMs - clock.monotonicMs()), signal, timers)) === 'aborted') return
     tell('lost')
   }
 }

@@ -15,6 +15,7 @@ const { values } = parseArgs({
     trace: { type: 'boolean' },
     for: { type: 'string' },
     all: { type: 'boolean' },
+    progress: { type: 'boolean' },
   },
 })
 const say = (line: string) => stdout.write(`${line}\n`)
@@ -43,6 +44,7 @@ if (values.seed !== undefined) {
   let ran = 0
   let virtualMs = 0
   for (let seed = from; seed <= to && performance.now() < untilMs; seed++) {
+    if (values.progress) say(`seed ${seed}`)
     const outcome = await runSeed(seed)
     ran += 1
     virtualMs += outcome.virtualMs

@@ -82,7 +82,8 @@ const live = async (world: World): Promise<void> => {
   await scheduler.runUntil(random.int(5, 25) * second, failed)
   // A few kinds of trouble at a time find more than all kinds at once.
   const troubles = faultNames.filter(() => random.chance(0.35))
-  const untilMs = scheduler.nowMs + random.int(30, 140) * second
+  if (random.chance(0.4)) world.deathsAroundSteps = 0.06
+  const untilMs = scheduler.nowMs + random.int(30, 160) * second
   while (scheduler.nowMs < untilMs && !failed()) {
     if (random.chance(0.1)) world.backup = world.controller.backUp()
     const trouble = random.pick(troubles)

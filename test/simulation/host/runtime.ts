@@ -8,7 +8,8 @@ import type { Host } from './host.ts'
 const away = (): HostlerError => new HostlerError('RUNTIME_UNAVAILABLE', 'the container engine does not answer')
 
 /** The container engine of a host as an agent reaches it. What was asked of it is done, whether or not the agent lives to hear. */
-export const simulatedRuntime = (host: Host, process: Process): Runtime => {
+/** @param onStep told when a launch, stop or removal begins */
+export const simulatedRuntime = (host: Host, process: Process, onStep: () => void): Runtime => {
   const { random } = host
   const ask = <T>(goMs: number, comeMs: number, effect: () => T): Promise<T> =>
     process.call(random.latency(goMs), random.latency(comeMs), () => {
@@ -45,6 +46,7 @@ export const simulatedRuntime = (host: Host, process: Process): Runtime => {
       await ask(1, 1, () => host.images.add(image))
     },
     launch: async ({ spec, identity }) => {
+      onStep()
       const engine = await ask(8, 2, () => {
         if (!host.images.has(spec.image)) throw new HostlerError('IMAGE_MISSING', `the image ${spec.image} is not on this host`)
         return host.create(spec, identity)
@@ -59,6 +61,7 @@ export const simulatedRuntime = (host: Host, process: Process): Runtime => {
       })
     },
     stop: async (instance, graceMs) => {
+      onStep()
       const { promise, resolve } = Promise.withResolvers<void>()
       await ask(2, 0, () => {
         const engine = engineOf(instance)

@@ -78,7 +78,7 @@ export class AgentNode {
     const reconciler = await openReconciler({
       hostId: host.id,
       address: host.address,
-      runtimes: [simulatedRuntime(host, process)],
+      runtimes: [simulatedRuntime(host, process, () => this.#world.stepOf(this))],
       holders: simulatedHolders(host, process),
       stateDir,
       restart,
@@ -101,6 +101,7 @@ export class AgentNode {
       metrics: () => undefined,
       specGeneration: () => reconciler.spec()?.generation ?? 0,
       setSpec: async (spec) => {
+        this.#world.stepOf(this)
         await reconciler.setSpec(spec)
         this.#world.checks.specTaken(this)
       },

@@ -64,7 +64,9 @@ export class ControllerNode {
     const log = trace.log(controllerName)
     let control: ControlLoop | undefined
     const store = storeOn(this.disk, process, random, (changes) => {
-      if (control) this.onCommit(changes, control)
+      if (!control) return
+      this.onCommit(changes, control)
+      this.#world.stepOf(this)
     })
     let nextSecret = 1
     const secrets = {

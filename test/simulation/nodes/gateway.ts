@@ -71,6 +71,7 @@ export class GatewayNode {
       },
       apply: (snapshot) => {
         this.snapshot = snapshot
+        this.#world.stepOf(this)
         void process.call(random.latency(3), 1, () => {
           this.#kept = snapshot
         })

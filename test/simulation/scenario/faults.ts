@@ -55,7 +55,7 @@ export const faults = {
   },
   cutHost: (world) => {
     const host = anyHost(world)
-    if (host) cut(world, host.id, controllerName, 1, 90)
+    if (host) cut(world, host.id, controllerName, 1, world.random.pick([10, 40, 150]))
   },
   cutHostFromGateway: (world) => {
     const host = anyHost(world)

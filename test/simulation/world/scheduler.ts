@@ -6,6 +6,9 @@ interface Due {
 
 const before = (a: Due, b: Due): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order)
 
+/** More steps at one moment are a loop. */
+const mostAtOnce = 20_000
+
 /** Resolves when every promise that can go on by itself has done so. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -15,6 +18,7 @@ export class Scheduler {
   #order = 0
   #nowMs = 0
   #steps = 0
+  #stepsAtOnce = 0
 
   /** True time, which no process of the simulation can read. */
   get nowMs(): number {
@@ -42,6 +46,8 @@ export class Scheduler {
       if (!next || next.atMs > untilMs) break
       this.#pop()
       if (!next.run) continue
+      this.#stepsAtOnce = next.atMs > this.#nowMs ? 0 : this.#stepsAtOnce + 1
+      if (this.#stepsAtOnce > mostAtOnce) throw new Error(`time stands still at ${this.#nowMs} ms`)
       this.#nowMs = next.atMs
       this.#steps += 1
       next.run()

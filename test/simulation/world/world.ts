@@ -32,6 +32,8 @@ export class World {
   readonly controller: ControllerNode
   readonly checks: Checks
   requestEveryMs = 1_500
+  /** How often a process dies right around a step that matters: a write, a launch, a stop, a message that has just arrived. */
+  deathsAroundSteps = 0
   failure: unknown
   /** Faults are over. */
   healed = false
@@ -69,6 +71,18 @@ export class World {
     }
   }
 
+  /** A step that matters is taken here: now and then it is the last one, or the one that was just not reached. */
+  stepOf(node: { crash(): void; start(): void }): void {
+    if (!this.random.chance(this.deathsAroundSteps)) return
+    this.scheduler.after(this.random.next() ** 3 * 60, () => {
+      if (this.healed) return
+      node.crash()
+      this.scheduler.after(this.random.int(0, 6_000), () => {
+        if (!this.healed) node.start()
+      })
+    })
+  }
+
   fail(error: unknown): void {
     this.failure ??= error
   }
@@ -99,7 +113,7 @@ export class World {
       const answer = () => {
         if (!engine.hangs) finish(true)
       }
-      this.scheduler.after(random.latency(1_200), answer)
+      this.scheduler.after(random.chance(0.15) ? random.int(3_000, 40_000) : random.latency(1_000), answer)
     })
   }
 }
