@@ -10,9 +10,19 @@ export interface LeaseWatch {
   readonly tell: (state: 'held' | 'lost') => void
 }
 
-/** Tells when the lease is held and when it is lost, until the signal aborts; what never was held is not lost. */
+/**
+ * An agent that was just started does not know when its predecessor's lease ended. Without one of its own by then it counts as lost: the controller
+ * reckons with a little more than this before it has work done elsewhere that must not run twice.
+ */
+const firstLeaseMs = 8_000
+
+/** Tells when the lease is held and when it is lost, until the signal aborts. */
 export const watchLease = async ({ lease, clock, timers = systemTimers, tell }: LeaseWatch, signal: AbortSignal): Promise<void> => {
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  const cancelFirst = timers.after(firstLeaseMs, () => {
+    if (lease.validUntilMs === Number.NEGATIVE_INFINITY) tell('lost')
+  })
+  signal.addEventListener('abort', cancelFirst, { once: true })
   while (!signal.aborted) {
     await Promise.race([lease.renewed(), aborted])
     if (!lease.valid(clock.monotonicMs())) continue

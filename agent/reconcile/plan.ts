@@ -10,7 +10,7 @@ import type { Busy, LaunchStep, Step } from './step.ts'
 /** What was gathered about a replica that may have to be launched; the plan itself adds what other replicas hold. */
 export type LaunchFacts = Omit<PreflightFacts, 'claims' | 'portHolders' | 'portsExhausted' | 'pullError'>
 
-/** unknown: just started, the controller was not heard yet; lost: it was not heard for longer than the lease. */
+/** unknown: just started, the controller was not heard yet; lost: it was not heard for longer than the lease, or not within seconds of the start. */
 export type LeaseState = 'unknown' | 'held' | 'lost'
 
 export interface PlanInput {

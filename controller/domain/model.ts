@@ -166,6 +166,8 @@ export type HostPresence = 'connected' | 'silent' | 'lost' | 'unknown'
 export interface HostView {
   readonly record: HostRecord
   readonly presence: HostPresence
+  /** How long its lease has been over; absent while it holds one. */
+  readonly leaseOverMs?: number | undefined
   /** Absent until its agent reported. */
   readonly inventory?: Inventory | undefined
   readonly address: string

@@ -138,9 +138,11 @@ export class HostRegistry {
     for (const stored of this.#options.facts.hosts.values()) {
       const { record, wanted, profile } = this.wishes.of(stored)
       const sighting = this.sighting(record.id)
+      const leaseOverMs = nowMs - (sighting.lastHeardMonotonicMs ?? this.#startedMs) - this.#options.lease.leaseMs
       views.set(record.id, {
         record,
         presence: presenceOf(sighting.lastHeardMonotonicMs, this.#startedMs, nowMs, this.#options.lease),
+        leaseOverMs: leaseOverMs > 0 ? leaseOverMs : undefined,
         inventory: sighting.inventory,
         address: sighting.hello?.address ?? '',
         protocol: sighting.hello?.protocol,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock/clock.ts'
+import { steadyClock } from '../../shared/clock/steady.ts'
 import { systemTimers, type Timers } from '../../shared/clock/timers.ts'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
@@ -51,6 +52,8 @@ const withSecret = (change: Change, newSecret: () => string): Change =>
 export class ReconcileLoop {
   readonly #options: ReconcileLoopOptions
   readonly #timers: Timers
+  /** Stages and their deadlines are stored, so that they need wall time; a clock that is set must not end them. */
+  readonly #steady: Clock
   readonly #wake: Wake
   readonly #listeners = new Set<(durationMs: number) => void>()
   #reports: ReadonlyMap<string, DeploymentReport> = new Map()
@@ -60,6 +63,7 @@ export class ReconcileLoop {
 
   constructor(options: ReconcileLoopOptions) {
     this.#options = options
+    this.#steady = steadyClock(options.clock)
     this.#timers = options.timers ?? systemTimers
     this.#wake = new Wake(this.#timers)
   }
@@ -112,7 +116,7 @@ export class ReconcileLoop {
       )
       const seen = this.#state(facts, brake.state)
       const scaled = this.#options.autoscaler.plan(seen, this.#reports)
-      const plan = planFleet(applyChanges(seen, scaled), { nowUnixMs: clock.unixMs(), settings })
+      const plan = planFleet(applyChanges(seen, scaled), { nowUnixMs: this.#steady.unixMs(), settings })
       this.#reports = plan.reports
       this.#drains = plan.drains
       const labels = labelChanges(facts, this.#options.hosts)
@@ -123,7 +127,9 @@ export class ReconcileLoop {
         ...drained,
         ...told,
         ...scaled,
-        ...plan.changes.map((change) => withSecret(change, newSecret)),
+        ...plan.changes.map((change) =>
+          change.kind === 'addEvent' ? { ...change, atUnixMs: clock.unixMs() } : withSecret(change, newSecret),
+        ),
       ]
       return { changes, result: labels.length > 0 || scaled.length > 0 || plan.changes.length > 0 }
     })

@@ -81,7 +81,8 @@ const live = async (world: World): Promise<void> => {
   operate(world, 'deploy', (_, context) => applySpec(context, specOf(first), { author: 'somebody' }, false))
   await scheduler.runUntil(random.int(5, 25) * second, failed)
   // A few kinds of trouble at a time find more than all kinds at once.
-  const troubles = faultNames.filter(() => random.chance(0.35))
+  const share = random.pick([0.08, 0.2, 0.35])
+  const troubles = faultNames.filter(() => random.chance(share))
   if (random.chance(0.4)) world.deathsAroundSteps = 0.06
   const untilMs = scheduler.nowMs + random.int(30, 160) * second
   while (scheduler.nowMs < untilMs && !failed()) {

@@ -8,6 +8,11 @@ export interface PlanSettings {
   readonly failedRetryMs: number
   /** How many hosts are tried before a replica that preflight refuses stays where it is. */
   readonly maxMoves: number
+  /**
+   * With onPartition: stop a replica is begun elsewhere so long after the lease and its grace to stop are over: an agent that was just restarted
+   * needs a few seconds to find that it has no lease.
+   */
+  readonly fenceMs: number
 }
 
 export const defaultPlanSettings: PlanSettings = {
@@ -15,4 +20,5 @@ export const defaultPlanSettings: PlanSettings = {
   crashLoopRestarts: 3,
   failedRetryMs: 60_000,
   maxMoves: 3,
+  fenceMs: 20_000,
 }

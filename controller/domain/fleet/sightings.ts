@@ -1,7 +1,7 @@
 /** What hosts say, taken over into what was decided: ready replicas serve, lost hosts' replicas are given up, gone ones are forgotten. Pure. */
 import { keepGang } from '../gang/keep.ts'
 import { isGang } from '../gang/members.ts'
-import type { Assignment } from '../model.ts'
+import type { Assignment, HostView } from '../model.ts'
 import type { FleetDraft } from './draft.ts'
 import { isGone, isLost, isReported, type SeenMember, seenOf } from './readiness.ts'
 
@@ -9,7 +9,7 @@ import { isGone, isLost, isReported, type SeenMember, seenOf } from './readiness
 export const takeSightings = (draft: FleetDraft): void => {
   for (const assignment of [...draft.assignments]) {
     const { members } = seenOf(assignment, draft.state)
-    const lost = members.find(({ host }) => host !== undefined && isLost(host, draft.state.frozen))
+    const lost = members.find(({ host }) => host !== undefined && isLost(host, draft.state.frozen) && isFenced(draft, assignment, host))
     if (members.some(({ host }) => host === undefined)) forget(draft, assignment, 'its host was removed')
     else if (assignment.stage !== 'lost' && lost !== undefined) giveUp(draft, assignment, lost)
     else {
@@ -17,6 +17,12 @@ export const takeSightings = (draft: FleetDraft): void => {
       if (assignment.gang !== undefined) keepGang(draft, draft.assignment(assignment.id) ?? assignment)
     }
   }
+}
+
+/** Work that must not run twice is given up only when its own agent has certainly stopped it. */
+const isFenced = (draft: FleetDraft, { deployment, revision }: Assignment, { leaseOverMs }: HostView): boolean => {
+  const spec = draft.revision(deployment, revision)?.spec
+  return spec?.onPartition !== 'stop' || leaseOverMs === undefined || leaseOverMs > spec.stopGraceMs + draft.settings.fenceMs
 }
 
 const takeSighting = (draft: FleetDraft, assignment: Assignment): void => {

@@ -25,3 +25,16 @@ test('a lease is told as held once it is, as lost when it ends and not before, a
   stop.abort()
   await watched
 })
+
+test('an agent that starts and gets no lease counts as having lost it, so that work that must not run twice ends', async (t) => {
+  const scheduler = new Scheduler()
+  const { clock, timers } = new Process(new MachineClock(scheduler, 1))
+  const told: string[] = []
+  const stop = new AbortController()
+  const tell = (state: string) => told.push(`${state} at ${clock.monotonicMs()}`)
+  const watched = watchLease({ lease: new Lease(), clock, timers, tell }, stop.signal)
+  await scheduler.runUntil(60_000)
+  t.deepEqual(told, ['lost at 8000'])
+  stop.abort()
+  await watched
+})

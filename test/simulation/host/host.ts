@@ -32,7 +32,7 @@ export interface HostWatch {
 const memoryMiB = 256 * 1024
 /** Until the engine's first CUDA call, and from its end until the driver has let go. */
 const showsAfterMs = 400
-const lingersMs = 600
+const lingersMs = 1_500
 
 /** A GPU host as it truly is: its containers, its GPUs, its disk. It lives on whatever its agent does. */
 export class Host {
@@ -230,7 +230,7 @@ export class Host {
     for (const answer of [...engine.requests.values()]) answer(false)
     watch.ended(this, engine)
     // What never made a CUDA call has nothing for the driver to let go of.
-    scheduler.after(engine.shown && random.chance(0.3) ? random.latency(lingersMs) : 0, () => {
+    scheduler.after(engine.shown && random.chance(0.5) ? random.latency(lingersMs) : 0, () => {
       engine.holdsGpus = false
       engine.shown = false
       if (engine.removed) this.engines.delete(engine.id)

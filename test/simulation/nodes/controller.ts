@@ -3,6 +3,7 @@ import { serveAgentSession } from '../../../controller/rpc/agent-session.ts'
 import { serveGatewaySession } from '../../../controller/rpc/gateway-session.ts'
 import type { StoreChange, StoredFleet } from '../../../controller/store/store.ts'
 import { Answers } from '../../../controller/usecases/answers.ts'
+import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import { contract } from '../../../shared/rpc/proto.ts'
 import type { Connection } from '../world/network.ts'
 import { type MachineClock, Process } from '../world/process.ts'
@@ -43,7 +44,11 @@ export class ControllerNode {
     this.#stop = new AbortController()
     this.#world.trace.add(controllerName, 'starts', { run: this.runs })
     this.#run(process, this.#stop.signal).catch((error: unknown) => {
-      if (process.alive) this.#world.fail(error)
+      if (!process.alive) return
+      if (!(error instanceof HostlerError)) return this.#world.fail(error)
+      // It ends with an error, and the service manager tries again.
+      this.crash()
+      this.#world.scheduler.after(2_000, () => this.start())
     })
   }
 
