@@ -1,5 +1,6 @@
 import type { ControlLoop } from '../../../controller/control-loop.ts'
 import { applyChanges } from '../../../controller/domain/fleet/apply.ts'
+import { memberOn, replicaIdOf } from '../../../controller/domain/gang/members.ts'
 import type { Assignment, Change } from '../../../controller/domain/model.ts'
 import type { StoreChange } from '../../../controller/store/store.ts'
 import type { Engine } from '../host/engine.ts'
@@ -8,6 +9,7 @@ import type { AgentNode } from '../nodes/agent.ts'
 import { lease } from '../nodes/controller.ts'
 import type { World } from '../world/world.ts'
 import { checkDecision } from './decisions.ts'
+import { checkGangStart } from './gangs.ts'
 import { must } from './violation.ts'
 
 const storeOnly = new Set(['putToken', 'putIdentity', 'putKey', 'deleteKey', 'putResource', 'deleteResource', 'putBrake'])
@@ -39,6 +41,7 @@ export class Checks implements HostWatch {
     this.#world.guard(() => {
       this.#oneHolder(host, engine)
       this.#notTwice(host, engine)
+      if (!this.restored) checkGangStart(this.#world.hosts, engine)
     })
   }
 
@@ -63,7 +66,7 @@ export class Checks implements HostWatch {
       if (other === host) continue
       for (const former of other.engines.values()) {
         if (former.state !== 'running' || former.spec.deployment !== engine.spec.deployment || former.spec.onPartition !== 'stop') continue
-        const stage = this.#world.controller.disk.facts.assignments.get(former.identity.replicaId)?.stage
+        const stage = this.#world.controller.disk.facts.assignments.get(replicaIdOf(former.identity.replicaId))?.stage
         must(
           stage !== 'lost',
           'onPartition: stop never runs twice at once',
@@ -79,8 +82,9 @@ export class Checks implements HostWatch {
     this.counts.stops += 1
     this.#world.guard(() => {
       const { replicaId, specHash } = engine.identity
-      const assignment = this.#world.controller.disk.facts.assignments.get(replicaId)
-      const wanted = assignment?.hostId === host.id && ['starting', 'serving', 'draining'].includes(assignment.stage)
+      const assignment = this.#world.controller.disk.facts.assignments.get(replicaIdOf(replicaId))
+      const here = assignment && memberOn(assignment, host.id)?.id === replicaId && assignment.gang?.down === undefined
+      const wanted = here && ['starting', 'serving', 'draining'].includes(assignment.stage)
       if (!wanted || !engine.loaded || engine.hangs || this.restored) return
       const agent = this.#world.agents.find((one) => one.host === host)
       const spec = agent?.reconciler?.spec()?.replicas.find(({ id }) => id === replicaId)

@@ -1,5 +1,7 @@
 /** What must hold of every decision of the controller, by what it knew when it took it. */
-import { isReady } from '../../../controller/domain/fleet/readiness.ts'
+import { leavesAtOnce } from '../../../controller/domain/fleet/leaving.ts'
+import { hasLeft, isReady } from '../../../controller/domain/fleet/readiness.ts'
+import { membersOf } from '../../../controller/domain/gang/members.ts'
 import type { Assignment, FleetState } from '../../../controller/domain/model.ts'
 import { must } from './violation.ts'
 
@@ -16,7 +18,12 @@ export const checkDecision = (before: FleetState, after: FleetState): void => {
 const oneHolderPerGpu = (after: FleetState): void => {
   const property = 'never two holders of one GPU (as decided)'
   const holders = Map.groupBy(
-    [...after.assignments.values()].flatMap((assignment) => assignment.gpuUuids.map((uuid) => ({ uuid, assignment }))),
+    [...after.assignments.values()].flatMap((assignment) =>
+      membersOf(assignment).flatMap(({ hostId, gpuUuids }) => {
+        const host = after.hosts.get(hostId)
+        return host && hasLeft(assignment, host) ? [] : gpuUuids.map((uuid) => ({ uuid, assignment }))
+      }),
+    ),
     ({ uuid }) => uuid,
   )
   for (const [uuid, held] of holders) {
@@ -33,11 +40,12 @@ const oneHolderPerGpu = (after: FleetState): void => {
 }
 
 const memoryIsNotOversold = (after: FleetState): void => {
-  const byHost = Map.groupBy(after.assignments.values(), ({ hostId }) => hostId)
+  const members = [...after.assignments.values()].filter(({ stage }) => stage !== 'stopping').flatMap(membersOf)
+  const byHost = Map.groupBy(members, ({ hostId }) => hostId)
   for (const [hostId, all] of byHost) {
     const total = after.hosts.get(hostId)?.inventory?.memoryMiB
     if (total === undefined) continue
-    const used = all.filter(({ stage }) => stage !== 'stopping').reduce((sum, { memoryMiB }) => sum + memoryMiB, 0)
+    const used = all.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0)
     must(used <= total, 'memory is never oversold', () => `${used} of ${total} MiB on ${hostId}`)
   }
 }
@@ -54,7 +62,8 @@ const availabilityIsKept = (before: FleetState, after: FleetState): void => {
       const was = before.assignments.get(one.id)
       return was !== undefined && isReady(was, before)
     }
-    const taken = mine.filter((one) => !isLive(one) && one.stage !== 'lost' && wasReady(one))
+    // Whoever drains a host by force takes what comes of it upon himself.
+    const taken = mine.filter((one) => !isLive(one) && one.stage !== 'lost' && wasReady(one) && !leavesAtOnce(one, after))
     if (taken.length === 0) continue
     const ready = mine.filter((one) => isReady(one, after)).length
     if (ready >= deployment.replicas - spec.update.maxUnavailable) continue

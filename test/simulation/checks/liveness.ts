@@ -1,4 +1,5 @@
 import type { ControlLoop } from '../../../controller/control-loop.ts'
+import { memberOn, membersOf, replicaIdOf } from '../../../controller/domain/gang/members.ts'
 import type { Deployment } from '../../../controller/domain/model.ts'
 import type { World } from '../world/world.ts'
 
@@ -38,11 +39,14 @@ const ofDeployment = (world: World, control: ControlLoop, deployment: Deployment
 
 const hostWithRoom = (world: World, control: ControlLoop, { name, targetRevision }: Deployment): readonly string[] => {
   const { facts } = control.context.ledger
-  const needed = facts.revisions.get(name)?.find(({ number }) => number === targetRevision)?.spec.resources.gpus ?? 0
-  const held = new Set([...facts.assignments.values()].flatMap(({ gpuUuids }) => gpuUuids))
-  return world.hosts
+  const spec = facts.revisions.get(name)?.find(({ number }) => number === targetRevision)?.spec
+  const { hosts = 1 } = spec?.parallelism ?? {}
+  const needed = (spec?.resources.gpus ?? 0) / hosts
+  const held = new Set([...facts.assignments.values()].flatMap(membersOf).flatMap(({ gpuUuids }) => gpuUuids))
+  const roomy = world.hosts
     .filter(({ up, id, gpus }) => up && facts.hosts.has(id) && gpus.filter(({ uuid }) => !held.has(uuid)).length >= needed)
     .map((host) => host.name)
+  return roomy.length >= hosts ? roomy.slice(0, 1) : []
 }
 
 const surplus = (world: World, control: ControlLoop): readonly string[] => {
@@ -50,7 +54,10 @@ const surplus = (world: World, control: ControlLoop): readonly string[] => {
   return world.hosts.flatMap((host) =>
     host.up
       ? [...host.engines.values()]
-          .filter(({ holdsGpus, identity }) => holdsGpus && assignments.get(identity.replicaId)?.hostId !== host.id)
+          .filter(({ holdsGpus, identity }) => {
+            const assignment = assignments.get(replicaIdOf(identity.replicaId))
+            return holdsGpus && (!assignment || memberOn(assignment, host.id)?.id !== identity.replicaId)
+          })
           .map(({ id, identity }) => `${id} of ${identity.replicaId} runs on ${host.name} and nobody wants it`)
       : [],
   )

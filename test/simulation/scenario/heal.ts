@@ -1,5 +1,6 @@
 /** The end of all faults: everything that can come back is back, and what cannot is removed by an operator. */
 
+import { uncordonHosts } from '../../../controller/usecases/host-duty.ts'
 import { removeHost } from '../../../controller/usecases/remove-host.ts'
 import { setPaused } from '../../../controller/usecases/rollouts.ts'
 import type { World } from '../world/world.ts'
@@ -41,6 +42,8 @@ export const tidyUp = (world: World): void => {
         control.specs.forget(id)
       })
     }
+  for (const { name, cordoned } of disk.facts.hosts.values())
+    if (cordoned) operate(world, 'uncordon', (_, context) => uncordonHosts(context, [name], 'somebody'))
   for (const { name, paused, deleting } of disk.facts.deployments.values())
     if (paused && !deleting) operate(world, 'resume', (_, context) => setPaused(context, name, false, { author: 'somebody' }))
 }

@@ -3,6 +3,7 @@
 import type { UseCaseContext } from '../../../controller/usecases/context.ts'
 import { applySpec, deleteDeployment, scale } from '../../../controller/usecases/deployments.ts'
 import { setPaused, undoRollout } from '../../../controller/usecases/rollouts.ts'
+import { cordonHosts, drainHosts, uncordonHosts } from '../../../controller/usecases/host-duty.ts'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { Behaviour } from '../host/engine.ts'
 import type { World } from '../world/world.ts'
@@ -21,6 +22,7 @@ const behaviourWeights: Readonly<Record<Behaviour, number>> = {
 }
 
 const somebody = { author: 'somebody' }
+const oneHost = ({ random, hosts }: World): readonly string[] => [random.pick(hosts)?.name ?? '']
 
 export const operations = {
   deploy: ({ random }, context) => {
@@ -32,6 +34,14 @@ export const operations = {
   pause: ({ random }, context) => setPaused(context, random.pick(names), true, somebody),
   resume: ({ random }, context) => setPaused(context, random.pick(names), false, somebody),
   delete: ({ random }, context) => deleteDeployment(context, random.pick(names), somebody),
+  scale: ({ random }, context) => scale(context, random.pick(names), random.int(0, 5)),
+  undo: ({ random }, context) => undoRollout(context, random.pick(names), 0),
+  pause: ({ random }, context) => setPaused(context, random.pick(names), true),
+  resume: ({ random }, context) => setPaused(context, random.pick(names), false),
+  delete: ({ random }, context) => deleteDeployment(context, random.pick(names)),
+  cordon: (world, context) => cordonHosts(context, oneHost(world), 'somebody'),
+  uncordon: (world, context) => uncordonHosts(context, oneHost(world), 'somebody'),
+  drain: (world, context) => drainHosts(context, oneHost(world), 'somebody', world.random.chance(0.2)),
 } satisfies Record<string, Operation>
 
 /** Somebody asks for something. That the controller refuses, cannot write it, or dies over it, is a fair answer. */

@@ -23,6 +23,8 @@ export interface SpecWish {
   /** Tells two revisions of the same behaviour apart. */
   readonly variant: number
   readonly gpus: number
+  /** Over which one replica spreads. */
+  readonly hosts: number
   readonly onPartition: 'keep' | 'stop'
   readonly strategy: 'auto' | 'surge'
   readonly maxSurge: number
@@ -39,6 +41,7 @@ export const specOf = (wish: SpecWish): DeploymentSpec =>
     image: `engine:${wish.variant % 3}`,
     replicas: wish.replicas,
     resources: { gpus: wish.gpus, memory: { request: '16Gi' } },
+    parallelism: wish.hosts === 1 ? {} : { hosts: wish.hosts, tensorParallel: wish.gpus / wish.hosts, pipelineParallel: wish.hosts },
     env: { BEHAVIOUR: wish.behaviour, VARIANT: String(wish.variant) },
     update: {
       strategy: wish.strategy,
@@ -58,12 +61,14 @@ export const specOf = (wish: SpecWish): DeploymentSpec =>
 /** A wish for a deployment that works; what may vary varies. */
 export const randomWish = (random: Random, name: string, behaviour: Behaviour): SpecWish => {
   const maxSurge = random.int(0, 2)
+  const hosts = name === 'beta' && random.chance(0.4) ? 2 : 1
   return {
     name,
     behaviour,
     replicas: random.int(1, 4),
     variant: random.int(0, 5),
-    gpus: random.chance(0.2) ? 2 : 1,
+    gpus: hosts > 1 || random.chance(0.2) ? 2 : 1,
+    hosts,
     onPartition: name === 'gamma' ? 'stop' : 'keep',
     strategy: random.chance(0.7) ? 'auto' : 'surge',
     maxSurge,
