@@ -196,6 +196,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
       tune.follow(spec)
     },
     statuses: () => reconciler.statuses(),
+    statusesKnown: () => reconciler.hasLooked(),
     onStatus: (listener) => reconciler.onChange(listener),
     tuning: () => tune.tuner.status(),
     onTuning: (listener) => tune.tuner.onChange(listener),

@@ -42,6 +42,8 @@ export interface AgentSide {
   /** Resolves once the spec is on disk. */
   setSpec(spec: HostSpec): Promise<void>
   statuses(): ReadonlyMap<string, ReplicaStatus>
+  /** Absent, or true: what is missing among the statuses does not run. Until then nothing is said of them. */
+  statusesKnown?(): boolean
   onStatus(listener: () => void): () => void
   /** Absent: this agent does not tune. */
   tuning?(): TuningStatus
@@ -90,7 +92,7 @@ export const runSession = async (options: SessionOptions, signal: AbortSignal): 
     })
   }
   const report = () => {
-    if (!welcomed) return
+    if (!welcomed || side.statusesKnown?.() === false) return
     const delta = deltas.next(side.statuses(), clock.monotonicMs())
     if (delta) {
       send({

@@ -82,13 +82,13 @@ export const createExecutors = (context: ExecutorContext): Executors => {
       log.info('instance under care', { replica: spec.id, instance: instance.id, port: instance.identity.port })
       watches.begin(spec, instance)
     },
-    pull: async ({ spec }) => {
+    pull: async ({ spec }, cancelled) => {
       log.info('pulling an image', { replica: spec.id, image: spec.image })
       try {
-        await runtimeOf(context, spec.runtime).pull(spec.image, throttledPercent(context, spec), signal)
+        await runtimeOf(context, spec.runtime).pull(spec.image, throttledPercent(context, spec), cancelled)
         ledger.update(spec, (memory) => afterPull(memory, '', clock.monotonicMs(), restart))
       } catch (error) {
-        if (signal.aborted) return
+        if (cancelled.aborted) return
         log.warn('an image could not be pulled', { replica: spec.id, image: spec.image, error })
         ledger.update(spec, (memory) => afterPull(memory, messageOf(error), clock.monotonicMs(), restart))
       }

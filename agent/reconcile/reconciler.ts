@@ -138,7 +138,12 @@ export class Reconciler {
     return this.#board.statuses
   }
 
-  /** The listener is told which statuses changed or vanished. Returns what ends it. */
+  /** Whether it has looked at what runs; before, the statuses say nothing. */
+  hasLooked(): boolean {
+    return this.#board.published
+  }
+
+  /** The listener is told which statuses changed or vanished, and once of the first look. Returns what ends it. */
   onChange(listener: (changedIds: readonly string[]) => void): () => void {
     return this.#board.onChange(listener)
   }
@@ -212,6 +217,7 @@ export class Reconciler {
     if (spec) {
       this.#ledger.keepOnly(spec)
       this.#watches.follow(spec)
+      steps.cancelPulls((pull) => spec.replicas.some(({ id, image }) => id === pull.replicaId && image === pull.spec.image))
       const nowMs = this.#clock.monotonicMs()
       for (const replica of spec.replicas) this.#ledger.update(replica, (memory) => withHolding(memory, nowMs, this.#restart))
     }

@@ -24,6 +24,7 @@ export class StatusBoard {
   readonly #views = new Map<string, View>()
   readonly #statuses = new Map<string, ReplicaStatus>()
   readonly #listeners = new Set<(changedIds: readonly string[]) => void>()
+  #published = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -31,6 +32,11 @@ export class StatusBoard {
 
   get statuses(): ReadonlyMap<string, ReplicaStatus> {
     return this.#statuses
+  }
+
+  /** False before the first look: that nothing is there yet does not mean that nothing runs. */
+  get published(): boolean {
+    return this.#published
   }
 
   onChange(listener: (changedIds: readonly string[]) => void): () => void {
@@ -60,6 +66,8 @@ export class StatusBoard {
       this.#statuses.set(id, status)
       changed.push(id)
     }
-    if (changed.length > 0) for (const listener of this.#listeners) listener(changed)
+    const first = !this.#published
+    this.#published = true
+    if (first || changed.length > 0) for (const listener of this.#listeners) listener(changed)
   }
 }

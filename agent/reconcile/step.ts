@@ -54,8 +54,8 @@ export interface RecordExitStep extends Target {
 
 export type Step = AdoptStep | PullStep | LaunchStep | StopStep | GiveUpStep | RemoveStep | RecordExitStep
 
-/** One function per kind of step: a new kind does not compile until it can be executed. */
-export type Executors = { readonly [K in Step['kind']]: (step: Extract<Step, { kind: K }>) => Promise<void> }
+/** One function per kind of step: a new kind does not compile until it can be executed. The signal aborts when its end is no longer wanted. */
+export type Executors = { readonly [K in Step['kind']]: (step: Extract<Step, { kind: K }>, signal: AbortSignal) => Promise<void> }
 
 /** What a step under way takes from everybody else. */
 export interface Busy {

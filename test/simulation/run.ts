@@ -67,15 +67,7 @@ const live = async (world: World): Promise<void> => {
   const { random, scheduler, trace } = world
   const failed = () => world.failure !== undefined
   trace.add('world', 'begins', { gpus: world.hosts.map(({ gpus }) => gpus.length).join(','), gateways: world.gateways.length })
-  world.controller.disk.write(
-    world.hosts.map(({ id, name }) => ({
-      kind: 'putHost',
-      host: { id, name, machineId: `machine-${name}`, createdUnixMs: 0, cordoned: false, revoked: false, labels: {}, generation: 0 },
-    })),
-  )
-  world.controller.start()
-  for (const gateway of world.gateways) gateway.start()
-  for (const agent of world.agents) agent.start()
+  world.begin()
   await scheduler.runUntil(3 * second, failed)
   const first = randomWish(random, random.pick(names), 'good')
   operate(world, 'deploy', (_, context) => applySpec(context, specOf(first), { author: 'somebody' }, false))

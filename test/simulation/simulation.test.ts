@@ -1,14 +1,5 @@
 import test from 'ava'
-import { namedSeeds } from './named-seeds.ts'
 import { runSeed } from './run.ts'
-
-/** Found by hand; each told what was wrong then. */
-for (const { seed, told } of namedSeeds) {
-  test(`seed ${seed}: ${told}`, async (t) => {
-    const { failure } = await runSeed(seed)
-    t.is(failure, undefined, failure && [...failure.trace, failure.message].join('\n'))
-  })
-}
 
 const runs = Number(process.env.HOSTLER_SIMULATION_RUNS ?? 200)
 

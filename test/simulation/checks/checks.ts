@@ -151,7 +151,7 @@ export class Checks implements HostWatch {
     const drainedMs = this.#world.scheduler.nowMs - (this.#drainingSinceMs.get(id) ?? 0)
     const host = this.#world.hosts.find((one) => one.id === hostId)
     const engine = [...(host?.engines.values() ?? [])].find((one) => one.identity.replicaId === id && one.state === 'running')
-    if (!engine?.loaded || this.restored || drainedMs >= (spec?.update.drainTimeoutMs ?? 0) * 0.99) return
+    if (!engine?.loaded || this.restored || drainedMs >= (spec?.update.drainTimeoutMs ?? 0) * 0.94) return
     const property = 'a replica is stopped only when every live gateway has let go of it, or at its deadline'
     for (const gateway of this.#world.gateways) {
       const known = control.gateways.known().find((one) => one.id === gateway.id)

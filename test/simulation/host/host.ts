@@ -57,6 +57,8 @@ export class Host {
   engineAway = false
   nvidiaSmi: 'answers' | 'hangs' | 'fails' = 'answers'
   registryAway = false
+  /** What a pull usually takes. */
+  pullMs = 3_000
   #inventory: Inventory | undefined
   #nextPid = 5_000_000
   #nextId = 1

@@ -32,15 +32,19 @@ export const simulatedRuntime = (host: Host, process: Process, onStep: () => voi
     list: () => ask(1, 2, () => [...host.engines.values()].filter(({ removed }) => !removed).map(instanceOf)),
     hasArtifact: ({ image }) => ask(1, 1, () => host.images.has(image)),
     pull: async (image, onPercent, signal) => {
-      const totalMs = random.latency(3_000)
+      const totalMs = random.latency(host.pullMs)
+      const cancelled = new Promise<never>((_, reject) =>
+        signal.addEventListener('abort', () => reject(new HostlerError('DEADLINE_EXCEEDED', 'the pull was cancelled')), { once: true }),
+      )
+      cancelled.catch(() => {})
       for (const percent of [30, 60, 90]) {
-        await process.call(totalMs / 3, 0, () => {
+        const part = process.call(totalMs / 3, 0, () => {
           if (host.engineAway) throw away()
           if (host.registryAway)
             throw new HostlerError('IMAGE_MISSING', `the image ${image} cannot be pulled: the registry does not answer`)
           if (host.disk.full) throw new HostlerError('IMAGE_MISSING', `the image ${image} cannot be pulled: no space left on device`)
         })
-        if (signal.aborted) throw new HostlerError('DEADLINE_EXCEEDED', 'the pull was cancelled')
+        await Promise.race([part, cancelled])
         onPercent(percent)
       }
       await ask(1, 1, () => host.images.add(image))

@@ -106,6 +106,7 @@ export class AgentNode {
         this.#world.checks.specTaken(this)
       },
       statuses: () => reconciler.statuses(),
+      statusesKnown: () => reconciler.hasLooked(),
       onStatus: (listener) => reconciler.onChange(listener),
       answerers: {},
     }

@@ -62,6 +62,19 @@ export class World {
     this.controller.onCommit = (changes, control) => this.guard(() => this.checks.committing(changes, control))
   }
 
+  /** Every host is a member, and everybody starts. */
+  begin(): void {
+    this.controller.disk.write(
+      this.hosts.map(({ id, name }) => ({
+        kind: 'putHost',
+        host: { id, name, machineId: `machine-${name}`, createdUnixMs: 0, cordoned: false, revoked: false, labels: {}, generation: 0 },
+      })),
+    )
+    this.controller.start()
+    for (const gateway of this.gateways) gateway.start()
+    for (const agent of this.agents) agent.start()
+  }
+
   /** What a check throws ends the run; it must not be taken for an error of the code that it looks at. */
   guard(check: () => void): void {
     try {

@@ -1,0 +1,100 @@
+/** What seeds have found, each told again as short as it can be, so that it stays told when seeds come to mean something else. */
+import test from 'ava'
+import { deleteDeployment, scale } from '../../controller/usecases/deployments.ts'
+import { calmFleet } from './calm-fleet.ts'
+import { controllerName } from './nodes/controller.ts'
+
+test('a spec that an agent could not write, its disk being full, is sent again until it can', async (t) => {
+  const { world, pass, deploy, ready } = await calmFleet({ gpusOfHosts: [1], gateways: 0 })
+  const [host] = world.hosts
+  if (host) host.disk.full = true
+  deploy({})
+  await pass(30)
+  t.is(ready('alpha'), 0)
+  if (host) host.disk.full = false
+  await pass(30)
+  t.is(ready('alpha'), 1)
+})
+
+test('what a host is, is told also when it changes while the hello is on its way', async (t) => {
+  const { world, pass, deploy, ready } = await calmFleet({ gpusOfHosts: [1], gateways: 0 })
+  const [host] = world.hosts
+  if (!host) return t.fail()
+  host.change('its GPU falls off the bus', () => host.missingGpus.add('GPU-h0-0'))
+  world.network.block(host.id, controllerName)
+  world.network.resetConnections(host.id)
+  await pass(1)
+  host.change('its GPU is back', () => host.missingGpus.clear())
+  world.network.unblock(host.id, controllerName)
+  deploy({})
+  await pass(30)
+  t.is(ready('alpha'), 1)
+})
+
+test('agents and controller that are killed over and over restart no engine, take no replica out of traffic and cost no request', async (t) => {
+  const { world, pass, deploy, ready } = await calmFleet({ gpusOfHosts: [1, 1], gateways: 1 })
+  deploy({ replicas: 2 })
+  await pass(30)
+  t.is(ready('alpha'), 2)
+  const { engines, stops } = world.checks.counts
+  for (let round = 0; round < 12; round++) {
+    const victim = [...world.agents, world.controller][round % 3]
+    victim?.crash()
+    await pass(0.2 + round / 5)
+    victim?.start()
+    for (let look = 0; look < 40; look++) {
+      await pass(0.1)
+      t.is(world.gateways[0]?.endpoints().size, 2, `after restart ${round}`)
+    }
+  }
+  t.like(world.checks.counts, { engines, stops, failedRequests: 0 })
+})
+
+test('with onPartition: stop an agent that restarts while it is cut off stops its engine before another is begun elsewhere', async (t) => {
+  const { world, pass, deploy, ready } = await calmFleet({ gpusOfHosts: [1, 1], gateways: 1 })
+  deploy({ onPartition: 'stop' })
+  await pass(30)
+  const agent = world.agents.find(({ host }) => host.engines.size > 0)
+  if (!agent) return t.fail('nothing runs')
+  world.network.block(agent.host.id, controllerName)
+  world.network.block(controllerName, agent.host.id)
+  agent.crash()
+  await pass(4)
+  agent.start()
+  await pass(120)
+  t.is(ready('alpha'), 1, 'the other host has it')
+  t.false([...agent.host.engines.values()].some(({ state }) => state === 'running'))
+})
+
+test('a wall clock that is set an hour forward ends no drain', async (t) => {
+  const { world, pass, deploy, ready } = await calmFleet({ gpusOfHosts: [1, 1], gateways: 1 })
+  deploy({ replicas: 2, drainTimeout: '60s' })
+  await pass(30)
+  t.is(ready('alpha'), 2)
+  // One request at each replica that does not come to its end.
+  const outstanding = world.gateways[0]?.outstanding ?? new Map<string, number>()
+  for (const { engines } of world.hosts)
+    for (const { identity } of engines.values()) outstanding.set(identity.replicaId, (outstanding.get(identity.replicaId) ?? 0) + 1)
+  const { control } = world.controller
+  if (!control) return t.fail()
+  void scale(control.context, 'alpha', 1)
+  await pass(1)
+  world.controller.clock.jump(3_600_000)
+  await pass(20)
+  t.is(world.checks.counts.stops, 0, 'it waits for its request')
+  await pass(60)
+  t.is(world.checks.counts.stops, 1, 'and for no longer than its deadline')
+})
+
+test('a pull that nobody wants any more does not hold up the deletion of its deployment', async (t) => {
+  const { world, pass, deploy } = await calmFleet({ gpusOfHosts: [1], gateways: 0 })
+  const [host] = world.hosts
+  if (host) host.pullMs = 3_600_000
+  deploy({})
+  await pass(5)
+  const { control } = world.controller
+  if (!control) return t.fail()
+  void deleteDeployment(control.context, 'alpha')
+  await pass(10)
+  t.is(control.context.ledger.facts.deployments.size, 0)
+})
