@@ -1,7 +1,7 @@
 import test from 'ava'
 import { runSeed } from './run.ts'
 
-const runs = Number(process.env.HOSTLER_SIMULATION_RUNS ?? 200)
+const runs = Number(process.env.HOSTLER_SIMULATION_RUNS ?? 300)
 
 test(`whatever happens to a fleet, what the design promises holds, and in the end it comes to rest (${runs} seeds)`, async (t) => {
   t.timeout(600_000)
