@@ -29,6 +29,7 @@ const usual: SpecWish = {
   maxUnavailable: 0,
   automaticRollback: true,
   drainTimeout: '60s',
+  stopGrace: '10s',
 }
 
 export const calmFleet = async (shape: WorldShape): Promise<CalmFleet> => {
@@ -49,7 +50,7 @@ export const calmFleet = async (shape: WorldShape): Promise<CalmFleet> => {
     deploy: (wish) => {
       const { control } = world.controller
       if (!control) throw new Error('the controller does not run')
-      void applySpec(control.context, specOf({ ...usual, ...wish }), 'somebody', false)
+      void applySpec(control.context, specOf({ ...usual, ...wish }), { author: 'somebody' }, false)
     },
     ready: (name) => world.controller.control?.loop.reports.get(name)?.ready,
   }

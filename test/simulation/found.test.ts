@@ -26,6 +26,7 @@ test('what a host is, is told also when it changes while the hello is on its way
   await pass(1)
   host.change('its GPU is back', () => host.missingGpus.clear())
   world.network.unblock(host.id, controllerName)
+  await pass(5)
   deploy({})
   await pass(30)
   t.is(ready('alpha'), 1)
@@ -37,6 +38,8 @@ test('agents and controller that are killed over and over restart no engine, tak
   await pass(30)
   t.is(ready('alpha'), 2)
   const { engines, stops } = world.checks.counts
+  // An agent is connected before it knows what runs.
+  for (const host of world.hosts) host.engineDelayMs = 1_000
   for (let round = 0; round < 12; round++) {
     const victim = [...world.agents, world.controller][round % 3]
     victim?.crash()
@@ -66,6 +69,20 @@ test('with onPartition: stop an agent that restarts while it is cut off stops it
   t.false([...agent.host.engines.values()].some(({ state }) => state === 'running'))
 })
 
+test('with onPartition: stop an engine that takes all of a long stopGrace has ended before another is begun elsewhere', async (t) => {
+  const { world, pass, deploy, ready } = await calmFleet({ gpusOfHosts: [1, 1], gateways: 1 })
+  deploy({ onPartition: 'stop', behaviour: 'stubborn', stopGrace: '90s' })
+  await pass(30)
+  const host = world.hosts.find(({ engines }) => engines.size > 0)
+  if (!host) return t.fail('nothing runs')
+  world.network.block(host.id, controllerName)
+  world.network.block(controllerName, host.id)
+  await pass(95)
+  t.true([...host.engines.values()].some(({ state }) => state === 'running'))
+  await pass(60)
+  t.is(ready('alpha'), 1, 'the other host has it')
+})
+
 test('a wall clock that is set an hour forward ends no drain', async (t) => {
   const { world, pass, deploy, ready } = await calmFleet({ gpusOfHosts: [1, 1], gateways: 1 })
   deploy({ replicas: 2, drainTimeout: '60s' })
@@ -77,7 +94,7 @@ test('a wall clock that is set an hour forward ends no drain', async (t) => {
     for (const { identity } of engines.values()) outstanding.set(identity.replicaId, (outstanding.get(identity.replicaId) ?? 0) + 1)
   const { control } = world.controller
   if (!control) return t.fail()
-  void scale(control.context, 'alpha', 1)
+  void scale(control.context, 'alpha', 1, { author: 'somebody' })
   await pass(1)
   world.controller.clock.jump(3_600_000)
   await pass(20)
@@ -94,7 +111,7 @@ test('a pull that nobody wants any more does not hold up the deletion of its dep
   await pass(5)
   const { control } = world.controller
   if (!control) return t.fail()
-  void deleteDeployment(control.context, 'alpha')
+  void deleteDeployment(control.context, 'alpha', { author: 'somebody' })
   await pass(10)
   t.is(control.context.ledger.facts.deployments.size, 0)
 })

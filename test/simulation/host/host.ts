@@ -57,6 +57,8 @@ export class Host {
   engineAway = false
   nvidiaSmi: 'answers' | 'hangs' | 'fails' = 'answers'
   registryAway = false
+  /** Every call to the container engine takes so much longer. */
+  engineDelayMs = 0
   /** What a pull usually takes. */
   pullMs = 3_000
   #inventory: Inventory | undefined

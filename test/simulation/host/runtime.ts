@@ -12,7 +12,7 @@ const away = (): HostlerError => new HostlerError('RUNTIME_UNAVAILABLE', 'the co
 export const simulatedRuntime = (host: Host, process: Process, onStep: () => void): Runtime => {
   const { random } = host
   const ask = <T>(goMs: number, comeMs: number, effect: () => T): Promise<T> =>
-    process.call(random.latency(goMs), random.latency(comeMs), () => {
+    process.call(random.latency(goMs) + host.engineDelayMs, random.latency(comeMs), () => {
       if (host.engineAway) throw away()
       return effect()
     })

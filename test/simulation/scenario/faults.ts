@@ -147,6 +147,15 @@ export const faults = {
       }),
     )
   },
+  dockerSlow: (world) => {
+    const host = anyHost(world)
+    if (!host) return
+    host.engineDelayMs = world.random.int(500, 8_000)
+    host.say('dockerd is slow', { delayMs: host.engineDelayMs })
+    later(world, 5, 60, () => {
+      host.engineDelayMs = 0
+    })
+  },
   nvidiaSmi: (world) => {
     const host = anyHost(world)
     const kind = world.random.pick(['hangs', 'fails'] as const)

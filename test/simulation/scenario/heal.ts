@@ -16,6 +16,7 @@ export const heal = (world: World): void => {
     host.random.calm = true
     host.disk.full = false
     host.registryAway = false
+    host.engineDelayMs = 0
     host.foreign.clear()
     if (world.goneForGood.has(host.id)) continue
     host.up = true

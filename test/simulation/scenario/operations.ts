@@ -2,8 +2,8 @@
 
 import type { UseCaseContext } from '../../../controller/usecases/context.ts'
 import { applySpec, deleteDeployment, scale } from '../../../controller/usecases/deployments.ts'
-import { setPaused, undoRollout } from '../../../controller/usecases/rollouts.ts'
 import { cordonHosts, drainHosts, uncordonHosts } from '../../../controller/usecases/host-duty.ts'
+import { setPaused, undoRollout } from '../../../controller/usecases/rollouts.ts'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { Behaviour } from '../host/engine.ts'
 import type { World } from '../world/world.ts'
@@ -34,11 +34,6 @@ export const operations = {
   pause: ({ random }, context) => setPaused(context, random.pick(names), true, somebody),
   resume: ({ random }, context) => setPaused(context, random.pick(names), false, somebody),
   delete: ({ random }, context) => deleteDeployment(context, random.pick(names), somebody),
-  scale: ({ random }, context) => scale(context, random.pick(names), random.int(0, 5)),
-  undo: ({ random }, context) => undoRollout(context, random.pick(names), 0),
-  pause: ({ random }, context) => setPaused(context, random.pick(names), true),
-  resume: ({ random }, context) => setPaused(context, random.pick(names), false),
-  delete: ({ random }, context) => deleteDeployment(context, random.pick(names)),
   cordon: (world, context) => cordonHosts(context, oneHost(world), 'somebody'),
   uncordon: (world, context) => uncordonHosts(context, oneHost(world), 'somebody'),
   drain: (world, context) => drainHosts(context, oneHost(world), 'somebody', world.random.chance(0.2)),

@@ -31,6 +31,7 @@ export interface SpecWish {
   readonly maxUnavailable: number
   readonly automaticRollback: boolean
   readonly drainTimeout: string
+  readonly stopGrace: string
 }
 
 export const specOf = (wish: SpecWish): DeploymentSpec =>
@@ -55,7 +56,7 @@ export const specOf = (wish: SpecWish): DeploymentSpec =>
     health: { interval: '3s', timeout: '2s', failures: 2 },
     warmProbe: { timeout: '5s' },
     loadTimeout: '40s',
-    stopGrace: '10s',
+    stopGrace: wish.stopGrace,
   })
 
 /** A wish for a deployment that works; what may vary varies. */
@@ -75,5 +76,6 @@ export const randomWish = (random: Random, name: string, behaviour: Behaviour): 
     maxUnavailable: maxSurge === 0 ? random.int(1, 2) : random.int(0, 2),
     automaticRollback: random.chance(0.7),
     drainTimeout: random.pick(['5s', '60s']),
+    stopGrace: random.pick(['10s', '10s', '60s']),
   }
 }
