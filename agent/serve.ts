@@ -171,6 +171,10 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
         spec: () => reconciler.spec(),
         statuses: () => reconciler.statuses(),
         instances,
+        inside: async (instance, command, deadlineMs, stop) =>
+          (await runtimes.find(({ name }) => name === instance.runtime)?.runInside?.(instance, command, deadlineMs, stop)) ?? {
+            kind: 'absent',
+          },
         logTail: (replicaId, lines, signal) =>
           lastLines(reconciler.logs(replicaId, { tailLines: lines, follow: false, timestamps: false }, signal)),
         gpuSample: () => sampler.current(),

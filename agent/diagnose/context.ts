@@ -7,7 +7,7 @@ import type { TuneAnswer } from '../../shared/tuning/answer.ts'
 import type { GpuSample } from '../observe/gpu-sampler.ts'
 import type { GpuReport, NvidiaSmi } from '../observe/nvidia-smi.ts'
 import type { BoundedRun } from '../observe/run-bounded.ts'
-import type { Instance } from '../runtime/runtime.ts'
+import type { InsideRun, Instance } from '../runtime/runtime.ts'
 import type { KernelWatchState } from './kmsg/watch.ts'
 
 /** The files of this host, or of a captured one: every path is below a root. Nothing here rejects for what is not there. */
@@ -35,6 +35,8 @@ export interface CheckContext {
   readonly statuses: () => ReadonlyMap<string, ReplicaStatus>
   /** Of all runtimes, dead ones included. */
   readonly instances: () => Promise<readonly Instance[]>
+  /** Runs a program inside a running instance. Never rejects; absent where there is no such program, or no inside. */
+  readonly inside: (instance: Instance, command: readonly string[], deadlineMs: number, signal: AbortSignal) => Promise<InsideRun>
   /** The last lines of a replica's newest instance. */
   readonly logTail: (replicaId: string, lines: number, signal: AbortSignal) => Promise<readonly string[]>
   /** The looping query's newest figures, with their age told by atMonotonicMs; undefined before the first. */

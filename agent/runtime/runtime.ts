@@ -63,6 +63,16 @@ export interface RuntimeEvent {
   readonly instanceId: string
 }
 
+/** How a program ended that was run inside an instance. */
+export type InsideRun =
+  /** output is stdout and stderr as they came. */
+  | { readonly kind: 'exited'; readonly code: number; readonly output: string }
+  /** There is no such program inside. */
+  | { readonly kind: 'absent' }
+  /** It did not end in its time and was killed, or an earlier one did not and is still there. */
+  | { readonly kind: 'late' }
+  | { readonly kind: 'refused'; readonly message: string }
+
 /**
  * A way to run inference engines. Every call has a deadline of its own; all throw HostlerError, RUNTIME_UNAVAILABLE when the
  * engine cannot be reached. Only instances of one host id are ever listed, stopped or removed.
@@ -83,6 +93,8 @@ export interface Runtime {
   remove(instance: Instance): Promise<void>
   /** Ends at the end of the log, or, when following, when the instance ends or the signal aborts. */
   logs(instance: Instance, options: LogOptions, signal: AbortSignal): AsyncIterable<Buffer>
+  /** Runs a program as the engine in the instance would. Never rejects. Absent: what runs here has no inside. */
+  runInside?(instance: Instance, command: readonly string[], deadlineMs: number, signal: AbortSignal): Promise<InsideRun>
   /** Begins with a resync, reconnects by itself, and ends when the signal aborts. */
   events(signal: AbortSignal): AsyncIterable<RuntimeEvent>
 }

@@ -32,6 +32,7 @@ export const checkContext = (changes: Partial<CheckContext> = {}): CheckContext 
   spec: () => undefined,
   statuses: () => new Map(),
   instances: async () => [],
+  inside: async () => ({ kind: 'absent' }),
   logTail: async () => [],
   gpuSample: () => ({ sample: undefined, problem: '' }),
   gpuReport: async () => ({ state: 'absent', reason: 'not-installed', detail: 'nvidia-smi is not installed' }),

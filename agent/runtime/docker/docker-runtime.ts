@@ -4,7 +4,7 @@ import type { ReplicaSpec } from '../../../shared/fleet/replica.ts'
 import type { Log } from '../../../shared/log/log.ts'
 import { label } from '../labels.ts'
 import { isMemlockRefusal, type MemlockVerdict, memlockRemedy } from '../memlock.ts'
-import type { Instance, LaunchRequest, LogOptions, Runtime, RuntimeEvent, RuntimeFacts } from '../runtime.ts'
+import type { InsideRun, Instance, LaunchRequest, LogOptions, Runtime, RuntimeEvent, RuntimeFacts } from '../runtime.ts'
 import { DockerClient, engineMessage, statusOf } from './client.ts'
 import { probeEngineMemlock, readEngineInfo } from './engine-info.ts'
 import { containerEvents } from './events.ts'
@@ -14,6 +14,7 @@ import { launchError, tryLaunch } from './launch.ts'
 import { containerLogs } from './logs.ts'
 import { kernelKilledForMemory } from './oom-evidence.ts'
 import { pullImage } from './pull.ts'
+import { InsideRuns } from './run-inside.ts'
 
 export interface DockerRuntimeOptions {
   /** Only containers labelled with this host are ever seen. */
@@ -37,6 +38,7 @@ export class DockerRuntime implements Runtime {
   readonly #options: DockerRuntimeOptions
   readonly #client: DockerClient
   #memlock: { readonly connection: number; readonly verdict: MemlockVerdict } | undefined
+  readonly #inside: InsideRuns
   #init = true
   /** Ended containers to what the kernel's log says of them; it is read once for each. */
   readonly #oomKilled = new Map<string, boolean>()
@@ -45,6 +47,7 @@ export class DockerRuntime implements Runtime {
   constructor(options: DockerRuntimeOptions) {
     this.#options = options
     this.#client = new DockerClient(options.sockets)
+    this.#inside = new InsideRuns(this.#client)
   }
 
   info(): Promise<RuntimeFacts> {
@@ -111,6 +114,10 @@ export class DockerRuntime implements Runtime {
 
   logs(instance: Instance, options: LogOptions, signal: AbortSignal): AsyncIterable<Buffer> {
     return containerLogs(this.#client, instance.id, options, signal)
+  }
+
+  runInside(instance: Instance, command: readonly string[], deadlineMs: number, signal: AbortSignal): Promise<InsideRun> {
+    return this.#inside.run(instance.id, command, deadlineMs, signal)
   }
 
   async *events(signal: AbortSignal): AsyncGenerator<RuntimeEvent> {

@@ -1,5 +1,4 @@
 import test from 'ava'
-import { judgeContainerAccess } from '../../../../../agent/diagnose/checks/gpu/container-access.ts'
 import { judgeCount, judgeLost } from '../../../../../agent/diagnose/checks/gpu/count.ts'
 import { judgeDriver, loadedVersion } from '../../../../../agent/diagnose/checks/gpu/driver.ts'
 import { judgeForeignHolders } from '../../../../../agent/diagnose/checks/gpu/foreign-holders.ts'
@@ -222,18 +221,6 @@ test('A process that is not ours is named with its container, and matters more w
   t.like(on('')[0], { verdict: 'INFO' })
   t.deepEqual(on('chat-1-0', true), [])
   t.deepEqual(judgeForeignHolders(report, new Map(), () => '').findings, [])
-})
-
-test('A container whose cgroup or whose log says that it lost its GPU', (t) => {
-  const access = { replica: 'chat-1-0', container: 'a'.repeat(64), line: '', devicesAllowed: undefined }
-  t.deepEqual(judgeContainerAccess([access]).findings, [])
-  t.like(judgeContainerAccess([{ ...access, line: 'Failed to initialize NVML: Unknown Error' }]).findings[0], {
-    confidence: 'likely',
-    verdict: 'CRITICAL',
-  })
-  t.like(judgeContainerAccess([{ ...access, devicesAllowed: 'c 1:3 rwm\nc 136:* rwm\n' }]).findings[0], { confidence: 'certain' })
-  for (const devicesAllowed of ['c 1:3 rwm\nc 195:0 rw\n', 'a *:* rwm\n'])
-    t.deepEqual(judgeContainerAccess([{ ...access, devicesAllowed }]).findings, [])
 })
 
 test('Persistence that is off is told once for the host', (t) => {
