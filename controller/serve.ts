@@ -183,7 +183,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       ...planCalls({ context, state: () => loop.state(), settings: defaultPlanSettings, log }),
       ...hostCalls({
         context,
-        silences: () => hosts.silences(),
+        hosts,
         dropHost: (hostId) => {
           hosts.forget(hostId)
           specs.forget(hostId)

@@ -230,6 +230,7 @@ export const fleetView = (sources: FleetViewSources, { kinds, brief }: FleetView
   return {
     nowUnixMs: sources.nowUnixMs,
     frozenSinceUnixMs: sources.facts.brake.frozen ? sources.facts.brake.sinceUnixMs : 0,
+    held: sources.facts.brake.behind?.held ? sources.facts.brake.behind.told : '',
     hosts: wants('hosts')
       ? [...sources.state.hosts.values()].map((view) => hostView(sources, view, holders.get(view.record.id) ?? [], brief))
       : [],

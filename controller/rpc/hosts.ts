@@ -2,6 +2,7 @@ import type { ControlHandlers } from '../../proto/generated/hostler/v1/Control.t
 import type { Taint__Output } from '../../proto/generated/hostler/v1/Taint.ts'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Log } from '../../shared/log/log.ts'
+import type { HostKnowledge } from '../domain/brake/behind.ts'
 import type { HostSilence } from '../domain/brake/plan.ts'
 import { type Taint, type TaintEffect, type TaintPattern, taintEffects } from '../domain/hosts/taints.ts'
 import { labelKeyPattern } from '../domain/spec/fields.ts'
@@ -14,7 +15,7 @@ import { unary } from './unary-handler.ts'
 
 export interface HostCallsOptions {
   readonly context: UseCaseContext
-  readonly silences: () => readonly HostSilence[]
+  readonly hosts: { silences(): readonly HostSilence[]; knowledge(): readonly HostKnowledge[] }
   /** Ends the sessions of a host that was removed. */
   readonly dropHost: (hostId: string) => void
   readonly log: Log
@@ -39,7 +40,7 @@ const patternOf = (wire: Taint__Output): TaintPattern =>
 /** What operators decide about hosts: whether they take replicas, and which are given up. */
 export const hostCalls = ({
   context,
-  silences,
+  hosts,
   dropHost,
   log,
 }: HostCallsOptions): Pick<ControlHandlers, 'HostAction' | 'RemoveHost' | 'Thaw'> => {
@@ -70,8 +71,8 @@ export const hostCalls = ({
     }),
     Thaw: unary(log, async (_request, call) => {
       const person = personWith(call, facts, 'operator')
-      const { changed, gaveUp } = await thawEvictions(context, silences, person.name)
-      return { changed, gaveUp: [...gaveUp] }
+      const { changed, gaveUp, stops } = await thawEvictions(context, hosts, person.name)
+      return { changed, gaveUp: [...gaveUp], stops }
     }),
   }
 }

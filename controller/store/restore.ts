@@ -2,6 +2,7 @@ import { chmod, chown, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/p
 import { basename, dirname, join } from 'node:path'
 import { errnoOf, HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import { lockDirectory } from '../../shared/lifecycle/directory-lock.ts'
+import { restoredAt } from '../domain/brake/behind.ts'
 import { checkFiles, checkWholly } from './check.ts'
 import { openDatabase } from './database.ts'
 import { explain } from './explain.ts'
@@ -48,6 +49,8 @@ const proveStarts = async (copy: string, nowUnixMs: number): Promise<Pick<Restor
   await using store = await openSqliteStore(copy, { mustExist: true, nowUnixMs, copyBeforeMigration: false })
   const fleet = await store.load()
   const [newest] = await store.events({ afterId: 0, limit: 1, subject: '' })
+  // What hosts were told since then is not in it: the controller looks before it changes anything.
+  await store.commit([{ kind: 'putBrake', brake: { ...fleet.brake, behind: restoredAt(nowUnixMs) } }])
   return { fleet, newestEventUnixMs: newest?.atUnixMs ?? 0 }
 }
 

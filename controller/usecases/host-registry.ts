@@ -2,7 +2,9 @@ import type { Clock } from '../../shared/clock/clock.ts'
 import type { Inventory } from '../../shared/fleet/inventory.ts'
 import type { HostUsage } from '../../shared/fleet/usage.ts'
 import type { TuningStatus } from '../../shared/tuning/status.ts'
+import type { HostKnowledge } from '../domain/brake/behind.ts'
 import type { HostSilence } from '../domain/brake/plan.ts'
+import { membersOf } from '../domain/gang/members.ts'
 import { hostQuarantined } from '../domain/mesh/quarantine.ts'
 import type { EventDraft, HostView } from '../domain/model.ts'
 import type { AgentPort } from './agent-port.ts'
@@ -172,6 +174,31 @@ export class HostRegistry {
           silentSinceUnixMs: endedAgoMs > 0 ? nowUnixMs - endedAgoMs : undefined,
         }
       })
+  }
+
+  /** Whether any host says that it was told more than is stored. */
+  anyAhead(): boolean {
+    return this.#options.facts.hosts
+      .values()
+      .some(({ id, generation }) => generation > 0 && (this.#sightings.get(id)?.hello?.specGeneration ?? 0) > generation)
+  }
+
+  /** What hosts know and run, against what is stored of them. */
+  knowledge(): readonly HostKnowledge[] {
+    const { facts } = this.#options
+    const known = new Map<string, Set<string>>()
+    for (const assignment of facts.assignments.values())
+      for (const { id, hostId } of membersOf(assignment)) known.set(hostId, (known.get(hostId) ?? new Set()).add(id))
+    return [...this.views().values()]
+      .filter(({ record }) => !record.revoked)
+      .map(({ record, presence, synced, replicas }) => ({
+        hostId: record.id,
+        name: record.name,
+        storedGeneration: record.generation,
+        ownGeneration: this.sighting(record.id).hello?.specGeneration,
+        settled: synced || presence === 'lost',
+        strangers: [...replicas.keys()].filter((id) => !known.get(record.id)?.has(id)),
+      }))
   }
 
   /** The agent could not take its spec a while ago, for a reason that may be over, such as a full disk. */

@@ -4,11 +4,13 @@ import { systemTimers, type Timers } from '../../shared/clock/timers.ts'
 import { messageOf } from '../../shared/errors/hostler-error.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
 import type { Log } from '../../shared/log/log.ts'
+import { type HostKnowledge, planBehind } from '../domain/brake/behind.ts'
 import { type BrakeState, planBrake } from '../domain/brake/plan.ts'
 import { applyChanges } from '../domain/fleet/apply.ts'
 import { planFleet } from '../domain/fleet/plan.ts'
 import type { PlanSettings } from '../domain/fleet/settings.ts'
 import type { Change, DeploymentReport, FleetPlan, FleetState } from '../domain/model.ts'
+import type { StoreChange } from '../store/store.ts'
 import type { Autoscaler } from './autoscaler.ts'
 import { drainedChanges } from './drained.ts'
 import type { Facts } from './facts.ts'
@@ -106,26 +108,32 @@ export class ReconcileLoop {
 
   /** One whole pass. Throws STORE_FULL or STORE_FAILED; nothing was sent then. */
   async pass(): Promise<void> {
-    const { ledger, specs, membership, clock, newSecret, settings } = this.#options
+    const { ledger, clock, newSecret, settings } = this.#options
     const startedMs = clock.monotonicMs()
+    let held = false
     const progressed = await ledger.transact((facts) => {
       const brake = planBrake(facts.brake, this.#options.hosts.silences(), clock.unixMs())
+      const behind = planBehind(facts.brake.behind, this.#knowledge(facts), clock.unixMs())
+      held = behind.state?.held ?? false
+      const next: BrakeState = behind.state === brake.state.behind ? brake.state : { ...brake.state, behind: behind.state }
       const views = this.#options.hosts.views()
-      const told = [...brake.events, ...this.#presence.next(views), ...this.#tuning.next(views)].map(
+      const told = [...brake.events, ...behind.events, ...this.#presence.next(views), ...this.#tuning.next(views)].map(
         (event): Change => ({ kind: 'addEvent', event, atUnixMs: clock.unixMs() }),
       )
-      const seen = this.#state(facts, brake.state)
-      const scaled = this.#options.autoscaler.plan(seen, this.#reports)
+      const seen = this.#state(facts, next)
+      // Nothing that it decided would be done.
+      const scaled = held ? [] : this.#options.autoscaler.plan(seen, this.#reports)
       const plan = planFleet(applyChanges(seen, scaled), { nowUnixMs: this.#steady.unixMs(), settings })
       this.#reports = plan.reports
       this.#drains = plan.drains
       const labels = labelChanges(facts, this.#options.hosts)
       const drained = drainedChanges(facts, views, plan.drains, clock.unixMs())
+      const always: readonly StoreChange[] = [...(next === facts.brake ? [] : [{ kind: 'putBrake', brake: next } as const]), ...told]
+      if (held) return { changes: always, result: false }
       const changes = [
-        ...(brake.state === facts.brake ? [] : [{ kind: 'putBrake', brake: brake.state } as const]),
+        ...always,
         ...labels,
         ...drained,
-        ...told,
         ...scaled,
         ...plan.changes.map((change) =>
           change.kind === 'addEvent' ? { ...change, atUnixMs: clock.unixMs() } : withSecret(change, newSecret),
@@ -133,15 +141,26 @@ export class ReconcileLoop {
       ]
       return { changes, result: labels.length > 0 || scaled.length > 0 || plan.changes.length > 0 }
     })
+    if (!held) await this.#tell()
+    for (const listener of this.#listeners) listener(clock.monotonicMs() - startedMs)
+    // What was just decided may allow the next step at once.
+    if (progressed) this.wake()
+  }
+
+  /** Gateways and agents, of what was decided. */
+  async #tell(): Promise<void> {
+    const { ledger, specs, membership, clock } = this.#options
     await ledger.transact((facts) => ({
       changes: [...membership.prepare(facts, this.#state(facts), clock.unixMs()), ...specs.prepare(facts)],
       result: undefined,
     }))
     membership.publish()
     specs.send()
-    for (const listener of this.#listeners) listener(clock.monotonicMs() - startedMs)
-    // What was just decided may allow the next step at once.
-    if (progressed) this.wake()
+  }
+
+  /** Asked for only when it matters: it looks at every replica. */
+  #knowledge(facts: Facts): readonly HostKnowledge[] {
+    return facts.brake.behind || this.#options.hosts.anyAhead() ? this.#options.hosts.knowledge() : []
   }
 
   /** What plans are made from, now. */

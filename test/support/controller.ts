@@ -13,7 +13,7 @@ export interface TestController extends AsyncDisposable {
   readonly admin: Credentials
   readonly control: ControlLink
   /** Stops it and starts another on the same data and ports. */
-  restart(): Promise<void>
+  restart(meanwhile?: () => Promise<unknown>): Promise<void>
 }
 
 /** A real controller on loopback, with ports from the kernel and a directory of its own. */
@@ -57,9 +57,10 @@ export const startTestController = async (
     },
     admin,
     control,
-    async restart() {
+    async restart(meanwhile) {
       const { port, enrolPort } = controller
       await controller[Symbol.asyncDispose]()
+      await meanwhile?.()
       settings = settingsFor(port, enrolPort)
       controller = await startController({ settings, clock, log: silentLog })
     },

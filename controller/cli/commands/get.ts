@@ -79,6 +79,7 @@ export const get: RegisterCommand = (program, run) => {
           context.note(
             'note: many hosts went silent at once, so nothing is replaced until they are back; when they are really gone: hostler thaw',
           )
+        if (fleet.held !== '') context.note(`note: ${fleet.held}`)
         refuseMissing(resource.singular, listing)
       }),
     )

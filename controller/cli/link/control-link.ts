@@ -150,7 +150,7 @@ export interface ControlLink extends Disposable, DiagnosisLink, AlertsLink {
   /** Puts taints on hosts and takes others off; an empty effect stands for all of the key. */
   taint(hosts: readonly string[], put: readonly TaintOnWire[], remove: readonly TaintOnWire[]): Promise<readonly HostChanged[]>
   /** Releases the mass-failure brake. */
-  thaw(): Promise<{ readonly changed: boolean; readonly gaveUp: readonly string[] }>
+  thaw(): Promise<{ readonly changed: boolean; readonly gaveUp: readonly string[]; readonly stops: string }>
   /** The newest figures of these hosts, by name or id; none named: of all. */
   metrics(hosts: readonly string[]): Promise<readonly HostFigures[]>
   /** All of the documents or none; in their order. */
@@ -202,7 +202,7 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
       const call = client.Fleet({ watch: false, kinds: [...kinds], brief }, deadline())
       for await (const view of messagesOf(call, { where, signal, firstWithinMs: callTimeoutMs })) return fleetFromWire(view)
       signal.throwIfAborted()
-      return { hosts: [], deployments: [], replicas: [], gateways: [], nowUnixMs: Date.now(), frozenSinceUnixMs: 0 }
+      return { hosts: [], deployments: [], replicas: [], gateways: [], nowUnixMs: Date.now(), frozenSinceUnixMs: 0, held: '' }
     },
     async *watchFleet(kinds, until, { brief = false } = {}) {
       const call = client.Fleet({ watch: true, kinds: [...kinds], brief })

@@ -149,6 +149,7 @@ export const fleetFromWire = (wire: FleetView__Output): Fleet => ({
     .toSorted((a, b) => byName(a.name, b.name)),
   nowUnixMs: wire.nowUnixMs,
   frozenSinceUnixMs: wire.frozenSinceUnixMs,
+  held: wire.held,
 })
 
 export const revisionFromWire = (wire: RevisionView__Output): RevisionEntry => ({

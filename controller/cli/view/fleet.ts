@@ -249,6 +249,8 @@ export interface Fleet {
   readonly nowUnixMs: number
   /** Since when the mass-failure brake keeps lost replicas from being replaced; 0: it does not. */
   readonly frozenSinceUnixMs: number
+  /** Why a restored controller changes nothing; empty: it does. */
+  readonly held: string
 }
 
 export interface FleetEvent {

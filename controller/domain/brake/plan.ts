@@ -4,6 +4,7 @@
  * says that they are really gone. Pure.
  */
 import type { EventDraft } from '../model.ts'
+import type { BehindState } from './behind.ts'
 
 export interface BrakeState {
   readonly frozen: boolean
@@ -11,6 +12,8 @@ export interface BrakeState {
   readonly sinceUnixMs: number
   /** Ids of hosts that an operator gave up: they count for nothing until they are heard of again. */
   readonly excused: readonly string[]
+  /** A brake of its own: the controller knows less than its hosts. Absent: it does not. */
+  readonly behind?: BehindState | undefined
 }
 
 /** One host that has been heard of, or is expected back after a start of the controller. Revoked ones are left out. */
@@ -73,6 +76,7 @@ export const planBrake = (
 
 /** An operator says that the hosts that are away now are really gone. */
 export const thaw = (state: BrakeState, hosts: readonly HostSilence[]): BrakeState => ({
+  ...state,
   frozen: false,
   sinceUnixMs: 0,
   excused: [...new Set([...state.excused, ...hosts.filter(isAway).map(({ hostId }) => hostId)])].toSorted(),

@@ -98,7 +98,7 @@ test('get hosts shows a host that drains with what is in the way, and says when 
 
 test('thaw says whose replicas are replaced now', withServer, async (t, server) => {
   t.regex((await hostler(server, 'thaw')).stdout, /the replicas of gpu-2 are replaced/)
-  t.deepEqual(JSON.parse((await hostler(server, 'thaw -o json')).stdout), { changed: true, gaveUp: ['gpu-2'] })
+  t.deepEqual(JSON.parse((await hostler(server, 'thaw -o json')).stdout), { changed: true, gaveUp: ['gpu-2'], stops: '' })
 })
 
 test('events takes a name, a subject, a moment and a level, and follows', withServer, async (t, server) => {

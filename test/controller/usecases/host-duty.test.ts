@@ -79,17 +79,20 @@ test('what is lost is no reason to keep a host', async (t) => {
 test('a thaw gives up the hosts that are away, and is kept; without a brake there is nothing to do', async (t) => {
   await using world = await openTestLedger()
   await join(world, 'a', 'b')
-  const silences = () => [
-    { hostId: 'h-a', heard: true, silentSinceUnixMs: 5 },
-    { hostId: 'h-b', heard: true, silentSinceUnixMs: undefined },
-  ]
-  t.deepEqual(await thawEvictions(world.context, silences, 'ada'), { changed: false, gaveUp: [] })
+  const seen = {
+    silences: () => [
+      { hostId: 'h-a', heard: true, silentSinceUnixMs: 5 },
+      { hostId: 'h-b', heard: true, silentSinceUnixMs: undefined },
+    ],
+    knowledge: () => [],
+  }
+  t.deepEqual(await thawEvictions(world.context, seen, 'ada'), { changed: false, gaveUp: [], stops: '' })
   await world.ledger.transact(() => ({
     changes: [{ kind: 'putBrake', brake: { frozen: true, sinceUnixMs: 7, excused: [] } }],
     result: undefined,
   }))
   t.true((await world.store.load()).brake.frozen)
-  t.deepEqual(await thawEvictions(world.context, silences, 'ada'), { changed: true, gaveUp: ['a'] })
+  t.deepEqual(await thawEvictions(world.context, seen, 'ada'), { changed: true, gaveUp: ['a'], stops: '' })
   t.deepEqual((await world.store.load()).brake, { frozen: false, sinceUnixMs: 0, excused: ['h-a'] })
   t.deepEqual(await reasons(world), ['EvictionsThawed'])
 })

@@ -13,6 +13,7 @@ export interface FleetView {
   'gateways'?: (_hostler_v1_GatewayView)[];
   'nowUnixMs'?: (number | string | Long);
   'frozenSinceUnixMs'?: (number | string | Long);
+  'held'?: (string);
 }
 
 export interface FleetView__Output {
@@ -22,4 +23,5 @@ export interface FleetView__Output {
   'gateways': (_hostler_v1_GatewayView__Output)[];
   'nowUnixMs': (number);
   'frozenSinceUnixMs': (number);
+  'held': (string);
 }

@@ -4,9 +4,11 @@
 export interface ThawReply {
   'changed'?: (boolean);
   'gaveUp'?: (string)[];
+  'stops'?: (string);
 }
 
 export interface ThawReply__Output {
   'changed': (boolean);
   'gaveUp': (string)[];
+  'stops': (string);
 }

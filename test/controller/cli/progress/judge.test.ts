@@ -53,6 +53,7 @@ const fleet = (deployments: readonly Deployment[], replicas: readonly Replica[] 
   replicas,
   gateways: [],
   frozenSinceUnixMs: 0,
+  held: '',
   nowUnixMs: 0,
 })
 const verdict = (state: string): RevisionEntry => ({ revision: 2, state, createdUnixMs: 0, author: '', message: 'why', spec: null })
