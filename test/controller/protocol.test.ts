@@ -103,7 +103,7 @@ test('an agent of this protocol follows a controller of the one before', async (
     labels: {},
     inventory: () => emptyInventory,
     onInventory: () => () => {},
-    usage: async () => ({ gpus: [], gpuAgeMs: 0, gpuProblem: '' }),
+    usage: () => ({ gpus: [], gpuAgeMs: 0, gpuProblem: '' }),
     metrics: () => undefined,
     specGeneration: () => 0,
     setSpec: async (given) => void specs.push(given),
