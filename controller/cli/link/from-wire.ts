@@ -10,7 +10,8 @@ import type { RevisionView__Output } from '../../../proto/generated/hostler/v1/R
 import type { TrafficView__Output } from '../../../proto/generated/hostler/v1/TrafficView.ts'
 import { inventoryFromWire, usageFromWire } from '../../../shared/rpc/codec/inventory.ts'
 import type { HostSummary } from '../../domain/hosts/summary.ts'
-import type { ApiKey, Autoscale, Deployment, Fleet, Host, Replica, RevisionEntry, Traffic } from '../view/fleet.ts'
+import type { ApiKey } from '../view/access.ts'
+import type { Autoscale, Deployment, Fleet, Host, Replica, RevisionEntry, Traffic } from '../view/fleet.ts'
 
 const byName = new Intl.Collator('en', { numeric: true }).compare
 

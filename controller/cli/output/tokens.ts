@@ -1,7 +1,7 @@
 import { toneOf } from '../terminal/colour.ts'
 import type { Column } from '../terminal/table.ts'
 import { ageSince, formatAge } from '../terminal/time.ts'
-import type { ApiKey, Token } from '../view/fleet.ts'
+import type { ApiKey, Token } from '../view/access.ts'
 
 const tokenState = ({ revoked, expiresUnixMs, usesLeft }: Token, nowUnixMs: number): string =>
   revoked ? 'revoked' : expiresUnixMs <= nowUnixMs ? 'expired' : usesLeft === 0 ? 'used-up' : 'ready'

@@ -273,30 +273,3 @@ export interface RevisionEntry {
   readonly message: string
   readonly spec: unknown
 }
-
-export interface Token {
-  readonly id: string
-  /** host, gateway or user. */
-  readonly kind: string
-  /** Only for users. */
-  readonly role: string
-  readonly createdUnixMs: number
-  readonly expiresUnixMs: number
-  readonly usesLeft: number
-  readonly revoked: boolean
-}
-
-export interface ApiKey {
-  readonly id: string
-  readonly tenant: string
-  /** The first characters of the key, enough to recognise it. */
-  readonly prefix: string
-  /** Empty: all models. */
-  readonly models: readonly string[]
-  /** 0: no limit. */
-  readonly requestsPerSecond: number
-  readonly burst: number
-  readonly createdUnixMs: number
-  /** 0: never. */
-  readonly expiresUnixMs: number
-}
