@@ -181,15 +181,17 @@ const nothingStopsBeforeGatewaysLetGo = (world: World, before: FleetState, after
   for (const assignment of after.assignments.values()) {
     const was = before.assignments.get(assignment.id)
     if (assignment.stage !== 'stopping' || was === undefined || was.stage === 'stopping') continue
+    const phase = before.hosts.get(was.hostId)?.replicas.get(was.id)?.phase
+    // What has no engine has no request either: preempted, it may be let go in the pass that decides it.
+    const isDown = phase === undefined || phase === 'backoff' || phase === 'failed'
     assert.ok(
-      was.stage === 'draining' || was.stage === 'starting' || was.stage === 'lost',
+      was.stage === 'draining' || was.stage === 'starting' || was.stage === 'lost' || isDown,
       `${assignment.id} went from ${was.stage} to stopping`,
     )
-    if (was.stage !== 'draining') continue
+    if (was.stage !== 'draining' || isDown) continue
     const spec = before.revisions.get(was.deployment)?.find(({ number }) => number === was.revision)?.spec
     const isOverdue = world.nowMs - was.stageSinceUnixMs >= (spec?.update.drainTimeoutMs ?? 0)
-    const phase = before.hosts.get(was.hostId)?.replicas.get(was.id)?.phase
-    if (isOverdue || phase === undefined || phase === 'backoff' || phase === 'failed') continue
+    if (isOverdue) continue
     for (const gateway of world.gateways.filter(({ connected }) => connected)) {
       assert.equal(gateway.outstanding.get(was.id) ?? 0, 0, `${was.id} was stopped with requests in flight at ${gateway.id}`)
       const endpoint: Endpoint | undefined = gateway.applied.routes
