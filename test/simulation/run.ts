@@ -76,7 +76,7 @@ const live = async (world: World): Promise<void> => {
   const share = random.pick([0.08, 0.2, 0.35])
   const troubles = faultNames.filter(() => random.chance(share))
   if (random.chance(0.4)) world.deathsAroundSteps = 0.06
-  const untilMs = scheduler.nowMs + random.int(30, 160) * second
+  const untilMs = scheduler.nowMs + random.pick([random.int(25, 70), random.int(25, 70), random.int(100, 160)]) * second
   while (scheduler.nowMs < untilMs && !failed()) {
     if (random.chance(0.1)) world.backup = world.controller.backUp()
     const trouble = random.pick(troubles)
@@ -86,7 +86,7 @@ const live = async (world: World): Promise<void> => {
       if (name) operate(world, name, operations[name])
     }
     // Now and then several things at the same moment.
-    if (!random.chance(0.25)) await scheduler.runUntil(scheduler.nowMs + random.int(100, 12 * second), failed)
+    if (!random.chance(0.25)) await scheduler.runUntil(scheduler.nowMs + random.int(50, 7 * second), failed)
   }
   heal(world)
   await rest(world, failed)
