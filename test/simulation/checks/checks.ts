@@ -1,6 +1,6 @@
 import type { ControlLoop } from '../../../controller/control-loop.ts'
 import { applyChanges } from '../../../controller/domain/fleet/apply.ts'
-import { memberOn, replicaIdOf } from '../../../controller/domain/gang/members.ts'
+import { memberOn, membersOf, replicaIdOf } from '../../../controller/domain/gang/members.ts'
 import type { Assignment, Change } from '../../../controller/domain/model.ts'
 import type { StoreChange } from '../../../controller/store/store.ts'
 import type { Engine } from '../host/engine.ts'
@@ -23,6 +23,8 @@ export class Checks implements HostWatch {
   readonly #inForce = new Map<string, number>()
   /** When each replica began to drain (true time). */
   readonly #drainingSinceMs = new Map<string, number>()
+  /** Which run of the controller began it. */
+  readonly #drainingSinceRun = new Map<string, number>()
   readonly counts = { engines: 0, stops: 0, decisions: 0, requests: 0, failedRequests: 0 }
   /** A backup was put back: what was decided after it is forgotten by design. */
   restored = false
@@ -138,20 +140,29 @@ export class Checks implements HostWatch {
     checkDecision(before, after)
     for (const assignment of after.assignments.values()) {
       const was = before.assignments.get(assignment.id)
-      if (assignment.stage === 'draining' && was?.stage !== 'draining')
+      if (assignment.stage === 'draining' && was?.stage !== 'draining') {
         this.#drainingSinceMs.set(assignment.id, this.#world.scheduler.nowMs)
+        this.#drainingSinceRun.set(assignment.id, this.#world.controller.runs)
+      }
       if (assignment.stage === 'stopping' && was?.stage === 'draining') this.#gatewaysHaveLetGo(was, control)
       if (assignment.stage === 'lost' && was && was.stage !== 'lost') this.#brakeHolds(assignment, control)
     }
   }
 
-  #gatewaysHaveLetGo({ id, deployment, revision, hostId }: Assignment, control: ControlLoop): void {
+  #gatewaysHaveLetGo(assignment: Assignment, control: ControlLoop): void {
+    const { id, deployment, revision } = assignment
     const state = control.loop.state()
     const spec = state.revisions.get(deployment)?.find(({ number }) => number === revision)?.spec
     const drainedMs = this.#world.scheduler.nowMs - (this.#drainingSinceMs.get(id) ?? 0)
-    const host = this.#world.hosts.find((one) => one.id === hostId)
-    const engine = [...(host?.engines.values() ?? [])].find((one) => one.identity.replicaId === id && one.state === 'running')
-    if (!engine?.loaded || this.restored || drainedMs >= (spec?.update.drainTimeoutMs ?? 0) * 0.94) return
+    // A gang that has lost a member serves nobody.
+    const works = membersOf(assignment).every((member) => {
+      const host = this.#world.hosts.find((one) => one.id === member.hostId)
+      return [...(host?.engines.values() ?? [])].some((one) => one.identity.replicaId === member.id && one.loaded)
+    })
+    if (!works || this.restored || drainedMs >= (spec?.update.drainTimeoutMs ?? 0) * 0.94) return
+    // A controller that starts after its clock was set has only that clock to tell how long it was away.
+    const { runs, clock } = this.#world.controller
+    if (clock.wasSet && this.#drainingSinceRun.get(id) !== runs) return
     const property = 'a replica is stopped only when every live gateway has let go of it, or at its deadline'
     for (const gateway of this.#world.gateways) {
       const known = control.gateways.known().find((one) => one.id === gateway.id)

@@ -1,7 +1,7 @@
 /** What must hold of every decision of the controller, by what it knew when it took it. */
 import { leavesAtOnce } from '../../../controller/domain/fleet/leaving.ts'
 import { hasLeft, isReady } from '../../../controller/domain/fleet/readiness.ts'
-import { membersOf } from '../../../controller/domain/gang/members.ts'
+import { isGang, membersOf } from '../../../controller/domain/gang/members.ts'
 import type { Assignment, FleetState } from '../../../controller/domain/model.ts'
 import { must } from './violation.ts'
 
@@ -31,9 +31,14 @@ const oneHolderPerGpu = (after: FleetState): void => {
     const staying = all.filter(({ stage, drainCause }) => stage !== 'stopping' && (stage !== 'lost' || drainCause === undefined))
     must(staying.length <= 1, property, () => `${uuid} is held by ${staying.map(({ id, stage }) => `${id} (${stage})`).join(', ')}`)
     const [successor] = staying
-    // Only a swap may share with the one that leaves, and it leaves for an in-place reason.
+    // Only a swap may share with the one that leaves, and a gang that moves with the one that it was.
     const leaving = all.find(
-      (one) => one.stage === 'stopping' && one.drainCause !== 'swap' && successor && one.createdUnixMs <= successor.createdUnixMs,
+      (one) =>
+        one.stage === 'stopping' &&
+        one.drainCause !== 'swap' &&
+        !(one.drainCause === 'failed' && isGang(one) && one.deployment === successor?.deployment) &&
+        successor &&
+        one.createdUnixMs <= successor.createdUnixMs,
     )
     must(leaving === undefined, property, () => `${uuid} was given to ${successor?.id} before ${leaving?.id} was gone`)
   }

@@ -8,6 +8,7 @@ export class MachineClock {
   /** Its milliseconds per true one. */
   readonly rate: number
   #offsetMs = 0
+  wasSet = false
 
   constructor(scheduler: Scheduler, rate: number) {
     this.scheduler = scheduler
@@ -25,6 +26,7 @@ export class MachineClock {
   /** Somebody sets the wall clock. */
   jump(ms: number): void {
     this.#offsetMs += ms
+    this.wasSet = true
   }
 }
 
