@@ -92,7 +92,8 @@ export class Checks implements HostWatch {
       const spec = agent?.reconciler?.spec()?.replicas.find(({ id }) => id === replicaId)
       const status = agent?.reconciler?.statuses().get(replicaId)
       const given = status?.phase === 'failed' || status?.reason === 'LOAD_TIMEOUT' || status?.reason === 'HEALTH_FAILED'
-      const away = engine.spec.onPartition === 'stop' && !agent?.lease.valid(agent.process?.clock.monotonicMs() ?? 0)
+      // Decided without a lease, and done a moment later.
+      const away = engine.spec.onPartition === 'stop' && status?.reason === 'CONTROLLER_UNREACHABLE'
       const twin = [...host.engines.values()].some(
         (one) => one !== engine && one.state === 'running' && one.identity.replicaId === replicaId,
       )

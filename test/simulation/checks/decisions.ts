@@ -8,14 +8,14 @@ import { must } from './violation.ts'
 const isLive = ({ stage }: Assignment): boolean => stage === 'starting' || stage === 'serving'
 
 export const checkDecision = (before: FleetState, after: FleetState): void => {
-  oneHolderPerGpu(after)
+  oneHolderPerGpu(before, after)
   memoryIsNotOversold(after)
   availabilityIsKept(before, after)
   surgeIsKept(before, after)
   stagesFollow(before, after)
 }
 
-const oneHolderPerGpu = (after: FleetState): void => {
+const oneHolderPerGpu = (before: FleetState, after: FleetState): void => {
   const property = 'never two holders of one GPU (as decided)'
   const holders = Map.groupBy(
     [...after.assignments.values()].flatMap((assignment) =>
@@ -38,6 +38,8 @@ const oneHolderPerGpu = (after: FleetState): void => {
         one.drainCause !== 'swap' &&
         !(one.drainCause === 'failed' && isGang(one) && one.deployment === successor?.deployment) &&
         successor &&
+        // What was known then need not be known any more: its host may be out of touch by now.
+        !before.assignments.has(successor.id) &&
         one.createdUnixMs <= successor.createdUnixMs,
     )
     must(leaving === undefined, property, () => `${uuid} was given to ${successor?.id} before ${leaving?.id} was gone`)
@@ -92,10 +94,12 @@ const surgeIsKept = (before: FleetState, after: FleetState): void => {
     const spec = after.revisions.get(name)?.find(({ number }) => number === deployment.targetRevision)?.spec
     if (created.length === 0 || !spec || !mine.some((one) => isLive(one) && one.revision !== deployment.targetRevision)) continue
     const running = mine.filter((one) => isLive(one) || one.stage === 'draining').length
+    // What leaves a host while a rollout is paused has one stand in for it at least.
+    const surge = Math.max(deployment.paused ? 1 : 0, spec.update.maxSurge)
     must(
-      running <= deployment.replicas + spec.update.maxSurge,
+      running <= deployment.replicas + surge,
       'never more replicas than the surge allows',
-      () => `${name}: ${running} for ${deployment.replicas} and a surge of ${spec.update.maxSurge}`,
+      () => `${name}: ${running} for ${deployment.replicas} and a surge of ${surge}`,
     )
   }
 }
