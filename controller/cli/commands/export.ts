@@ -7,6 +7,8 @@ interface Options {
   readonly output: string
   readonly namespace: string
   readonly modelClaim: string
+  readonly prometheus: string
+  readonly wakeQuery: string
 }
 
 export const exportCommand: RegisterCommand = (program, run) => {
@@ -25,8 +27,19 @@ export const exportCommand: RegisterCommand = (program, run) => {
         'none',
       ),
     )
+    .addOption(
+      new Option('--prometheus <url>', 'where KEDA asks, for deployments with autoscale').default(
+        'http://prometheus-operated.monitoring.svc:9090',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--wake-query <promql>',
+        'above 0 while somebody asks for the model, by what stands in front of its pods; for autoscale.min 0',
+      ).default('', 'none'),
+    )
     .action(
-      run(async (context, { filename, output, namespace, modelClaim }: Options) => {
+      run(async (context, { filename, output, namespace, modelClaim, prometheus, wakeQuery }: Options) => {
         // Loaded late, as no other command needs the schema.
         const [{ readSpecFiles }, { exportKubernetes }] = await Promise.all([
           import('../spec-files.ts'),
@@ -34,7 +47,8 @@ export const exportCommand: RegisterCommand = (program, run) => {
         ])
         const sources = await readSpecFiles(filename, context.io.stdin, context.paint.stderr)
         // All are rendered before the first is written.
-        const rendered = sources.map(({ spec }) => ({ name: spec.name, ...exportKubernetes(spec, { namespace, modelClaim }) }))
+        const options = { namespace, modelClaim, prometheusUrl: prometheus, wakeQuery }
+        const rendered = sources.map(({ spec }) => ({ name: spec.name, ...exportKubernetes(spec, options) }))
         const files = await writeManifests(rendered, output, context.print)
         context.note(...files.map((file) => `${file} is written`))
         for (const { name, needs, notes } of rendered) {

@@ -1,6 +1,7 @@
 /** A deployment as documents of Kubernetes. Pure: the same spec always gives the same documents, in the same order. */
 import { HostlerError } from '../../../../shared/errors/hostler-error.ts'
 import type { DeploymentSpec } from '../../spec/schema.ts'
+import { autoscalerOf } from './autoscaler.ts'
 import { deploymentOf } from './deployment.ts'
 import { disruptionBudgetOf } from './disruption-budget.ts'
 import { isGang } from './gang.ts'
@@ -33,18 +34,23 @@ export const exportKubernetes = (spec: DeploymentSpec, options: ExportOptions): 
     })
   // Those that answer requests.
   const pods = isGang(spec) ? leaderLabels(spec) : selectorLabels(spec)
+  const autoscaler = autoscalerOf(spec, options)
+  const scaled = autoscaler.documents.length > 0
   const inNamespace = options.namespace === '' ? '' : `--namespace ${options.namespace} `
   return {
     documents: [
-      isGang(spec) ? leaderWorkerSetOf(spec, options, false) : deploymentOf(spec, options, false),
+      isGang(spec) ? leaderWorkerSetOf(spec, options, scaled) : deploymentOf(spec, options, scaled),
       serviceOf(spec, options, pods),
+      ...autoscaler.documents,
       disruptionBudgetOf(spec, options, pods),
       podMonitorOf(spec, options, pods),
     ],
-    needs:
-      launchOf(spec).apiKeyVariable === undefined
+    needs: [
+      ...(launchOf(spec).apiKeyVariable === undefined
         ? []
-        : [`kubectl ${inNamespace}create secret generic ${secretName(spec)} --from-literal=${apiKeyEntry}="$(openssl rand -hex 32)"`],
-    notes: notCarriedOver(spec),
+        : [`kubectl ${inNamespace}create secret generic ${secretName(spec)} --from-literal=${apiKeyEntry}="$(openssl rand -hex 32)"`]),
+      ...autoscaler.needs,
+    ],
+    notes: [...notCarriedOver(spec), ...autoscaler.notes],
   }
 }

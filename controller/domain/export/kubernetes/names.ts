@@ -1,5 +1,6 @@
 /** What all documents of one deployment have in common. Pure. */
 import type { DeploymentSpec } from '../../spec/schema.ts'
+import { isGang } from './gang.ts'
 
 /** Where the export lands, which a deployment spec does not know. */
 export interface ExportOptions {
@@ -7,6 +8,10 @@ export interface ExportOptions {
   readonly namespace: string
   /** A PersistentVolumeClaim that holds the model under its own name. Empty: the model's path on the nodes. */
   readonly modelClaim: string
+  /** Where KEDA asks. */
+  readonly prometheusUrl: string
+  /** PromQL that is above 0 while somebody asks for the model, by what stands in front of its pods. Empty: there is none. */
+  readonly wakeQuery: string
 }
 
 /** What the container's port is called, so that nothing else has to know its number. */
@@ -34,6 +39,12 @@ export const metadataOf = (spec: DeploymentSpec, { namespace }: ExportOptions) =
   ...(namespace === '' ? {} : { namespace }),
   labels: commonLabels(spec),
 })
+
+/** What an autoscaler scales. */
+export const targetOf = (spec: DeploymentSpec): { readonly apiVersion: string; readonly kind: string; readonly name: string } =>
+  isGang(spec)
+    ? { apiVersion: 'leaderworkerset.x-k8s.io/v1', kind: 'LeaderWorkerSet', name: spec.name }
+    : { apiVersion: 'apps/v1', kind: 'Deployment', name: spec.name }
 
 const units = [
   [1024 * 1024, 'Ti'],

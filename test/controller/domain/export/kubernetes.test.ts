@@ -13,7 +13,7 @@ import { type DeploymentDocument, type DeploymentSpec, deploymentSchema } from '
 import { validateStrictly } from './support/strict.ts'
 
 const examples = join(import.meta.dirname, '../../../../docs/examples')
-const options = { namespace: '', modelClaim: '' }
+const options = { namespace: '', modelClaim: '', prometheusUrl: 'http://prometheus:9090', wakeQuery: '' }
 
 const spec = (document: Partial<DeploymentDocument> = {}): DeploymentSpec =>
   deploymentSchema.parse({ name: 'chat', model: { name: 'm', path: '/models/m' }, engine: { preset: 'vllm' }, ...document })
@@ -34,7 +34,7 @@ test('every example that runs in containers exports to documents that pass stric
     if (!parsed.ok) continue
     for (const one of parsed.value) {
       if (one.runtime === 'exec') continue
-      for (const given of [options, { namespace: 'ai', modelClaim: 'models' }]) {
+      for (const given of [options, { ...options, namespace: 'ai', modelClaim: 'models', wakeQuery: 'sum(asked)' }]) {
         const { documents } = exportKubernetes(one, given)
         for (const document of documents) t.notThrows(() => validateStrictly(document), `${name} ${document.kind}`)
         exported += documents.length
@@ -56,6 +56,25 @@ test('whatever a spec says, its documents pass strict validation', (t) => {
       ),
       image: fc.constant('registry.example.com/engine:1'),
       replicas: fc.integer({ min: 0, max: 50 }),
+      autoscale: fc.record(
+        {
+          min: fc.integer({ min: 0, max: 5 }),
+          max: fc.integer({ min: 5, max: 60 }),
+          signals: fc.record(
+            {
+              waiting: fc.double({ min: 0.01, max: 1000, noNaN: true }),
+              kvCache: fc.double({ min: 0.01, max: 1, noNaN: true }),
+              ttft: fc.record({ quantile: fc.constantFrom(0.5, 0.95), target: fc.constantFrom('10ms', '2s', '1h') }),
+              tokensPerSecond: fc.integer({ min: 1, max: 10_000 }),
+              gpuUtilization: fc.constantFrom(0.5, 1),
+            },
+            { requiredKeys: [] },
+          ),
+          scaleIn: fc.record({ stabilization: fc.constantFrom('0s', '15m', '24h'), every: fc.constantFrom('0s', '24h') }),
+          schedules: fc.constantFrom([], [{ start: '0 8 * * 1-5', end: '0 12 * * 1-5', timeZone: 'Asia/Shanghai', min: 5 }]),
+        },
+        { requiredKeys: ['max'] },
+      ),
       resources: fc.record({ gpus: fc.integer({ min: 0, max: 16 }), gpuMemory: size, memory: fc.record({ request: size }), shm: size }),
       env: fc.dictionary(fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/), fc.string({ maxLength: 20 }), { maxKeys: 3 }),
       update: fc.record({ maxSurge: fc.integer({ min: 0, max: 4 }), maxUnavailable: fc.integer({ min: 1, max: 4 }) }),
