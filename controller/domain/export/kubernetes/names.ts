@@ -23,10 +23,12 @@ export const secretName = ({ name }: DeploymentSpec): string => `${name}-api-key
 /** Of the container, and of app.kubernetes.io/name. */
 export const engineName = ({ engine, name }: DeploymentSpec): string => (engine.preset === 'custom' ? name : engine.preset)
 
+export const instanceLabel = 'app.kubernetes.io/instance'
+
 /** Never changes over the life of a deployment: selectors are immutable. */
 export const selectorLabels = (spec: DeploymentSpec): Record<string, string> => ({
   'app.kubernetes.io/name': engineName(spec),
-  'app.kubernetes.io/instance': spec.name,
+  [instanceLabel]: spec.name,
 })
 
 export const commonLabels = (spec: DeploymentSpec): Record<string, string> => ({

@@ -40,14 +40,14 @@ export const notCarriedOver = (spec: DeploymentSpec): readonly string[] => [
         `placement.gpuModel ${spec.placement.gpuModel}: Kubernetes matches whole labels only; add nodeSelector nvidia.com/gpu.product with the exact name`,
       ]),
   ...(spec.placement.profile === undefined ? [] : [`placement.profile ${spec.placement.profile}: nothing tunes the nodes`]),
-  ...(spec.autoscale === undefined
-    ? []
-    : ['autoscale: the number of replicas is fixed; scale it by a ScaledObject or HorizontalPodAutoscaler of your own']),
   ...(spec.update.canary === undefined ? [] : ['update.canary: all replicas are rolled, one after another']),
   ...(spec.priority === 0 ? [] : ['priority: give the pods a PriorityClass']),
-  ...(spec.placement.tolerations.length === 0 && spec.placement.antiAffinity.length === 0
+  ...(spec.placement.groups === undefined
     ? []
-    : ['placement.tolerations and antiAffinity: taints and labels of hosts are not those of nodes']),
+    : ['placement.groups: nodes have none; give them a label and ask for it in placement.labels']),
+  ...(isGang(spec) && spec.placement.antiAffinity.length > 0
+    ? ['placement.antiAffinity: would keep the pods of one replica apart as well; add it to the pods by hand']
+    : []),
   ...(spec.rateLimit === undefined ? [] : ['rateLimit: needs a gateway in front of the Service']),
   ...(spec.maxConcurrent === 0 ? [] : ['maxConcurrent and queue: the Service spreads connections, it holds no request back']),
   ...(spec.warmProbe.enabled ? ['warmProbe: the startup probe asks for health only, not for a completion'] : []),

@@ -82,6 +82,8 @@ test('whatever a spec says, its documents pass strict validation', (t) => {
         labels: fc.dictionary(fc.constantFrom('pool', 'example.com/rack'), fc.constantFrom('a', 'r-12'), { maxKeys: 2 }),
         hosts: fc.constant(['gpu-1', 'gpu-2']),
         spread: fc.boolean(),
+        tolerations: fc.constantFrom([], [{ key: 'team', value: 'a', effect: 'NoExecute' as const }, { operator: 'Exists' as const }]),
+        antiAffinity: fc.constantFrom([], [{}, { deployments: ['embed'], topologyKey: 'rack', mode: 'preferred' as const }]),
       }),
       memlock: fc.constantFrom('auto', 'require', 'off'),
       pull: fc.constantFrom('missing', 'always', 'never'),
@@ -185,6 +187,29 @@ test('a replica that spans nodes becomes a LeaderWorkerSet whose leaders alone a
   t.false(leader?.args?.includes('--headless'))
   for (const document of documents.slice(1))
     t.true(JSON.stringify(document).includes('"leaderworkerset.sigs.k8s.io/worker-index":"0"'), document.kind)
+})
+
+test('taints and neighbours mean in Kubernetes what they mean here', (t) => {
+  const { pod } = podOf(
+    spec({
+      resources: { gpus: 1 },
+      placement: {
+        tolerations: [{ key: 'team', value: 'a', effect: 'NoExecute' }],
+        antiAffinity: [{}, { deployments: ['embed', 'rank'], topologyKey: 'rack', mode: 'preferred' }],
+      },
+    }),
+  )
+  t.deepEqual(pod.tolerations, [
+    { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' },
+    { key: 'team', operator: 'Equal', value: 'a', effect: 'NoExecute' },
+  ])
+  const others = (values: string[]) => ({ matchExpressions: [{ key: 'app.kubernetes.io/instance', operator: 'In', values }] })
+  t.deepEqual(pod.affinity?.podAntiAffinity, {
+    requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'kubernetes.io/hostname', labelSelector: others(['chat']) }],
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      { weight: 100, podAffinityTerm: { topologyKey: 'rack', labelSelector: others(['embed', 'rank']) } },
+    ],
+  })
 })
 
 test('what Kubernetes has nothing for is refused with its field', (t) => {
