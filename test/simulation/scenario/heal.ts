@@ -3,11 +3,13 @@
 import { uncordonHosts } from '../../../controller/usecases/host-duty.ts'
 import { removeHost } from '../../../controller/usecases/remove-host.ts'
 import { setPaused } from '../../../controller/usecases/rollouts.ts'
+import { thawEvictions } from '../../../controller/usecases/thaw.ts'
 import type { World } from '../world/world.ts'
 import { operate } from './operations.ts'
 
 export const heal = (world: World): void => {
   world.healed = true
+  world.healedMs = world.scheduler.nowMs
   world.trace.add('world', 'faults are over')
   world.random.calm = true
   world.network.heal()
@@ -43,6 +45,9 @@ export const tidyUp = (world: World): void => {
         control.specs.forget(id)
       })
     }
+  // What a restored database does not know may go, says whoever put it back.
+  if (world.scheduler.nowMs - world.healedMs > 20_000 && disk.facts.brake.behind?.held)
+    operate(world, 'thaw', (_, context) => thawEvictions(context, control.hosts, 'somebody'))
   for (const { name, cordoned } of disk.facts.hosts.values())
     if (cordoned) operate(world, 'uncordon', (_, context) => uncordonHosts(context, [name], 'somebody'))
   for (const { name, paused, deleting } of disk.facts.deployments.values())

@@ -37,6 +37,8 @@ export class World {
   failure: unknown
   /** Faults are over. */
   healed = false
+  /** When that was. */
+  healedMs = 0
   /** Hosts that will not come back. */
   readonly goneForGood = new Set<string>()
   /** What a backup of the controller holds. */
