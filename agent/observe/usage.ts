@@ -3,7 +3,7 @@ import type { ComputeApp, Gpu } from 'nvidia-smi-parser'
 import { type Clock, systemClock } from '../../shared/clock/clock.ts'
 import type { GpuProcessInfo, GpuUsage, HostUsage } from '../../shared/fleet/usage.ts'
 import type { GpuSample, GpuSampler } from './gpu-sampler.ts'
-import { KernelFile } from './metrics/kernel-file.ts'
+import { KernelFile } from './kernel-file.ts'
 import { keyed } from './metrics/scan.ts'
 import type { NvidiaSmi } from './nvidia-smi.ts'
 

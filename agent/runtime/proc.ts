@@ -36,6 +36,9 @@ export const parseStat = (text: string): ProcessStat | undefined => {
   }
 }
 
+/** A zombie has ended, whether or not its parent has asked how. */
+export const isDead = ({ state }: ProcessStat): boolean => state === 'Z' || state === 'X'
+
 const readText = async (file: string): Promise<string | undefined> => {
   try {
     return await readFile(file, 'latin1')

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { KernelFile } from './kernel-file.ts'
+import { KernelFile } from '../kernel-file.ts'
 import { keyed } from './scan.ts'
 
 /** What a control group tells of itself. */

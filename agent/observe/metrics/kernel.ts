@@ -1,5 +1,5 @@
+import { KernelFile } from '../kernel-file.ts'
 import type { Collector, Fill } from './collector.ts'
-import { KernelFile } from './kernel-file.ts'
 import { columns, keyed, numberAt } from './scan.ts'
 
 /** Clock ticks a second in /proc: fixed by the kernel's interface on all architectures that have NVIDIA drivers. */

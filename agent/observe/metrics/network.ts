@@ -1,7 +1,7 @@
 import type { NicInfo } from '../../../shared/fleet/inventory.ts'
 import type { SetSeries } from '../../../shared/metrics/series-table.ts'
+import { KernelFile } from '../kernel-file.ts'
 import type { Collector, Fill } from './collector.ts'
-import { KernelFile } from './kernel-file.ts'
 import { columns } from './scan.ts'
 
 const counters = [

@@ -1,8 +1,8 @@
 import { readFile, realpath, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { KernelFile } from '../kernel-file.ts'
 import { mountOf } from '../mount.ts'
 import type { Collector, Fill } from './collector.ts'
-import { KernelFile } from './kernel-file.ts'
 import { columns } from './scan.ts'
 
 const sectorBytes = 512

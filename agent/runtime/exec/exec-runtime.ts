@@ -1,19 +1,17 @@
-import { watch } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { ReplicaSpec } from '../../../shared/fleet/replica.ts'
-import { untilBeat } from '../../../shared/lifecycle/beat.ts'
-import { Wake } from '../../../shared/lifecycle/wake.ts'
 import { judgeOwnMemlock } from '../memlock.ts'
 import { readBootId, readPrivileges } from '../proc.ts'
 import type { Instance, InstanceState, LaunchRequest, LogOptions, Runtime, RuntimeEvent, RuntimeFacts } from '../runtime.ts'
 import { killedForMemory, removeCgroup } from './cgroup.ts'
+import { ends, type Sight } from './ends.ts'
 import { findProgram } from './find-program.ts'
 import { launchProcess } from './launch.ts'
+import { type Life, lifeOf } from './life.ts'
 import { readLog } from './log-segments.ts'
-import { leaderAlive, membersOf } from './members.ts'
-import { type ExecState, readState, readStates, removeDirectory, sinceCodeMs } from './record.ts'
+import { type ExecState, readState, readStates, removeDirectory } from './record.ts'
 import { stopProcesses } from './stop.ts'
 
 export interface ExecRuntimeOptions {
@@ -27,12 +25,7 @@ export interface ExecRuntimeOptions {
   readonly workingDirectory?: string
 }
 
-/** How often processes are looked at besides what their wrappers tell: a wrapper that was killed tells nothing. */
-const pollMs = 1_000
-/** Where there are none. A launch makes a directory, which is told. */
-const emptyPollMs = 10_000
-/** A child that keeps the log open does not keep the engine's exit from being noticed. */
-const logPatienceMs = 2_000
+const stateOf = ({ leader }: ExecState, { running }: Life): InstanceState => (running ? 'running' : leader ? 'exited' : 'created')
 
 /** Engines installed on the host, each as a supervised process group that outlives the agent. */
 export class ExecRuntime implements Runtime {
@@ -58,9 +51,8 @@ export class ExecRuntime implements Runtime {
   }
 
   async list(): Promise<readonly Instance[]> {
-    const [states, bootId] = await Promise.all([readStates(this.#root), readBootId()])
-    const ours = states.filter(({ record }) => record.identity.hostId === this.#options.hostId)
-    return Promise.all(ours.map((state) => this.#instance(state, bootId)))
+    const [states, bootId] = await Promise.all([this.#ours(), readBootId()])
+    return Promise.all(states.map((state) => this.#instance(state, bootId)))
   }
 
   async hasArtifact(spec: ReplicaSpec): Promise<boolean> {
@@ -100,54 +92,38 @@ export class ExecRuntime implements Runtime {
   logs(instance: Instance, options: LogOptions, signal: AbortSignal): AsyncIterable<Buffer> {
     const ended = async (): Promise<boolean> => {
       const state = await readState(this.#root, instance.id)
-      return !state || state.settled || !(await this.#running(state, await readBootId()))
+      return !state || state.settled || !(await lifeOf(state, await readBootId())).running
     }
     return readLog(join(this.#root, instance.id), options.tailLines, options.follow, ended, signal)
   }
 
-  async *events(signal: AbortSignal): AsyncGenerator<RuntimeEvent> {
-    await mkdir(this.#root, { recursive: true, mode: 0o700 })
-    const wake = new Wake()
-    const watcher = watch(this.#root, () => wake.wake())
-    watcher.on('error', () => {})
-    try {
-      let before = await this.#states()
-      yield { kind: 'resync', instanceId: '' }
-      while (!signal.aborted) {
-        await wake.wait(untilBeat(performance.now(), before.size === 0 ? emptyPollMs : pollMs), signal)
-        const now = await this.#states()
-        // One that began and ended between two looks was never seen to run.
-        for (const [instanceId, state] of now)
-          if (state === 'exited' && before.get(instanceId) !== state) yield { kind: 'exited', instanceId }
-        for (const [instanceId, state] of before) if (state === 'running' && !now.has(instanceId)) yield { kind: 'exited', instanceId }
-        before = now
-      }
-    } finally {
-      watcher.close()
-    }
+  events(signal: AbortSignal): AsyncGenerator<RuntimeEvent> {
+    return ends(this.#root, () => this.#sights(), signal)
   }
 
-  async #states(): Promise<ReadonlyMap<string, InstanceState>> {
-    return new Map((await this.list()).map(({ id, state }) => [id, state]))
+  async #ours(): Promise<readonly ExecState[]> {
+    return (await readStates(this.#root)).filter(({ record }) => record.identity.hostId === this.#options.hostId)
   }
 
-  async #running(state: ExecState, bootId: string): Promise<boolean> {
-    if (state.record.bootId !== bootId || state.settled) return false
-    const sinceExitMs = await sinceCodeMs(state, Date.now())
-    if (sinceExitMs !== undefined && sinceExitMs > logPatienceMs) return false
-    if (await leaderAlive(state)) return true
-    // The wrapper alone was killed: its engine may live on.
-    return state.exitCode === undefined && (await membersOf(state)).length > 0
+  async #sights(): Promise<readonly Sight[]> {
+    const [states, bootId] = await Promise.all([this.#ours(), readBootId()])
+    return Promise.all(
+      states.map(async (state) => {
+        const life = await lifeOf(state, bootId)
+        return { ...life, id: state.record.id, state: stateOf(state, life) }
+      }),
+    )
   }
 
   async #instance(state: ExecState, bootId: string): Promise<Instance> {
     const { record } = state
-    const running = await this.#running(state, bootId)
+    const life = await lifeOf(state, bootId)
+    const { running } = life
     return {
       runtime: 'exec',
       id: record.id,
       identity: record.identity,
-      state: running ? 'running' : state.leader ? 'exited' : 'created',
+      state: stateOf(state, life),
       pid: running ? (state.enginePid ?? state.leader?.pid) : undefined,
       startedUnixMs: record.createdUnixMs,
       exitCode: running ? undefined : state.exitCode,

@@ -1,16 +1,14 @@
-import { type ProcessStat, processIds, readEnvironment, readStat } from '../proc.ts'
+import { isDead, processIds, readEnvironment, readStat } from '../proc.ts'
 import type { ExecState } from './record.ts'
 
 /** Set in the environment of an engine and inherited by all that it starts. */
 export const instanceVariable = 'HOSTLER_INSTANCE'
 
-const dead = (stat: ProcessStat): boolean => stat.state === 'Z' || stat.state === 'X'
-
 /** Whether the wrapper is the very process that was started: a pid alone may long belong to somebody else. */
 export const leaderAlive = async ({ leader }: ExecState): Promise<boolean> => {
   if (!leader) return false
   const now = await readStat(leader.pid)
-  return now !== undefined && now.startTicks === leader.startTicks && !dead(now)
+  return now !== undefined && now.startTicks === leader.startTicks && !isDead(now)
 }
 
 /** A session keeps its number from being given to a new process for as long as it has members. */
@@ -35,7 +33,7 @@ export const membersOf = async (state: ExecState): Promise<readonly number[]> =>
   const found: number[] = []
   for (const pid of await processIds()) {
     const stat = await readStat(pid)
-    if (!stat || dead(stat)) continue
+    if (!stat || isDead(stat)) continue
     const mark = await environmentSays(pid, state.record.id)
     const inSession = bySession && stat.session === state.leader?.pid && stat.startTicks >= state.leader.startTicks
     if (mark === 'ours' || (mark === 'nothing' && inSession)) found.push(pid)

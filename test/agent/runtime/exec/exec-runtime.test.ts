@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import test from 'ava'
+import test, { type ExecutionContext } from 'ava'
 import type { Instance, Runtime } from '../../../../agent/runtime/runtime.ts'
+import { withDeadline } from '../../../../shared/lifecycle/deadline.ts'
 import { startProcess } from '../../../lab/process.ts'
 import { labTest } from '../../../lab/requires.ts'
 import { eventually } from '../../../lab/wait.ts'
@@ -45,6 +46,8 @@ const launchStub = async (runtime: Runtime, args: readonly string[] = [], change
 
 const logOf = (runtime: Runtime, instance: Instance, tailLines: number): Promise<string> =>
   textOf(runtime.logs(instance, { tailLines, follow: false, timestamps: false }, never))
+
+const leaderOf = (stateDir: string, id: string): number => Number.parseInt(readFileSync(join(stateDir, 'exec', id, 'stat'), 'utf8'), 10)
 
 const shell = (script: string) => replicaSpec({ command: ['/bin/sh', '-c', script] })
 
@@ -155,7 +158,7 @@ test('an engine whose supervising shell was killed still counts as running', asy
   const home = await execHome(t)
   const runtime = home.open()
   const instance = await launchStub(runtime)
-  const leader = Number.parseInt(readFileSync(join(home.stateDir, 'exec', instance.id, 'stat'), 'utf8'), 10)
+  const leader = leaderOf(home.stateDir, instance.id)
   process.kill(leader, 'SIGKILL')
   await eventually(() => !alive(leader), { deadlineMs: 5_000, what: 'the shell to die' })
   t.like(await find(runtime, instance.id), { state: 'running' })
@@ -164,16 +167,82 @@ test('an engine whose supervising shell was killed still counts as running', asy
   t.false(alive(instance.pid))
 })
 
+/** The events of a runtime whose resync has been seen. */
+const listening = async (t: ExecutionContext, runtime: Runtime) => {
+  const stop = new AbortController()
+  const events = runtime.events(stop.signal)[Symbol.asyncIterator]()
+  t.like((await events.next()).value, { kind: 'resync' })
+  const end = async () => {
+    stop.abort()
+    await events.return?.()
+  }
+  t.teardown(end)
+  const told = withDeadline(
+    events.next().then(({ value }) => value),
+    15_000,
+    'an event',
+  )
+  return { told, end }
+}
+
 test('the exit of an engine is an event', async (t) => {
   const runtime = (await execHome(t)).open()
   const instance = await launchStub(runtime)
-  const stop = new AbortController()
-  const events = runtime.events(stop.signal)
-  t.like((await events.next()).value, { kind: 'resync' })
+  const { told } = await listening(t, runtime)
   process.kill(instance.pid ?? 0, 'SIGKILL')
-  t.deepEqual((await events.next()).value, { kind: 'exited', instanceId: instance.id })
-  stop.abort()
-  await events.return(undefined)
+  t.deepEqual(await told, { kind: 'exited', instanceId: instance.id })
+})
+
+test('the exit of an engine is an event, also when it was launched later and by another', async (t) => {
+  const home = await execHome(t)
+  const { told } = await listening(t, home.open())
+  const instance = await launchStub(home.open())
+  process.kill(instance.pid ?? 0, 'SIGKILL')
+  t.deepEqual(await told, { kind: 'exited', instanceId: instance.id })
+})
+
+test('the exit of an engine is an event, also while a worker that it left behind holds its log open', async (t) => {
+  const runtime = (await execHome(t)).open()
+  const instance = await launchStub(runtime, ['--child'])
+  const { told } = await listening(t, runtime)
+  process.kill(instance.pid ?? 0, 'SIGKILL')
+  t.deepEqual(await told, { kind: 'exited', instanceId: instance.id })
+  await runtime.remove(instance)
+})
+
+test('the exit of an engine is an event, also when its supervising shell was killed and tells nothing', async (t) => {
+  const home = await execHome(t)
+  const runtime = home.open()
+  const instance = await launchStub(runtime)
+  const { told } = await listening(t, runtime)
+  process.kill(leaderOf(home.stateDir, instance.id), 'SIGKILL')
+  await eventually(() => !alive(leaderOf(home.stateDir, instance.id)), { deadlineMs: 5_000, what: 'the shell to die' })
+  t.like(await find(runtime, instance.id), { state: 'running' })
+  process.kill(instance.pid ?? 0, 'SIGKILL')
+  t.deepEqual(await told, { kind: 'exited', instanceId: instance.id })
+})
+
+test('an engine and its shell that are killed together are an event, and nothing that was opened for them stays open', async (t) => {
+  const home = await execHome(t)
+  const runtime = home.open()
+  const instance = await launchStub(runtime)
+  const leader = leaderOf(home.stateDir, instance.id)
+  const { told, end } = await listening(t, runtime)
+  process.kill(leader, 'SIGKILL')
+  process.kill(instance.pid ?? 0, 'SIGKILL')
+  t.deepEqual(await told, { kind: 'exited', instanceId: instance.id })
+  await end()
+  const open = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      return ''
+    }
+  })
+  t.deepEqual(
+    open.filter((target) => [leader, instance.pid].some((pid) => target === `/proc/${pid}/stat`)),
+    [],
+  )
 })
 
 test('a log is followed from its tail to the end of the engine', async (t) => {
