@@ -100,6 +100,7 @@ test('apply with a profile keeps the host to it, whatever its groups say, and it
   await waitFor(fleet, 'gpu-1', 'none')
   await hostler('apply -f -', { stdin: `${documents}---\n{ kind: Host, name: gpu-1, labels: { pool: large } }\n` })
   t.deepEqual((await fleet.control.fleet(['hosts'])).hosts[0]?.labels, { pool: 'large' })
+  await waitFor(fleet, 'gpu-1', 'applied')
   gpu1.live.set('net.core.somaxconn', '4096')
   const tuned = await hostler('tune apply gpu-1 --profile inference')
   t.is(tuned.exitCode, 0, tuned.stdout + tuned.stderr)

@@ -5,7 +5,11 @@ const net = 'https://docs.kernel.org/admin-guide/sysctl/net.html'
 const vm = 'https://docs.kernel.org/admin-guide/sysctl/vm.html'
 const kernel = 'https://docs.kernel.org/admin-guide/sysctl/kernel.html'
 const fs = 'https://docs.kernel.org/admin-guide/sysctl/fs.html'
-const fasterdata = 'https://fasterdata.es.net/host-tuning/linux/'
+const esnet = 'https://fasterdata.es.net/host-tuning/linux/'
+const redHatNetwork =
+  'https://docs.redhat.com/en/documentation/Red_Hat_Enterprise_Linux/7/html/performance_tuning_guide/sect-red_hat_enterprise_linux-performance_tuning_guide-networking-configuration_tools'
+const redHatMemlock =
+  'https://docs.redhat.com/en/documentation/red_hat_enterprise_linux/9/html/configuring_infiniband_and_rdma_networks/increasing-the-amount-of-memory-that-users-are-allowed-to-pin-in-the-system_configuring-infiniband-and-rdma-networks'
 
 /** For every host that serves models. Floors wherever more does no harm. */
 export const inference: TuningProfileInput = {
@@ -21,8 +25,8 @@ export const inference: TuningProfileInput = {
     },
     'net.ipv4.tcp_max_syn_backlog': {
       atLeast: 32_768,
-      reason: 'Handshakes that are under way at once, as when a gateway opens its connections anew.',
-      source: `${ip} (tcp_max_syn_backlog)`,
+      reason: 'Handshakes under way at one listener, as when a gateway opens its connections anew; beyond it SYN cookies have to help.',
+      source: `${ip} (tcp_max_syn_backlog, tcp_syncookies)`,
     },
     'net.ipv4.tcp_fastopen': {
       atLeast: 3,
@@ -37,7 +41,7 @@ export const inference: TuningProfileInput = {
     'net.ipv4.tcp_mtu_probing': {
       atLeast: 1,
       reason: 'A connection finds its way where a router drops large packets without saying so, as between jumbo and plain networks.',
-      source: `${fasterdata} (tcp_mtu_probing)`,
+      source: `${ip} (tcp_mtu_probing)`,
     },
     'net.ipv4.tcp_keepalive_time': {
       value: 300,
@@ -62,28 +66,28 @@ export const inference: TuningProfileInput = {
     },
     'net.core.rmem_max': {
       atLeast: 67_108_864,
-      reason: 'Weights come over the network in a few fast streams, which need large windows.',
-      source: `${fasterdata} (rmem_max)`,
+      reason: 'The most that a program may ask for with SO_RCVBUF, as downloaders of weights do; TCP that is not asked follows tcp_rmem.',
+      source: `${net} (rmem_max); the number: ${esnet}`,
     },
     'net.core.wmem_max': {
       atLeast: 67_108_864,
-      reason: 'Weights and activations leave over the network in a few fast streams, which need large windows.',
-      source: `${fasterdata} (wmem_max)`,
+      reason: 'The most that a program may ask for with SO_SNDBUF; TCP that is not asked follows tcp_wmem.',
+      source: `${net} (wmem_max); the number: ${esnet}`,
     },
     'net.ipv4.tcp_rmem': {
       atLeast: '4096 131072 33554432',
       reason: 'Lets TCP grow the receive window of a fast stream by itself.',
-      source: `${fasterdata} (tcp_rmem)`,
+      source: `${ip} (tcp_rmem); the number: ${esnet}`,
     },
     'net.ipv4.tcp_wmem': {
       atLeast: '4096 16384 33554432',
       reason: 'Lets TCP grow the send buffer of a fast stream by itself.',
-      source: `${fasterdata} (tcp_wmem)`,
+      source: `${ip} (tcp_wmem); the number: ${esnet}`,
     },
     'net.core.netdev_max_backlog': {
       atLeast: 30_000,
       reason: 'Packets that wait for a CPU; beyond it they are dropped, as in a burst on a fast card.',
-      source: `${net} (netdev_max_backlog)`,
+      source: `${net} (netdev_max_backlog); the number: ${esnet}`,
     },
     'net.netfilter.nf_conntrack_max': {
       atLeast: 1_048_576,
@@ -137,7 +141,8 @@ export const inference: TuningProfileInput = {
     },
     'kernel.numa_balancing': {
       value: 0,
-      reason: 'Sampling unmaps pages of pinned and GPU-shared memory; the faults stall kernel launches.',
+      reason:
+        'To learn who uses a page the kernel unmaps it and waits for the fault; such faults stall the threads that launch work on the GPU.',
       source: `${kernel} (numa_balancing); https://docs.nvidia.com/cuda/cuda-c-best-practices-guide/index.html#numa-best-practices`,
     },
     'fs.file-max': {
@@ -181,8 +186,8 @@ export const inference: TuningProfileInput = {
   engineLimits: {
     memlock: {
       value: 'unlimited',
-      reason: 'NCCL and RDMA register memory, and pinned buffers for offloading are locked; the usual 64 KiB to 8 MiB are not enough.',
-      source: 'https://docs.nvidia.com/deeplearning/nccl/user-guide/docs/troubleshooting.html',
+      reason: 'RDMA pins the memory it reads and writes, and so do buffers for offloading; the usual 64 KiB to 8 MiB are not enough.',
+      source: redHatMemlock,
     },
     nofile: {
       atLeast: 1_048_576,
@@ -199,7 +204,7 @@ export const inference: TuningProfileInput = {
     rx: {
       advise: 'max',
       reason: 'A longer queue in the card rides out moments in which no CPU takes packets from it.',
-      source: fasterdata,
+      source: `${redHatNetwork} (9.3.2)`,
     },
   },
   filesystem: {
