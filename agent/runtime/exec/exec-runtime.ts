@@ -119,6 +119,8 @@ export class ExecRuntime implements Runtime {
     const { record } = state
     const life = await lifeOf(state, bootId)
     const { running } = life
+    // One that ended while it was looked at has written how since.
+    const { exitCode } = (!running && state.exitCode === undefined && (await readState(this.#root, record.id))) || state
     return {
       runtime: 'exec',
       id: record.id,
@@ -126,7 +128,7 @@ export class ExecRuntime implements Runtime {
       state: stateOf(state, life),
       pid: running ? (state.enginePid ?? state.leader?.pid) : undefined,
       startedUnixMs: record.createdUnixMs,
-      exitCode: running ? undefined : state.exitCode,
+      exitCode: running ? undefined : exitCode,
       oomKilled: !running && (await killedForMemory(record.cgroup)),
       warnings: record.warnings,
     }
