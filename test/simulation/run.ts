@@ -36,6 +36,8 @@ const operationNames = Object.keys(operations) as (keyof typeof operations)[]
 
 /** A small fleet that comes up, then whatever may happen to it, then peace. */
 export const runSeed = async (seed: number, options: RunOptions = {}): Promise<Outcome> => {
+  // Virtual time never turns the event loop, and whoever runs many seeds has to hear of its own.
+  await new Promise((resolve) => setImmediate(resolve))
   const random = new Random(seed)
   const scheduler = new Scheduler()
   const trace = new Trace(() => scheduler.nowMs, options)

@@ -9,8 +9,11 @@ const before = (a: Due, b: Due): boolean => a.atMs < b.atMs || (a.atMs === b.atM
 /** More steps at one moment are a loop. */
 const mostAtOnce = 20_000
 
-/** Resolves when every promise that can go on by itself has done so. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/**
+ * Resolves when every promise that can go on by itself has done so: ticks come after all of them, and the second one after those that ticks of
+ * others have let go on. A turn of the event loop would do as well, and costs more than most steps.
+ */
+const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(() => process.nextTick(resolve)))
 
 /** Virtual time: what is due is run one after the other, and between two nothing is left under way. */
 export class Scheduler {
