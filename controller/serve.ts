@@ -56,7 +56,7 @@ export interface Controller extends AsyncDisposable {
   readonly metricsPort: number | undefined
   /** Credentials file of the admin. */
   readonly adminFile: string
-  /** Progress of the reconcile loop, for the watchdog: monotonic time of its last pass. */
+  /** Progress of the reconcile loop, for the watchdog: monotonic time of its last pass, whether or not it got through. */
   lastPassMs(): number
 }
 
@@ -140,6 +140,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
         hosts,
         gateways: gateways.known(),
         reports: loop.reports,
+        stalled: loop.problem,
         traffic,
         drains: loop.drains,
         autoscaler,
@@ -206,8 +207,8 @@ export const startController = async ({ settings, clock, log }: ControllerOption
     server.addService(contract('alert').Alerts.service, { ...alertsService({ context, alerting, store: store.alerts, log }) })
   }
 
-  // The first pass makes the membership that gateways get when they connect: from what is stored, so that nothing is taken from them.
-  await loop.pass()
+  // Before gateways come in: they get what is stored, so that nothing is taken from them.
+  await loop.begin()
   const tls: ServerTls = { ...(await ca.issueServer(clock.unixMs())), caPem: ca.certificatePem, requireClientCertificate: true }
   ownEnds.set('controller', endOf(tls.chainPem))
   const { host, port, enrolPort, healthHost, healthPort } = settings.listen
@@ -222,9 +223,10 @@ export const startController = async ({ settings, clock, log }: ControllerOption
     }),
   )
   listening.enrol = enrol
-  const health = opening.use(await startHealthServer({ host: healthHost, port: healthPort, notReady: () => '' }))
+  const health = opening.use(await startHealthServer({ host: healthHost, port: healthPort, notReady: () => loop.problem }))
   const writeMetrics = controllerMetrics({
     state: () => loop.state(),
+    stalled: () => loop.problem !== '',
     reports: () => loop.reports,
     fleet: metrics,
     traffic,
@@ -266,10 +268,6 @@ export const startController = async ({ settings, clock, log }: ControllerOption
   opening.use(scheduleMesh({ diagnosis, reports, log, ...settings.diagnosis.mesh }))
 
   const stopping = new AbortController()
-  let lastPassMs = clock.monotonicMs()
-  loop.onPass(() => {
-    lastPassMs = clock.monotonicMs()
-  })
   const running = loop.run(stopping.signal)
   opening.defer(async () => {
     stopping.abort()
@@ -282,7 +280,7 @@ export const startController = async ({ settings, clock, log }: ControllerOption
     healthPort: health.port,
     metricsPort: listener?.address.port,
     adminFile,
-    lastPassMs: () => lastPassMs,
+    lastPassMs: () => loop.endedMs,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }

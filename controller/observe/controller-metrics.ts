@@ -13,6 +13,8 @@ import type { ControllerCounters } from './counters.ts'
 
 export interface ControllerMetricsOptions {
   readonly state: () => FleetState
+  /** What is decided cannot be written. */
+  readonly stalled: () => boolean
   readonly reports: () => ReadonlyMap<string, DeploymentReport>
   readonly fleet: FleetMetrics
   readonly traffic: TrafficFigures
@@ -78,7 +80,15 @@ const setTraffic = (set: SetSeries, state: FleetState, traffic: TrafficFigures):
 }
 
 /** The controller's own /metrics. Everything is read when it is asked for. */
-export const controllerMetrics = ({ state, reports, fleet, traffic, counters, alerts }: ControllerMetricsOptions): (() => string) => {
+export const controllerMetrics = ({
+  state,
+  stalled,
+  reports,
+  fleet,
+  traffic,
+  counters,
+  alerts,
+}: ControllerMetricsOptions): (() => string) => {
   const table = new SeriesTable()
   return () => {
     table.fill((set) => {
@@ -87,6 +97,7 @@ export const controllerMetrics = ({ state, reports, fleet, traffic, counters, al
       set('hostler_controller_info', [version], 1)
       set('hostler_controller_cpu_seconds_total', [], (user + system) / 1e6)
       set('hostler_controller_resident_memory_bytes', [], process.memoryUsage.rss())
+      set('hostler_controller_stalled', [], stalled())
       setFleet(set, now, reports())
       setTraffic(set, now, traffic)
       counters.set(set)

@@ -39,6 +39,8 @@ export interface FleetViewSources {
   readonly hosts: HostRegistry
   readonly gateways: readonly GatewayStatus[]
   readonly reports: ReadonlyMap<string, DeploymentReport>
+  /** Why the loop cannot write what it decides; empty: it can. */
+  readonly stalled: string
   readonly traffic: TrafficFigures
   readonly drains: FleetPlan['drains']
   readonly autoscaler: Autoscaler
@@ -231,6 +233,7 @@ export const fleetView = (sources: FleetViewSources, { kinds, brief }: FleetView
     nowUnixMs: sources.nowUnixMs,
     frozenSinceUnixMs: sources.facts.brake.frozen ? sources.facts.brake.sinceUnixMs : 0,
     held: sources.facts.brake.behind?.held ? sources.facts.brake.behind.told : '',
+    stalled: sources.stalled,
     hosts: wants('hosts')
       ? [...sources.state.hosts.values()].map((view) => hostView(sources, view, holders.get(view.record.id) ?? [], brief))
       : [],

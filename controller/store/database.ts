@@ -1,4 +1,5 @@
 import sqlite3 from 'sqlite3'
+import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import { explain } from './explain.ts'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -17,8 +18,20 @@ const connect = (file: string): Promise<sqlite3.Database> => {
   return promise
 }
 
-/** Opens (or makes) a database file in WAL mode with full durability of commits. */
+const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;'
+
+/** Opens (or makes) a database file in WAL mode with full durability of commits; one that is there also on a full disk. */
 export const openDatabase = async (file: string): Promise<Database> => {
+  try {
+    return await openWith(file, pragmas)
+  } catch (error) {
+    if (!(error instanceof HostlerError && error.code === 'STORE_FULL')) throw error
+    // There is no room for the index of the log, a file by which processes share it: one that shares nothing keeps the index in its memory.
+    return openWith(file, `PRAGMA locking_mode = EXCLUSIVE; ${pragmas}`)
+  }
+}
+
+const openWith = async (file: string, settings: string): Promise<Database> => {
   const database = await connect(file)
 
   const run: Database['run'] = (sql, parameters = []) => {
@@ -46,7 +59,7 @@ export const openDatabase = async (file: string): Promise<Database> => {
   }
 
   try {
-    await script('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;')
+    await script(settings)
   } catch (error) {
     await close()
     throw error

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock/clock.ts'
 import { steadyClock } from '../../shared/clock/steady.ts'
 import { systemTimers, type Timers } from '../../shared/clock/timers.ts'
-import { messageOf } from '../../shared/errors/hostler-error.ts'
+import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { type HostKnowledge, planBehind } from '../domain/brake/behind.ts'
@@ -60,12 +60,15 @@ export class ReconcileLoop {
   readonly #listeners = new Set<(durationMs: number) => void>()
   #reports: ReadonlyMap<string, DeploymentReport> = new Map()
   #drains: FleetPlan['drains'] = new Map()
+  #problem = ''
+  #endedMs: number
   readonly #presence = new PresenceEvents()
   readonly #tuning = new TuningProblems()
 
   constructor(options: ReconcileLoopOptions) {
     this.#options = options
     this.#steady = steadyClock(options.clock)
+    this.#endedMs = options.clock.monotonicMs()
     this.#timers = options.timers ?? systemTimers
     this.#wake = new Wake(this.#timers)
   }
@@ -79,6 +82,16 @@ export class ReconcileLoop {
     return this.#drains
   }
 
+  /** Why the last pass changed nothing; empty: it got through. */
+  get problem(): string {
+    return this.#problem
+  }
+
+  /** When the last pass ended, whether or not it got through, on the monotonic clock. */
+  get endedMs(): number {
+    return this.#endedMs
+  }
+
   wake(): void {
     this.#wake.wake()
   }
@@ -89,21 +102,44 @@ export class ReconcileLoop {
     return () => this.#listeners.delete(listener)
   }
 
+  /**
+   * The first pass, which makes the membership that gateways get when they connect. Without room on the disk nothing is decided, and they get
+   * what is stored. Throws STORE_FAILED.
+   */
+  async begin(): Promise<void> {
+    try {
+      await this.pass()
+    } catch (error) {
+      if (!(error instanceof HostlerError && error.code === 'STORE_FULL')) throw error
+      this.#failed(error)
+      const { membership, ledger, clock } = this.#options
+      // Drains are marked with it by the first pass that gets through.
+      if (!ledger.facts.brake.behind?.held) membership.prepare(ledger.facts, this.state(), clock.unixMs())
+    }
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const startedMs = this.#options.clock.monotonicMs()
       try {
         await this.pass()
       } catch (error) {
-        // A full disk: nothing was changed and nothing was sent. The fleet keeps what it has until a later pass gets through.
-        this.#options.specs.reset()
-        this.#options.membership.reset()
-        this.#options.log.error('reconcile pass failed', { error: messageOf(error) })
+        this.#failed(error)
       }
       const tookMs = this.#options.clock.monotonicMs() - startedMs
       await new Promise<void>((resolve) => this.#timers.after(gatherMs(tookMs), resolve))
       await this.#wake.wait(tickMs, signal)
     }
+  }
+
+  /** A full disk: nothing was changed and nothing was sent. The fleet keeps what it has until a later pass gets through. */
+  #failed(error: unknown): void {
+    const { specs, membership, log, clock } = this.#options
+    specs.reset()
+    membership.reset()
+    this.#problem = messageOf(error)
+    this.#endedMs = clock.monotonicMs()
+    log.error('reconcile pass failed', { error: this.#problem })
   }
 
   /** One whole pass. Throws STORE_FULL or STORE_FAILED; nothing was sent then. */
@@ -142,6 +178,8 @@ export class ReconcileLoop {
       return { changes, result: labels.length > 0 || scaled.length > 0 || plan.changes.length > 0 }
     })
     if (!held) await this.#tell()
+    this.#problem = ''
+    this.#endedMs = clock.monotonicMs()
     for (const listener of this.#listeners) listener(clock.monotonicMs() - startedMs)
     // What was just decided may allow the next step at once.
     if (progressed) this.wake()

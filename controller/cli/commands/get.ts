@@ -80,6 +80,7 @@ export const get: RegisterCommand = (program, run) => {
             'note: many hosts went silent at once, so nothing is replaced until they are back; when they are really gone: hostler thaw',
           )
         if (fleet.held !== '') context.note(`note: ${fleet.held}`)
+        if (fleet.stalled !== '') context.note(`note: the controller decides nothing while it cannot write: ${fleet.stalled}`)
         refuseMissing(resource.singular, listing)
       }),
     )

@@ -203,7 +203,7 @@ export const openControlLink = (credentials: Credentials, { callTimeoutMs, signa
       const call = client.Fleet({ watch: false, kinds: [...kinds], brief }, deadline())
       for await (const view of messagesOf(call, { where, signal, firstWithinMs: callTimeoutMs })) return fleetFromWire(view)
       signal.throwIfAborted()
-      return { hosts: [], deployments: [], replicas: [], gateways: [], nowUnixMs: Date.now(), frozenSinceUnixMs: 0, held: '' }
+      return { hosts: [], deployments: [], replicas: [], gateways: [], nowUnixMs: Date.now(), frozenSinceUnixMs: 0, held: '', stalled: '' }
     },
     async *watchFleet(kinds, until, { brief = false } = {}) {
       const call = client.Fleet({ watch: true, kinds: [...kinds], brief })

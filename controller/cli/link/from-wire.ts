@@ -151,6 +151,7 @@ export const fleetFromWire = (wire: FleetView__Output): Fleet => ({
   nowUnixMs: wire.nowUnixMs,
   frozenSinceUnixMs: wire.frozenSinceUnixMs,
   held: wire.held,
+  stalled: wire.stalled,
 })
 
 export const revisionFromWire = (wire: RevisionView__Output): RevisionEntry => ({

@@ -251,6 +251,8 @@ export interface Fleet {
   readonly frozenSinceUnixMs: number
   /** Why a restored controller changes nothing; empty: it does. */
   readonly held: string
+  /** Why the controller cannot write what it decides, such as a full disk; empty: it can. */
+  readonly stalled: string
 }
 
 export interface FleetEvent {

@@ -18,6 +18,7 @@ export const controllerMetrics = {
   hostler_controller_time_to_first_token_p99_seconds: gauge('P99 of the time to the first byte, over the last minute.', ['deployment']),
   hostler_controller_leases_held: gauge('Hosts whose lease is valid.'),
   hostler_controller_gateways: gauge('Gateways that are connected.'),
+  hostler_controller_stalled: gauge('1 while the controller cannot write what it decides, such as on a full disk, and so decides nothing.'),
   hostler_controller_evictions_frozen: gauge('1 while the mass-failure brake holds evictions back.'),
   hostler_controller_deployment_down: gauge('1 while replicas are wanted and none is ready, of a deployment that has served before.', [
     'deployment',

@@ -14,6 +14,7 @@ export interface FleetView {
   'nowUnixMs'?: (number | string | Long);
   'frozenSinceUnixMs'?: (number | string | Long);
   'held'?: (string);
+  'stalled'?: (string);
 }
 
 export interface FleetView__Output {
@@ -24,4 +25,5 @@ export interface FleetView__Output {
   'nowUnixMs': (number);
   'frozenSinceUnixMs': (number);
   'held': (string);
+  'stalled': (string);
 }

@@ -54,6 +54,7 @@ const fleet = (deployments: readonly Deployment[], replicas: readonly Replica[] 
   gateways: [],
   frozenSinceUnixMs: 0,
   held: '',
+  stalled: '',
   nowUnixMs: 0,
 })
 const verdict = (state: string): RevisionEntry => ({ revision: 2, state, createdUnixMs: 0, author: '', message: 'why', spec: null })
