@@ -35,8 +35,16 @@ export const buildProgram = (io: CliIo, run: Run): Command => {
   return program
 }
 
+/** Commander's own words, in the form of all other errors. */
+const wordsOf = (message: string): string =>
+  message
+    .replace(/^error: /, '')
+    .replace(/^command-argument value '(.*)' is invalid for argument '(.*?)'\. /s, '$2 "$1": ')
+    .replace(/^option '(.*?)' argument '(.*)' is invalid\. /s, '$1 "$2": ')
+    .replace(/\n\((.*)\)$/s, '; $1')
+
 const usageFailure = (thrown: CommanderError): CommandFailure =>
-  new CommandFailure(new HostlerError('ARGUMENT_INVALID', thrown.message.replace(/^error: /, '').replace(/\n\((.*)\)$/s, '; $1')), {
+  new CommandFailure(new HostlerError('ARGUMENT_INVALID', wordsOf(thrown.message)), {
     hint: 'run the command with --help to see what it takes',
   })
 

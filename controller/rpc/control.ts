@@ -8,6 +8,7 @@ import type { Log } from '../../shared/log/log.ts'
 import { notesOf } from '../domain/engine/presets.ts'
 import { unknownProfile } from '../domain/hosts/check.ts'
 import { directoryOf } from '../domain/hosts/directory.ts'
+import { standingOf } from '../domain/rollout/standing.ts'
 import { documentOf } from '../domain/spec/document.ts'
 import { parseSpec } from '../domain/spec/parse.ts'
 import type { DeploymentSpec } from '../domain/spec/schema.ts'
@@ -102,13 +103,13 @@ export const controlUnary = ({ context, log, enrolAddress, caSha256Hex }: Contro
       const revisions = facts.revisions.get(request.name)
       if (!revisions) throw new HostlerError('NOT_FOUND', `there is no deployment "${request.name}"`)
       return {
-        revisions: revisions.map(({ number, createdUnixMs, state, message, spec, author }) => ({
-          number,
-          createdUnixMs,
-          state,
-          message,
-          author,
-          specJson: JSON.stringify(documentOf(spec)),
+        revisions: revisions.map((revision) => ({
+          number: revision.number,
+          createdUnixMs: revision.createdUnixMs,
+          state: standingOf(revision, facts.deployments.get(request.name)),
+          message: revision.message,
+          author: revision.author,
+          specJson: JSON.stringify(documentOf(revision.spec)),
         })),
       }
     }),

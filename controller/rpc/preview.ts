@@ -30,7 +30,7 @@ export const planCalls = (options: PreviewOptions & { readonly log: Log }): Pick
         currentRevision,
         created,
         changed,
-        fields: fields.map(({ path, before, after }) => ({ path, beforeJson: json(before), afterJson: json(after) })),
+        fields: fields.map(({ path, from, to }) => ({ path, beforeJson: json(from), afterJson: json(to) })),
         notes: specs[index] === undefined ? [] : [...notesOf(specs[index])],
       })),
       steps: events.map(({ round, level, reason, subject, message }) => ({ round, level, reason, subject, message })),

@@ -4,7 +4,8 @@ import { type Ahead, lookAhead } from '../domain/fleet/look-ahead.ts'
 import type { PlanSettings } from '../domain/fleet/settings.ts'
 import { hostIdsOf, membersOf } from '../domain/gang/members.ts'
 import type { Assignment, FleetState, Unplaced } from '../domain/model.ts'
-import { type FieldChange, specChanges } from '../domain/spec/diff.ts'
+import { type FieldChange, fieldChanges } from '../domain/spec/diff.ts'
+import { documentOf } from '../domain/spec/document.ts'
 import type { DeploymentSpec } from '../domain/spec/schema.ts'
 import type { UseCaseContext } from './context.ts'
 import { type Applied, decideSpec } from './deployments.ts'
@@ -89,10 +90,14 @@ export const previewSpecs = async (
     const existing = wanted.deployments.get(spec.name)
     const current = wanted.revisions.get(spec.name)?.find(({ number }) => number === existing?.targetRevision)
     const { changes, result } = decideSpec(context, facts, spec, { author })
-    const fields =
-      current === undefined || existing === undefined ? [] : specChanges({ ...current.spec, replicas: existing.replicas }, spec)
-    deployments.push({ ...result, currentRevision: current?.number ?? 0, fields })
     wanted = applyChanges(wanted, changes)
+    // The number of replicas is the deployment's own, which a spec need not set.
+    const replicas = wanted.deployments.get(spec.name)?.replicas ?? spec.replicas
+    const fields =
+      current === undefined || existing === undefined
+        ? []
+        : fieldChanges(documentOf({ ...current.spec, replicas: existing.replicas }), documentOf({ ...spec, replicas }))
+    deployments.push({ ...result, currentRevision: current?.number ?? 0, fields })
   }
   const asked = new Set(specs.map(({ name }) => name))
   const anyway = await runThrough(before, nowUnixMs, settings)

@@ -39,7 +39,13 @@ export const createToken = (context: UseCaseContext, wish: TokenWish): Promise<{
       result: { record, secret },
       changes: [
         { kind: 'putToken', token: record },
-        event(context, 'info', 'TokenCreated', `token/${record.id}`, `for a ${wish.kind}, ${record.usesLeft} uses`),
+        event(
+          context,
+          'info',
+          'TokenCreated',
+          `token/${record.id}`,
+          `for a ${wish.kind}, ${record.usesLeft === 1 ? 'once' : `${record.usesLeft} times`}`,
+        ),
       ],
     }
   })

@@ -92,7 +92,7 @@ const untilGone = async (context: CommandContext, names: readonly string[], time
 export const deleteCommand: RegisterCommand = (program, run) => {
   const command = program
     .command('delete')
-    .description('delete deployments, host groups and tuning profiles; requests in flight are finished first')
+    .description('delete deployments, host groups, tuning profiles, alert rules and receivers; requests in flight are finished first')
     .argument('<names...>', 'names of deployments, group/NAME, profile/NAME')
     .addOption(new Option('-y, --yes', 'do not ask'))
     .addOption(ifVersionOption())

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
+import { fieldChanges } from '../../domain/spec/diff.ts'
 import type { RegisterCommand, Run } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import type { RolloutAction } from '../link/control-link.ts'
@@ -13,6 +14,7 @@ import {
   waitOptions,
 } from '../options.ts'
 import { reportApplied } from '../output/applied.ts'
+import { fieldChangeLine } from '../output/field-change.ts'
 import { revisionColumns } from '../output/revisions.ts'
 import { printResult, structured } from '../output/structured.ts'
 import { tableOptions } from '../output/table-options.ts'
@@ -20,9 +22,7 @@ import { awaitedLine, awaitRollout } from '../progress/conclude.ts'
 import { progressBlock } from '../progress/show.ts'
 import { renderTable } from '../terminal/table.ts'
 import { formatMoment } from '../terminal/time.ts'
-import { plainLine } from '../terminal/width.ts'
 import type { RevisionEntry } from '../view/fleet.ts'
-import { changeLine, specChanges } from '../view/spec-diff.ts'
 
 const formats = ['table', 'json', 'yaml']
 
@@ -72,11 +72,11 @@ const revisionOf = (name: string, entries: readonly RevisionEntry[], wanted: num
 }
 
 const printDiff = (context: CommandContext, before: RevisionEntry, after: RevisionEntry): void => {
-  const changes = specChanges(before.spec, after.spec)
+  const changes = fieldChanges(before.spec, after.spec)
   const who = ({ revision, author, createdUnixMs }: RevisionEntry) => `revision ${revision} (${author}, ${formatMoment(createdUnixMs)})`
   printResult(context, { from: before.revision, to: after.revision, changes }, () => [
     `from ${who(before)} to ${who(after)}:`,
-    ...(changes.length === 0 ? ['  nothing differs'] : changes.map((change) => `  ${plainLine(changeLine(change))}`)),
+    ...(changes.length === 0 ? ['  nothing differs'] : changes.map((change) => `  ${fieldChangeLine(change)}`)),
   ])
 }
 

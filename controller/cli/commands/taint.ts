@@ -15,7 +15,7 @@ export const taint: RegisterCommand = (program, run) => {
     .addOption(callTimeoutOption())
     .action(
       run(async (context, words: string[]) => {
-        const { looksLikeTaint, parseTaint } = await import('../../domain/hosts/taints.ts')
+        const { formatTaint, looksLikeTaint, parseTaint } = await import('../../domain/hosts/taints.ts')
         const hosts = words.filter((word) => !looksLikeTaint(word))
         const parsed = words.filter(looksLikeTaint).map((word) => {
           const read = parseTaint(word)
@@ -29,10 +29,15 @@ export const taint: RegisterCommand = (program, run) => {
         const remove = parsed.flatMap(({ ...read }) =>
           read.kind === 'remove' ? [{ key: read.pattern.key, value: '', effect: read.pattern.effect ?? '' }] : [],
         )
+        const said = [
+          ...put.map((one) => `has the taint ${formatTaint(one)}`),
+          ...remove.map(({ key, effect }) => `has no taint ${key}${effect === '' ? '' : `:${effect}`} any more`),
+        ].join(', ')
         const items = await (await context.link()).taint(hosts, put, remove)
         printResult(context, { items }, () =>
           items.map(
-            ({ host, changed }) => `host ${host} ${changed ? 'is changed' : 'is so already; taints of its documents are changed there'}`,
+            ({ host, changed }) =>
+              `host ${host} ${changed ? said : 'has it so already; taints that come from documents are changed in these'}`,
           ),
         )
       }),

@@ -43,7 +43,7 @@ const inventoryFields = (inventory: Inventory): readonly Field[] => {
   const models = inventory.modelFilesystem
   return [
     ['OS', `${inventory.os}, kernel ${inventory.kernel}, ${inventory.architecture}`],
-    ['CPU', `${inventory.cpuCores} cores in ${inventory.cpuSockets} sockets, ${inventory.cpuModel}`],
+    ['CPU', `${inventory.cpuCores} cores in ${inventory.cpuSockets} socket${inventory.cpuSockets === 1 ? '' : 's'}, ${inventory.cpuModel}`],
     ['Memory', describeSize(inventory.memoryMiB)],
     [
       'Models',

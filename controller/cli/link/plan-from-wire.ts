@@ -8,8 +8,8 @@ export const planFromWire = ({ deployments, steps, replicas, shortages, settled 
     ...rest,
     fields: fields.map(({ path, beforeJson, afterJson }) => ({
       path,
-      ...(beforeJson === '' ? {} : { before: parsedOf(beforeJson) }),
-      ...(afterJson === '' ? {} : { after: parsedOf(afterJson) }),
+      ...(beforeJson === '' ? {} : { from: parsedOf(beforeJson) }),
+      ...(afterJson === '' ? {} : { to: parsedOf(afterJson) }),
     })),
   })),
   steps,

@@ -4,8 +4,7 @@ import { unplacedLines } from '../progress/show.ts'
 import { type Column, renderTable, type TableOptions } from '../terminal/table.ts'
 import { plainLine } from '../terminal/width.ts'
 import type { FleetPlan, PlannedReplica, PlannedStep } from '../view/plan.ts'
-
-const shown = (value: unknown): string => (value === undefined ? 'not there' : typeof value === 'string' ? value : JSON.stringify(value))
+import { fieldChangeLine } from './field-change.ts'
 
 const whatOf = ({ created, changed, revision, currentRevision }: FleetPlan['deployments'][number]): string => {
   if (created) return `would be created (revision ${revision})`
@@ -38,7 +37,7 @@ export const planLines = ({ deployments, steps, replicas, shortages, settled }: 
   return [
     ...deployments.flatMap((one) => [
       title(`deployment ${one.name} ${whatOf(one)}`),
-      ...one.fields.map(({ path, before, after }) => `  ${path}: ${plainLine(`${shown(before)} -> ${shown(after)}`)}`),
+      ...one.fields.map((change) => `  ${fieldChangeLine(change)}`),
       ...one.notes.map((note) => `  note: ${plainLine(note)}`),
     ]),
     ...(steps.length === 0 ? [] : ['', title('If everything goes well:'), ...renderTable(stepColumns, steps, indented)]),

@@ -268,7 +268,7 @@ export interface FleetEvent {
 
 export interface RevisionEntry {
   readonly revision: number
-  /** current, superseded or failed. */
+  /** current, superseded or failed; canary and stable while a canary is on trial. */
   readonly state: string
   readonly createdUnixMs: number
   readonly author: string

@@ -1,4 +1,5 @@
 /** What applying specs would do, as the command line shows it: the shape of `hostler plan -o json`. */
+import type { FieldChange } from '../../domain/spec/diff.ts'
 import type { UnplacedReplicas } from './fleet.ts'
 
 export interface PlannedReplica {
@@ -27,8 +28,7 @@ export interface FleetPlan {
     readonly currentRevision: number
     readonly created: boolean
     readonly changed: boolean
-    /** Before or after is absent where the field is. */
-    readonly fields: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[]
+    readonly fields: readonly FieldChange[]
     readonly notes: readonly string[]
   }[]
   readonly steps: readonly PlannedStep[]

@@ -22,6 +22,8 @@ export const replicaState = (replica: Replica, fleet: Pick<Fleet, 'hosts'>): str
 /** Why it is as it is, in one line; empty when all is well. */
 export const replicaDetail = (replica: Replica, nowUnixMs: number): string => {
   const { gang } = replica
+  // It is on its way out; what it was doing before is no reason.
+  if (replica.intent === 'drain' || replica.intent === 'stop') return ''
   const isDown = gang !== undefined && gang.downReason !== ''
   const said = isDown ? gang.downReason : [replica.reason, replica.message].filter((part) => part !== '').join(': ')
   const waitMs = (isDown ? gang.nextStartUnixMs : replica.nextAttemptUnixMs) - nowUnixMs

@@ -5,7 +5,7 @@
 
 import type { ReplicaStatus } from '../../../shared/fleet/replica.ts'
 import { hostIdsOf, membersOf } from '../gang/members.ts'
-import type { Assignment, DeploymentReport, EventDraft, FleetState, HostView } from '../model.ts'
+import type { Assignment, DeploymentReport, EventDraft, FleetState } from '../model.ts'
 import { applyChanges } from './apply.ts'
 import { planFleet } from './plan.ts'
 import { isInTouch } from './readiness.ts'
@@ -59,28 +59,23 @@ const advance = (state: FleetState, original: FleetState['assignments'], nowUnix
     } else if (assignment.stage === 'starting' && !original.has(assignment.id)) {
       for (const member of membersOf(assignment))
         if (!hosts.get(member.hostId)?.replicas.has(member.id))
-          put(member.hostId, (replicas) =>
-            replicas.set(member.id, ready(assignment, member.id, member.gpuUuids, hosts.get(member.hostId), nowUnixMs)),
-          )
+          put(member.hostId, (replicas) => replicas.set(member.id, ready(assignment, member.id, member.gpuUuids, nowUnixMs)))
     }
   }
   return moved ? { ...state, hosts, assignments } : undefined
 }
 
-const ready = (
-  { deployment, revision }: Assignment,
-  id: string,
-  gpuUuids: readonly string[],
-  host: HostView | undefined,
-  nowUnixMs: number,
-): ReplicaStatus => ({
+/** Stands in events where the endpoint will be, which the host chooses. */
+const aPort = 'a free port'
+
+const ready = ({ deployment, revision }: Assignment, id: string, gpuUuids: readonly string[], nowUnixMs: number): ReplicaStatus => ({
   id,
   deployment,
   revision,
   phase: 'ready',
   reason: '',
   message: '',
-  endpoint: `${host?.address ?? ''}:1`,
+  endpoint: aPort,
   restarts: 0,
   sinceUnixMs: nowUnixMs,
   oomKilled: false,

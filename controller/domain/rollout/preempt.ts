@@ -29,10 +29,10 @@ export const preempt = (draft: FleetDraft, name: string, unplaced: Unplaced): Un
   if (census === undefined || census.old.length > 0) return unplaced
   const { target } = census
   const priority = priorityOf(draft, name)
-  const says = (text: string): Unplaced => ({ ...unplaced, suggestion: `${text}; or ${unplaced.suggestion}` })
+  const says = (...outcomes: readonly Outcome[]): Unplaced => ({ ...unplaced, suggestion: suggestionOf(outcomes, unplaced.suggestion) })
   const weaker = [...draft.assignments].filter(({ deployment }) => priorityOf(draft, deployment) < priority)
   if (weaker.length === 0) return unplaced
-  if (target.spec.parallelism.hosts > 1) return says('a replica over several hosts preempts nobody')
+  if (target.spec.parallelism.hosts > 1) return says({ kind: 'refused', why: 'a replica over several hosts preempts nobody' })
   const leaving = weaker.filter((one) => isAboutToFree(draft, one))
   // Looking ahead costs a copy of the fleet, which is not made for what can come to nothing.
   if (leaving.length === 0 && cheapest(draft, name, weaker.filter(isRunning)) === undefined) return says(noRoom)
@@ -40,14 +40,29 @@ export const preempt = (draft: FleetDraft, name: string, unplaced: Unplaced): Un
   for (const one of leaving) ahead.release(one)
   let left = unplaced.count
   while (left > 0 && createReplica(ahead, target).placed) left -= 1
-  const waits = left === unplaced.count ? [] : [`waits for ${listed(leaving)} to leave`]
-  const outcome = left === 0 ? '' : takePlaces({ draft, ahead, target, priority, weaker: weaker.filter(isRunning) }, left)
+  const waits: readonly Outcome[] = left === unplaced.count ? [] : [{ kind: 'waits', whom: listed(leaving) }]
+  const taken = left === 0 ? [] : [takePlaces({ draft, ahead, target, priority, weaker: weaker.filter(isRunning) }, left)]
   // What is waited for is nobody else's: whoever comes later would else take the half of it that is free already, again and again.
   for (const one of ahead.assignmentsOf(name)) if (draft.assignment(one.id) === undefined) draft.keep(one)
-  return says([...waits, outcome].filter((text) => text !== '').join(' and '))
+  return says(...waits, ...taken)
 }
 
-const noRoom = 'no replicas of lower priority on one host would make room'
+type Outcome =
+  | { readonly kind: 'waits'; readonly whom: string }
+  /** Would have room there if its spec let it. */
+  | { readonly kind: 'forbidden'; readonly place: string }
+  | { readonly kind: 'refused'; readonly why: string }
+
+/** What would help, besides what helps those that nobody gives way to. */
+const suggestionOf = (outcomes: readonly Outcome[], otherwise: string): string => {
+  const whom = outcomes.flatMap((outcome) => (outcome.kind === 'waits' ? [outcome.whom] : []))
+  const places = outcomes.flatMap((outcome) => (outcome.kind === 'forbidden' ? [`preemption: lower, to take ${outcome.place}`] : []))
+  const why = outcomes.flatMap((outcome) => (outcome.kind === 'refused' ? [`nobody gives way: ${outcome.why}`] : []))
+  const help = [...(whom.length === 0 ? [] : [`nothing, it waits for ${whom.join(' and ')} to leave`]), ...places, otherwise].join('; or ')
+  return [help, ...why].join('; ')
+}
+
+const noRoom: Outcome = { kind: 'refused', why: 'no replicas of lower priority on one host would make room' }
 
 interface Taking {
   readonly draft: FleetDraft
@@ -58,8 +73,8 @@ interface Taking {
   readonly weaker: readonly Assignment[]
 }
 
-/** Says what is waited for from now on, or why nothing is taken. */
-const takePlaces = ({ draft, ahead, target, priority, weaker }: Taking, count: number): string => {
+/** What is waited for from now on, or why nothing is taken. */
+const takePlaces = ({ draft, ahead, target, priority, weaker }: Taking, count: number): Outcome => {
   const name = target.deployment
   const taken: Assignment[] = []
   for (let left = count; left > 0; left--) {
@@ -71,7 +86,7 @@ const takePlaces = ({ draft, ahead, target, priority, weaker }: Taking, count: n
     if (victims === undefined) break
     const { hostId, replicas } = victims
     const place = `the place of ${listed(replicas)} on ${draft.hostName(hostId)}`
-    if (target.spec.preemption === 'never') return `would take ${place}, but preemption is never`
+    if (target.spec.preemption === 'never') return { kind: 'forbidden', place }
     for (const one of replicas) {
       const theirs = priorityOf(draft, one.deployment)
       retire(draft, one, 'preempted', `preempted by ${name}, whose priority ${priority} is above ${theirs} and which has room nowhere else`)
@@ -87,7 +102,7 @@ const takePlaces = ({ draft, ahead, target, priority, weaker }: Taking, count: n
       `takes ${place}, priority ${priority} against ${against}: no host had room`,
     )
   }
-  return taken.length > 0 ? `waits for ${listed(taken)}, of lower priority, to leave` : noRoom
+  return taken.length > 0 ? { kind: 'waits', whom: `${listed(taken)}, of lower priority,` } : noRoom
 }
 
 const listed = (replicas: readonly Assignment[]): string => {

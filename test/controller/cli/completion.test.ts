@@ -38,7 +38,7 @@ test('bash takes the script, and completes commands, subcommands, words, flags, 
   const at = (line: string) => completions(scratch.path, line)
   t.deepEqual(await at('hostler de'), ['deploy', 'delete', 'describe'])
   t.true((await at('hostler ')).includes('agent'))
-  t.deepEqual(await at('hostler rollout '), ['status', 'history', 'undo', 'pause', 'resume'])
+  t.deepEqual(await at('hostler rollout '), ['status', 'history', 'undo', 'pause', 'resume', 'promote', 'abort'])
   t.deepEqual(await at('hostler agent '), ['install', 'uninstall'])
   t.deepEqual(await at('hostler get '), ['hosts', 'gpus', 'groups', 'profiles', 'deployments', 'replicas', 'gateways', 'events'])
   t.deepEqual(await at('hostler completion '), ['bash', 'zsh', 'fish'])

@@ -118,7 +118,10 @@ test('events takes a name, a subject, a moment and a level, and follows', withSe
 })
 
 test('taints are put on hosts and taken off, and one that cannot be read changes nothing', withServer, async (t, server) => {
-  t.is((await hostler(server, 'taint gpu-1 dedicated=search:NoSchedule spot-')).stdout, 'host gpu-1 is changed\n')
+  t.is(
+    (await hostler(server, 'taint gpu-1 dedicated=search:NoSchedule spot-')).stdout,
+    'host gpu-1 has the taint dedicated=search:NoSchedule, has no taint spot any more\n',
+  )
   t.like(requests(server, 'HostAction')[0], {
     action: 'taint',
     hosts: ['gpu-1'],

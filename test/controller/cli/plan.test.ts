@@ -27,7 +27,7 @@ test('a plan shows what differs, the steps and the places, and ends with 7', asy
   t.is(
     stdout,
     `deployment ds7b would be changed (revision 1 to 2)
-  engine.maxModelLen: not there -> 4096
+  + engine.maxModelLen: 4096
 
 If everything goes well:
   STEP  WHAT           SUBJECT         DETAIL
@@ -39,7 +39,7 @@ In the end:
 `,
   )
   t.like(JSON.parse((await planned(server, '-o json')).stdout), {
-    deployments: [{ fields: [{ path: 'engine.maxModelLen', after: 4096 }] }],
+    deployments: [{ fields: [{ path: 'engine.maxModelLen', to: 4096 }] }],
     settled: true,
   })
 })

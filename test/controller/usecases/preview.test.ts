@@ -58,7 +58,7 @@ test('the same spec again changes nothing and takes no step', async (t) => {
 test('an update tells what differs, and how it would go: by surge where a GPU is free, by swap where none is', async (t) => {
   const changed = { replicas: 2, engine: { preset: 'vllm' as const, maxModelLen: 4096 } }
   const surged = await preview(running(2, 1), changed)
-  t.deepEqual(surged.deployments[0]?.fields, [{ path: 'engine.maxModelLen', before: undefined, after: 4096 }])
+  t.deepEqual(surged.deployments[0]?.fields, [{ path: 'engine.maxModelLen', to: 4096 }])
   t.is(reasons(surged)[0], 'ReplicaPlaced replica/ds7b-3')
   const swapped = await preview(running(2), changed)
   t.is(reasons(swapped)[0], 'ReplicaDraining replica/ds7b-1')

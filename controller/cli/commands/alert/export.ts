@@ -25,7 +25,7 @@ const documentsOf = async (context: CommandContext, files: readonly string[] | u
 export const exportRules: RegisterCommand = (group, run) => {
   group
     .command('export')
-    .description('the rules as a rule file of Prometheus, built-in ones included')
+    .description('write the rules as a rule file of Prometheus, built-in ones included')
     .addOption(
       new Option('-f, --filename <file...>', 'the documents of these files instead of those that the controller has; needs no controller'),
     )

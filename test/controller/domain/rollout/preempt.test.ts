@@ -75,7 +75,7 @@ test('on a full fleet the lowest priority gives way, no more than is needed, and
   t.deepEqual(preempted(state), ['x-1'])
   t.is(state.assignments.get('x-1')?.stage, 'draining')
   t.deepEqual(preempted(after(state)), ['x-1'], 'and nobody else while it drains')
-  t.regex(suggestion(state), /^waits for x-1 to leave; or /)
+  t.regex(suggestion(state), /^nothing, it waits for x-1 to leave; or /)
 })
 
 test('the preemption is told on both sides, with priorities', (t) => {
@@ -113,13 +113,13 @@ test('nothing is taken while there is a free place, nor from the same or a highe
 test('nothing is taken where it would not make room', (t) => {
   const state = scene(full, { resources: { gpus: 4 } })
   t.deepEqual(preempted(after(state)), [])
-  t.regex(suggestion(state), /^no replicas of lower priority on one host would make room; or /)
+  t.regex(suggestion(state), /.+; nobody gives way: no replicas of lower priority on one host would make room$/)
 })
 
 test('preemption: never takes nothing and says whose place it would have taken', (t) => {
   const state = scene(full, { preemption: 'never' })
   t.deepEqual(preempted(after(state)), [])
-  t.regex(suggestion(state), /^would take the place of x-1 on a, but preemption is never; or /)
+  t.regex(suggestion(state), /^preemption: lower, to take the place of x-1 on a; or /)
 })
 
 test('what is kept for a replica that waits goes to nobody of lower priority, so that no two take turns', (t) => {
