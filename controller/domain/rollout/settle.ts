@@ -52,8 +52,9 @@ export const rollBack = (draft: FleetDraft, { deployment, target }: Census, fail
   return true
 }
 
-const markGood = (draft: FleetDraft, { deployment, target, want, fresh, isReady }: Census): void => {
-  if (want === 0 || deployment.lastGoodRevision === target.number || fresh.filter(isReady).length < want) return
+/** A canary on trial is not good yet, even where so few replicas are wanted that it is all of them. */
+const markGood = (draft: FleetDraft, { deployment, target, canary, want, fresh, isReady }: Census): void => {
+  if (canary !== undefined || want === 0 || deployment.lastGoodRevision === target.number || fresh.filter(isReady).length < want) return
   draft.putDeployment({ ...deployment, lastGoodRevision: target.number })
   if (target.state === 'failed') draft.putRevision({ ...target, state: 'current' })
   draft.addEvent(

@@ -48,6 +48,18 @@ test('a canary that fares well goes on to all replicas by itself, with a GPU to 
   }
 })
 
+test('a canary that is all that is wanted is not yet what one goes back to', (t) => {
+  const world = trialOf('good', [3, 2], { update: { canary: { ...canary, promote: 'manual' } } })
+  run(world, 12)
+  t.is(live(world, 2), 1)
+  world.change('ds7b', { replicas: 1 })
+  run(world, 20)
+  t.is(world.state.deployments.get('ds7b')?.lastGoodRevision, 1)
+  world.deploy('ds7b', 'crash', 3, { resources: { gpus: 1, memory: { request: '1Gi' } }, update: { canary } })
+  t.is(run(world, 60)?.state, 'rolled-back')
+  t.is(world.state.deployments.get('ds7b')?.targetRevision, 1)
+})
+
 test('a canary that fails requests or is slow goes back by itself and says its numbers', (t) => {
   for (const [trial, words] of [
     ['failing', /100 of 1000 requests failed \(10.0 %\), of the stable revision 2 of 1000 requests failed \(0.2 %\)/],
