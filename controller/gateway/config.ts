@@ -83,6 +83,7 @@ export const gatewaySettings = z.strictObject({
     .min(1024)
     .default(16 * 1024)
     .describe('Largest head of a request; above it 431.'),
+  maxHeaders: z.number().int().min(1).default(100).describe('Most headers of a request; above it 431.'),
   extraPaths: z.array(z.string().startsWith('/')).default(inferencePaths).describe('Paths outside /v1 that are passed on.'),
   deniedPaths: z
     .array(z.string().startsWith('/'))

@@ -86,6 +86,8 @@ export const catalogue = {
   QUEUE_FULL: entry('resourceExhausted', 429, 'Too many requests wait for this model.'),
   QUEUE_TIMEOUT: entry('resourceExhausted', 429, 'The request waited as long as it may.'),
   NO_REPLICA: entry('unavailable', 503, 'No replica of the model came up in the time a request is held.'),
+  HEADERS_TOO_MANY: entry('invalidArgument', 431, 'The request has more headers than are taken.'),
+  METHOD_UNKNOWN: entry('invalidArgument', 501, 'The HTTP method is none that engines are asked with.'),
   BODY_TOO_LARGE: entry('invalidArgument', 413, 'The request body is over the limit.'),
   BODY_INVALID: entry('invalidArgument', 400, 'The request body is not usable.'),
   UPSTREAM_FAILED: entry('unavailable', 502, 'The replica failed before it answered, and no other could take the request.'),

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
+import type { Exchange } from '../http/exchange.ts'
 
 /** Bytes of request bodies held by all requests together. */
 export interface BodyMemory {
@@ -27,7 +27,12 @@ const outOfMemory = (memory: BodyMemory): HostlerError =>
  * Undefined when the client left before it was complete.
  * @throws HostlerError BODY_TOO_LARGE (before reading, if Content-Length already says so), QUEUE_FULL
  */
-export const readBody = (request: IncomingMessage, maxBytes: number, memory: BodyMemory): Promise<Buffer | undefined> => {
+export const readBody = (
+  exchange: Pick<Exchange, 'request' | 'whenGone'>,
+  maxBytes: number,
+  memory: BodyMemory,
+): Promise<Buffer | undefined> => {
+  const { request } = exchange
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes))
   const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>()
@@ -37,6 +42,7 @@ export const readBody = (request: IncomingMessage, maxBytes: number, memory: Bod
     request.off('data', onData)
     request.off('end', onEnd)
     request.off('close', onClose)
+    exchange.whenGone(undefined)
   }
   const giveUp = () => {
     settle()
@@ -63,5 +69,7 @@ export const readBody = (request: IncomingMessage, maxBytes: number, memory: Bod
   request.on('data', onData)
   request.on('end', onEnd)
   request.on('close', onClose)
+  // A request whose answer was sent before its body had come is never closed.
+  exchange.whenGone(onClose)
   return promise
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiKeyRecord } from '../../../shared/fleet/membership.ts'
 import type { Outcome } from '../observe/metrics.ts'
 import type { TrafficSeries } from '../observe/traffic.ts'
+import type { ClientErrorAnswer } from './client-error.ts'
 import { errorAnswer } from './error-shape.ts'
 
 /** One request of a client and the answer to it, with what the log and the metrics say of it at the end. */
@@ -86,6 +87,15 @@ export class Exchange {
     }
     const { status, body, retryAfterSeconds } = errorAnswer(thrown)
     this.answer(status, 'application/json', body, retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)])
+  }
+
+  /** Its body turned out to be no HTTP: the client is told, and the connection ends. */
+  reject({ status, message, body }: ClientErrorAnswer): void {
+    this.outcome = 'refused'
+    this.reason = message
+    this.response.shouldKeepAlive = false
+    this.answer(status, 'application/json', body)
+    this.leave()
   }
 
   /** Chunked or counted answers show that they are short; an HTTP/1.0 answer ends where the connection ends, so that must end badly. */

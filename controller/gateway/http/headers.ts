@@ -34,7 +34,8 @@ const without = (raw: readonly string[], dropped: ReadonlySet<string>): string[]
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] ?? ''
     const lower = name.toLowerCase()
-    if (!dropped.has(lower) && !alsoDropped.includes(lower)) kept.push(name, raw[i + 1] ?? '')
+    // Some servers take 'Content_Length' for 'Content-Length', as CGI did.
+    if (!dropped.has(lower.replaceAll('_', '-')) && !alsoDropped.includes(lower)) kept.push(name, raw[i + 1] ?? '')
   }
   return kept
 }

@@ -90,7 +90,7 @@ const admit = ({ limits, clock }: ServeDeps, key: ApiKeyRecord, route: Route): v
 const passOn = async (deps: ServeDeps, exchange: Exchange, key: ApiKeyRecord): Promise<void> => {
   const { request, response } = exchange
   if (request.headers.expect !== undefined) response.writeContinue()
-  const body = await readBody(request, deps.settings.maxBodyBytes, deps.memory)
+  const body = await readBody(exchange, deps.settings.maxBodyBytes, deps.memory)
   if (!body) return
   try {
     exchange.bytesIn = body.length
@@ -110,7 +110,7 @@ export const serve = async (deps: ServeDeps, exchange: Exchange): Promise<void> 
   const { settings, fleet, clock } = deps
   const { request } = exchange
   const { method = 'GET', url = '/', headers } = request
-  const refused = refuse({ httpVersion: request.httpVersion, method, url, rawHeaders: request.rawHeaders })
+  const refused = refuse({ httpVersion: request.httpVersion, method, url, rawHeaders: request.rawHeaders }, settings.maxHeaders)
   if (refused) {
     exchange.response.shouldKeepAlive = false
     throw refused

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { errnoOf, messageOf } from '../../../shared/errors/hostler-error.ts'
+import { errnoOf } from '../../../shared/errors/hostler-error.ts'
 import type { GatewaySettings } from '../config.ts'
+import { answerAndEnd, clientErrorAnswer, connectRefused } from './client-error.ts'
 import { Exchange } from './exchange.ts'
 import { requestIdFrom } from './headers.ts'
 
@@ -15,36 +16,21 @@ export interface ServerOptions {
 /** How long a connection that never asked anything may hold up the end of the gateway. */
 const silentGraceMs = 1_000
 
-const statusOf = (error: Error): readonly [status: number, text: string, message: string] => {
-  switch (errnoOf(error)) {
-    case 'HPE_HEADER_OVERFLOW':
-      return [431, 'Request Header Fields Too Large', 'The headers of the request are too large.']
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [408, 'Request Timeout', 'The request did not arrive in time.']
-    default:
-      return [400, 'Bad Request', `The request is not valid HTTP: ${messageOf(error)}.`]
-  }
-}
-
-/** What cannot be parsed is answered in OpenAI's shape all the same, unless an answer is under way on the connection. */
-const answerClientError = (error: Error, socket: Socket, busy: boolean): void => {
-  if (busy || !socket.writable || errnoOf(error) === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
-  const [status, text, message] = statusOf(error)
-  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: 'bad_request' } })
-  socket.end(
-    `HTTP/1.1 ${status} ${text}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    () => socket.destroy(),
-  )
+/** A client's connection. */
+interface Connection {
+  /** Those that have not ended. */
+  readonly exchanges: Set<Exchange>
+  /** It ends with what is under way: nothing that comes after it is a request. */
+  last: boolean
+  /** What came last on it is no HTTP. */
+  broken: boolean
 }
 
 /** The side that faces clients: Node's HTTP parser, one exchange per request, and the news when a client leaves. */
 export class ClientSide {
   readonly server: Server
   readonly #options: ServerOptions
-  readonly #connections = new Map<Socket, Set<Exchange>>()
+  readonly #connections = new Map<Socket, Connection>()
   #tickets = 0
   #open = 0
   #closing = false
@@ -59,13 +45,16 @@ export class ClientSide {
       keepAliveTimeout: timeouts.clientKeepAliveMs,
       connectionsCheckingInterval: 1_000,
       insecureHTTPParser: false,
+      // Refused like all else that is ambiguous, with a reason.
+      requireHostHeader: false,
     })
+    // Node would drop what is above its limit and pass on the rest; `refuse` has a limit of its own.
+    this.server.maxHeadersCount = 0
     this.server.on('connection', (socket: Socket) => this.#accept(socket))
-    this.server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#begin(request, response))
-    this.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => this.#begin(request, response))
-    this.server.on('clientError', (error: Error, socket: Socket) =>
-      answerClientError(error, socket, (this.#connections.get(socket)?.size ?? 0) > 0),
-    )
+    for (const event of ['request', 'checkContinue', 'checkExpectation'])
+      this.server.on(event, (request: IncomingMessage, response: ServerResponse) => this.#begin(request, response))
+    this.server.on('connect', (_request: IncomingMessage, socket: Socket) => this.#refuseTunnel(socket))
+    this.server.on('clientError', (error: Error, socket: Socket) => this.#endBroken(error, socket))
   }
 
   /** Exchanges that have not ended. */
@@ -86,7 +75,7 @@ export class ClientSide {
   /** From now on each connection ends with the answer that is under way on it. */
   endConnections(): void {
     this.#closing = true
-    for (const exchanges of this.#connections.values())
+    for (const { exchanges } of this.#connections.values())
       for (const { response } of exchanges) if (!response.headersSent) response.shouldKeepAlive = false
   }
 
@@ -110,12 +99,12 @@ export class ClientSide {
 
   /** Connections on which nothing was asked, not even lately. */
   #closeSilent(): void {
-    for (const [socket, exchanges] of this.#connections) if (exchanges.size === 0) socket.destroy()
+    for (const [socket, { exchanges }] of this.#connections) if (exchanges.size === 0) socket.destroy()
   }
 
   #accept(socket: Socket): void {
     const exchanges = new Set<Exchange>()
-    this.#connections.set(socket, exchanges)
+    this.#connections.set(socket, { exchanges, last: false, broken: false })
     socket.once('close', () => {
       this.#connections.delete(socket)
       // Answers that stood behind another one on this connection never had it, and hear nothing of its end themselves.
@@ -123,19 +112,51 @@ export class ClientSide {
     })
   }
 
+  /** What Node's parser cannot read has no end that could be known, so its connection ends; a request that it breaks gets to read why. */
+  #endBroken(error: Error, socket: Socket): void {
+    const connection = this.#connections.get(socket)
+    const left = errnoOf(error) === 'ECONNRESET' || errnoOf(error) === 'HPE_INVALID_EOF_STATE'
+    if (!connection || !socket.writable || left) {
+      socket.destroy()
+      return
+    }
+    if (connection.broken) return
+    connection.broken = connection.last = true
+    const [...exchanges] = connection.exchanges
+    const newest = exchanges.at(-1)
+    if (!newest) answerAndEnd(socket, clientErrorAnswer(error))
+    else if (newest.request.complete || newest.response.writableEnded) {
+      // Whole requests stood before it, and are answered.
+      if (!newest.response.headersSent) newest.response.shouldKeepAlive = false
+      newest.closed.then(() => socket.destroySoon())
+    } else if (exchanges.length > 1 || newest.response.headersSent) socket.destroy()
+    else newest.reject(clientErrorAnswer(error))
+  }
+
+  #refuseTunnel(socket: Socket): void {
+    socket.on('error', () => {})
+    if ((this.#connections.get(socket)?.exchanges.size ?? 0) > 0) socket.destroy()
+    else answerAndEnd(socket.resume(), connectRefused)
+  }
+
   #begin(request: IncomingMessage, response: ServerResponse): void {
+    const connection = this.#connections.get(request.socket)
+    // Behind a request that was refused: nobody knows whether this was meant to be one, and its answer could not be sent.
+    if (!connection || connection.last) return
+    const { exchanges } = connection
     const exchange = new Exchange(request, response, requestIdFrom(request.headers['x-request-id']), ++this.#tickets, this.#options.nowMs())
-    const exchanges = this.#connections.get(request.socket)
-    exchanges?.add(exchange)
+    exchanges.add(exchange)
     this.#open++
-    if (this.#closing) response.shouldKeepAlive = false
+    // Node drops what stands behind a request for an upgrade in one piece of input, and would read what comes next as a request.
+    if (this.#closing || request.headers.upgrade !== undefined) response.shouldKeepAlive = false
     response.once('close', () => exchange.close())
     // A client that breaks the connection while an answer is written is an event like any other.
     response.on('error', () => {})
     this.#options.handle(exchange).finally(() => {
-      exchanges?.delete(exchange)
+      exchanges.delete(exchange)
       this.#open--
       if (this.#closing) this.server.closeIdleConnections()
     })
+    connection.last ||= !response.shouldKeepAlive
   }
 }
