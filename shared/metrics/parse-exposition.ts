@@ -1,8 +1,6 @@
 /** Called with a sample's name, its labels (as text, without braces) and its value. */
 export type OnSample = (name: string, labels: string, value: number) => void
 
-const newline = 10
-const space = 32
 const hash = 35
 const quote = 34
 const backslash = 92
@@ -16,8 +14,11 @@ const numberOf = (text: string): number => {
   return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number.NaN
 }
 
-/** The index of the brace that closes the labels: braces inside quotes do not count. -1 when there is none in the line. */
+/** Where the labels that begin at `from` end. -1 when they do not end in the line. */
 const closingBrace = (text: string, from: number, end: number): number => {
+  const quoteThenBrace = text.indexOf('"}', from)
+  // The usual case, found without going through all characters. Elsewhere it may stand inside a value, as its begin or after a backslash.
+  if (quoteThenBrace > from && quoteThenBrace < end && !' =\\'.includes(text[quoteThenBrace - 1] ?? '')) return quoteThenBrace + 1
   let quoted = false
   for (let index = from; index < end; index++) {
     const code = text.charCodeAt(index)
@@ -44,11 +45,21 @@ export interface Wanted {
 export const readExposition = (text: string, { sample, metric }: Wanted, onSample: OnSample): void => {
   const length = text.length
   let start = 0
+  let brace = -1
+  // Lines of one name follow each other.
+  let name = ''
+  let isWanted = false
   while (start < length) {
     let end = text.indexOf('\n', start)
     if (end < 0) end = length
     if (text.charCodeAt(start) !== hash) {
-      if (end > start) readLine(text, start, end, sample, onSample)
+      if (brace < start) brace = orElse(text.indexOf('{', start), length)
+      const nameEnd = Math.min(brace, orElse(text.indexOf(' ', start), length), end)
+      if (nameEnd - start !== name.length || !text.startsWith(name, start)) {
+        name = text.slice(start, nameEnd)
+        isWanted = sample(name)
+      }
+      if (isWanted && end > start) readLine(text, name, nameEnd, end, onSample)
     } else if (metric && text.startsWith(typeMark, start) && !metric(typedName(text, start, end))) {
       const next = text.indexOf('\n#', end)
       end = next < 0 ? length : next
@@ -57,21 +68,17 @@ export const readExposition = (text: string, { sample, metric }: Wanted, onSampl
   }
 }
 
+/** What indexOf found, or where it found nothing. */
+const orElse = (index: number, otherwise: number): number => (index < 0 ? otherwise : index)
+
 const typedName = (text: string, start: number, end: number): string => {
   const from = start + typeMark.length
   const blank = text.indexOf(' ', from)
   return text.slice(from, blank < 0 || blank > end ? end : blank)
 }
 
-const readLine = (text: string, start: number, end: number, wanted: (name: string) => boolean, onSample: OnSample): void => {
-  let at = start
-  while (at < end) {
-    const code = text.charCodeAt(at)
-    if (code === openBrace || code === space || code === newline) break
-    at += 1
-  }
-  const name = text.slice(start, at)
-  if (!wanted(name)) return
+const readLine = (text: string, name: string, nameEnd: number, end: number, onSample: OnSample): void => {
+  let at = nameEnd
   let labels = ''
   if (text.charCodeAt(at) === openBrace) {
     const close = closingBrace(text, at + 1, end)
@@ -79,9 +86,8 @@ const readLine = (text: string, start: number, end: number, wanted: (name: strin
     labels = text.slice(at + 1, close)
     at = close + 1
   }
-  const [value = ''] = text.slice(at, end).trim().split(' ')
-  const number = numberOf(value)
-  if (value !== '') onSample(name, labels, number)
+  const rest = text.slice(at, end).trim()
+  if (rest !== '') onSample(name, labels, numberOf(rest.slice(0, orElse(rest.indexOf(' '), rest.length))))
 }
 
 /** Labels by name, from the text between the braces. What cannot be read is left out. */
