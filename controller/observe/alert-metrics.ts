@@ -18,8 +18,11 @@ const told = {
   hostler_controller_replica_failed: 'deployment.replica-failed',
   hostler_controller_maintenance_failed: 'controller.maintenance-failed',
   hostler_controller_backup_age_seconds: 'controller.backup-age-seconds',
-  hostler_controller_certificate_days_left: 'controller.certificate-days-left',
+  hostler_controller_certificate_remaining_seconds: 'controller.certificate-days-left',
 } as const satisfies Partial<Record<MetricName, string>>
+
+/** Metrics are in seconds, where rules are for people. */
+const secondsOf = (unit: string, value: number): number => (unit === 'days' ? value * 86_400 : value)
 
 export interface AlertMetricsOptions {
   readonly inputs: () => AlertInputs
@@ -40,7 +43,7 @@ export const setAlerts = (set: SetSeries, { inputs, facts, faultRule, sent }: Al
       set(
         metric as MetricName,
         signal.labels.map((label) => labels[label] ?? ''),
-        value,
+        secondsOf(signal.unit, value),
       )
   }
   const firing = [...facts.alerts.values()].filter(({ state }) => state === 'firing')

@@ -41,7 +41,7 @@ export const controllerMetrics = {
   ),
   hostler_controller_maintenance_failed: gauge('1 while the last backup and clean-up of the database failed.'),
   hostler_controller_backup_age_seconds: gauge('Age of the newest backup; of the controller while there is none.'),
-  hostler_controller_certificate_days_left: gauge('Days until a certificate ends.', ['certificate']),
+  hostler_controller_certificate_remaining_seconds: gauge('Time until a certificate ends.', ['certificate']),
   hostler_controller_alerts_firing: gauge('Alerts that fire, by severity.', ['severity']),
   hostler_controller_alert_notices_waiting: gauge('Notices of alerts that were not taken yet.'),
   hostler_controller_alert_notices_total: counter('Notices of alerts that were taken (sent) or given up (failed).', [

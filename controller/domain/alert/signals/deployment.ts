@@ -98,6 +98,6 @@ export const controllerSignals = {
       })),
       isUnknown: nothingUnknown,
     }),
-    promql: (_rule, where) => `min by (certificate) (hostler_controller_certificate_days_left${where})`,
+    promql: (_rule, where) => `min by (certificate) (hostler_controller_certificate_remaining_seconds${where}) / 86400`,
   },
 } as const satisfies Record<string, Signal>
