@@ -54,8 +54,12 @@ const backlogUse = (places: readonly Surrounding[]): Use => {
     return longest ? [{ name, ...longest, somaxconn: Number(somaxconn) }] : []
   })
   if (found.length === 0) return unknown
-  const full = found.find(({ backlog, somaxconn }) => backlog >= somaxconn)
-  if (full) return { used: 'used', usedBy: `${full.address} on ${full.name} listens with a backlog of ${full.backlog}` }
+  const full = found.filter(({ backlog, somaxconn }) => backlog >= somaxconn)
+  if (full.length > 0)
+    return {
+      used: 'used',
+      usedBy: full.map(({ address, name, backlog }) => `${address} on ${name} listens with a backlog of ${backlog}`).join('; '),
+    }
   const longest = found.reduce((a, b) => (b.backlog > a.backlog ? b : a))
   return {
     used: 'unused',
