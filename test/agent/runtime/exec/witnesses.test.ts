@@ -1,24 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import test from 'ava'
 import { Witnesses } from '../../../../agent/runtime/exec/witnesses.ts'
-import { type ProcessStat, readStat } from '../../../../agent/runtime/proc.ts'
+import { readStat } from '../../../../agent/runtime/proc.ts'
 import { startProcess } from '../../../lab/process.ts'
 import { eventually } from '../../../lab/wait.ts'
-
-const statOf = async (pid: number): Promise<ProcessStat> => {
-  const stat = await readStat(pid)
-  if (!stat) throw new Error(`process ${pid} is gone`)
-  return stat
-}
 
 test('a process bears witness until it is gone', async (t) => {
   await using child = await startProcess('sleep', ['1000'])
   using witnesses = new Witnesses()
-  witnesses.follow([await statOf(process.pid), await statOf(child.pid)])
+  witnesses.follow([process.pid, child.pid])
   t.true(witnesses.allAlive())
   t.true(witnesses.allAlive())
   child.kill('SIGKILL')
   await child.exited
+  t.false(witnesses.allAlive())
   t.false(witnesses.allAlive())
   witnesses.follow([])
   t.true(witnesses.allAlive())
@@ -27,21 +22,21 @@ test('a process bears witness until it is gone', async (t) => {
 test('a zombie bears no witness', async (t) => {
   // The program that the shell becomes never asks how its child ended.
   await using parent = await startProcess('/bin/sh', ['-c', 'sleep 1000 & exec sleep 1000'])
-  const childOf = () => execFileSync('ps', ['-o', 'pid=', '--ppid', String(parent.pid)], { encoding: 'utf8' }).trim()
-  const becameSleep = async () => (await statOf(parent.pid)).name === 'sleep'
-  await eventually(becameSleep, { deadlineMs: 5_000, what: 'the shell to become sleep' })
-  const child = await statOf(Number(childOf()))
+  const became = async () => (await readStat(parent.pid))?.name === 'sleep'
+  await eventually(became, { deadlineMs: 5_000, what: 'the shell to become sleep' })
+  const child = Number(execFileSync('ps', ['-o', 'pid=', '--ppid', String(parent.pid)], { encoding: 'utf8' }))
   using witnesses = new Witnesses()
   witnesses.follow([child])
   t.true(witnesses.allAlive())
-  process.kill(child.pid, 'SIGKILL')
-  await eventually(async () => (await statOf(child.pid)).state === 'Z', { deadlineMs: 5_000, what: 'a zombie' })
+  process.kill(child, 'SIGKILL')
+  await eventually(async () => (await readStat(child))?.state === 'Z', { deadlineMs: 5_000, what: 'a zombie' })
   t.false(witnesses.allAlive())
 })
 
-test('another process with the same pid bears no witness', async (t) => {
-  const mine = await statOf(process.pid)
+test('a process that was gone before it was asked for bears no witness', async (t) => {
+  await using child = await startProcess('true', [])
+  await child.exited
   using witnesses = new Witnesses()
-  witnesses.follow([{ ...mine, startTicks: mine.startTicks - 1 }])
+  witnesses.follow([child.pid])
   t.false(witnesses.allAlive())
 })
