@@ -1,33 +1,18 @@
-import type { Clock } from '../../shared/clock/clock.ts'
 import { HostlerError, messageOf } from '../../shared/errors/hostler-error.ts'
 import { Exclusive } from '../../shared/lifecycle/exclusive.ts'
 import { Wake } from '../../shared/lifecycle/wake.ts'
-import type { Log } from '../../shared/log/log.ts'
 import type { TuneAction, TuneAnswer, TuneRow } from '../../shared/tuning/answer.ts'
 import type { TuningProfile } from '../../shared/tuning/profile.ts'
 import { type TuningStatus, untuned } from '../../shared/tuning/status.ts'
-import { applyProfile, type Operation, type Outcome, revertProfile } from './apply.ts'
-import { targetId } from './change.ts'
+import { AppliedTuning, type AppliedTuningOptions } from './applied-tuning.ts'
+import type { Outcome } from './apply.ts'
 import { type Drift, declinedStatus, driftsOf, failedStatus, hasDrifted, statusAfterApply, statusAfterLook } from './drift.ts'
-import { lockHost } from './host-lock.ts'
-import { emptyJournal, type Journal, journalFile, readJournal } from './journal.ts'
-import { lookAt, type TunedHost } from './look.ts'
-import { readBootId } from './places.ts'
-import { removeLeftover, type StepHook } from './replace-file.ts'
 import { conflictsOf, tuneRowOf } from './rows.ts'
-import { recover } from './transact.ts'
 
-export interface TunerOptions {
-  /** The agent's data directory. */
-  readonly stateDir: string
-  readonly host: TunedHost
-  readonly clock: Clock
-  readonly log: Log
+export interface TunerOptions extends AppliedTuningOptions {
   /** Between two looks for drift. Default 5 minutes. */
   readonly checkEveryMs?: number
   readonly onDrift?: (drift: Drift) => void
-  /** Before every single change of the host; tests halt there. */
-  readonly onStep?: StepHook
 }
 
 const defaultCheckEveryMs = 300_000
@@ -41,18 +26,16 @@ export class Tuner implements AsyncDisposable {
   readonly #queue = new Exclusive()
   readonly #wake = new Wake()
   readonly #listeners = new Set<(status: TuningStatus) => void>()
-  #journal: Journal = emptyJournal
+  readonly #applied: AppliedTuning
   #status: TuningStatus = untuned
   /** undefined: nobody said yet what this host should be. */
   #wanted: { readonly profile: TuningProfile | undefined } | undefined
-  #lock: AsyncDisposable | undefined
-  /** By targetId: what the host did not take from this agent. */
-  #refused: ReadonlyMap<string, string> = new Map()
   /** Drift that was told and is still there. */
   #told: ReadonlySet<string> = new Set()
 
   private constructor(options: TunerOptions) {
     this.#options = options
+    this.#applied = new AppliedTuning(options)
   }
 
   /** Reads the journal and ends what a crash interrupted. Never rejects: what is wrong is the status. */
@@ -70,13 +53,8 @@ export class Tuner implements AsyncDisposable {
   /** Ends an interrupted transaction: apply is taken back, revert is finished. Rejects when it cannot. */
   recover(): Promise<void> {
     return this.#queue.run('host', async () => {
-      await removeLeftover(journalFile(this.#options.stateDir))
-      this.#journal = await readJournal(this.#options.stateDir)
-      if (this.#journal.transaction) {
-        await this.#takeLock()
-        this.#journal = await recover(this.#context(), this.#journal)
-      }
-      const { profile, digest } = this.#journal
+      await this.#applied.recover()
+      const { profile, digest } = this.#applied.journal
       if (profile !== '') this.#tell({ ...untuned, profile, digest, state: 'pending', message: 'not looked at since the agent started' })
     })
   }
@@ -116,12 +94,12 @@ export class Tuner implements AsyncDisposable {
   check(signal: AbortSignal): Promise<void> {
     return this.#queue.run('host', async () => {
       const profile = this.#wanted?.profile
-      if (!this.#wanted && !this.#journal.byHand) return
+      if (!this.#wanted && !this.#applied.journal.byHand) return
       try {
-        const held = profile ?? this.#journal.byHand
+        const held = profile ?? this.#applied.journal.byHand
         if (held) await this.#hold(held, signal)
-        else if (this.#journal.profile !== '' || this.#journal.declined !== '')
-          this.#reverted(await revertProfile(await this.#begin(signal), ''))
+        else if (this.#applied.journal.profile !== '' || this.#applied.journal.declined !== '')
+          this.#reverted(await this.#applied.revert('', signal))
         else if (this.#status.state !== 'none') this.#tell(untuned)
       } catch (error) {
         if (!signal.aborted) this.#failed(profile, error)
@@ -134,10 +112,9 @@ export class Tuner implements AsyncDisposable {
   answer(action: TuneAction, given: TuningProfile | undefined, signal: AbortSignal): Promise<TuneAnswer> {
     return this.#queue.run('host', async () => {
       const wanted = this.#wanted?.profile
-      const held = wanted ?? this.#journal.byHand ?? undefined
+      const held = wanted ?? this.#applied.journal.byHand ?? undefined
       const profile = given ?? held
-      if (action === 'revert')
-        return this.#answerOf('revert', this.#reverted(await revertProfile(await this.#begin(signal), wanted?.digest ?? '')))
+      if (action === 'revert') return this.#answerOf('revert', this.#reverted(await this.#applied.revert(wanted?.digest ?? '', signal)))
       if (!profile)
         return this.#say(action, 'no profile is wanted for this host; name one with "hostler tune apply --profile", or in a Host document')
       if (action === 'apply') {
@@ -154,39 +131,12 @@ export class Tuner implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#queue.idle()
-    await this.#lock?.[Symbol.asyncDispose]()
-    this.#lock = undefined
-  }
-
-  #context() {
-    const { stateDir, host, log, onStep = () => {} } = this.#options
-    return { stateDir, accesses: host.accesses, onStep, log }
-  }
-
-  async #takeLock(): Promise<void> {
-    this.#lock ??= await lockHost(this.#options.host.places)
-  }
-
-  /** Before anything is changed: the lock, and an end to whatever is unfinished. */
-  async #begin(signal: AbortSignal): Promise<Operation> {
-    await this.#takeLock()
-    this.#journal = await recover(this.#context(), await readJournal(this.#options.stateDir))
-    const { host } = this.#options
-    return {
-      host,
-      context: this.#context(),
-      journal: this.#journal,
-      bootId: await readBootId(this.#options.host.places),
-      nowUnixMs: this.#now(),
-      signal,
-    }
+    await this.#applied[Symbol.asyncDispose]()
   }
 
   async #apply(profile: TuningProfile, signal: AbortSignal, byHand = false): Promise<Outcome> {
     try {
-      const outcome = await applyProfile(await this.#begin(signal), profile, byHand)
-      this.#journal = outcome.journal
-      this.#refused = new Map(outcome.refusals.map(({ change, message }) => [targetId(change), message]))
+      const outcome = await this.#applied.apply(profile, byHand, signal)
       this.#told = new Set()
       this.#tell(statusAfterApply(profile, outcome, this.#now()))
       return outcome
@@ -199,16 +149,18 @@ export class Tuner implements AsyncDisposable {
   /** Applies a profile that is not applied yet; of one that is, looks whether it still holds. */
   async #hold(profile: TuningProfile, signal: AbortSignal): Promise<void> {
     const { name, digest } = profile
-    if (this.#journal.declined === digest) return this.#tell(declinedStatus(profile, this.#now()))
-    const byHand = this.#journal.byHand !== null && this.#wanted?.profile === undefined
-    const isApplied = this.#journal.digest === digest && this.#journal.profile === name && byHand === (this.#journal.byHand !== null)
-    // After a boot, what no file holds has to be set again; that is nobody's doing.
-    if (!isApplied || this.#journal.bootId !== (await readBootId(this.#options.host.places))) {
+    if (this.#applied.journal.declined === digest) return this.#tell(declinedStatus(profile, this.#now()))
+    const byHand = this.#applied.journal.byHand !== null && this.#wanted?.profile === undefined
+    const isApplied =
+      this.#applied.journal.digest === digest &&
+      this.#applied.journal.profile === name &&
+      byHand === (this.#applied.journal.byHand !== null)
+    if (!isApplied || !(await this.#applied.isOfThisBoot())) {
       await this.#apply(profile, signal, byHand)
       return
     }
-    const look = await lookAt(this.#options.host, profile, { holdings: this.#journal.holdings, refused: this.#refused }, signal)
-    const drifts = driftsOf(look, this.#journal.holdings, this.#options.host.places.root)
+    const look = await this.#applied.look(profile, signal)
+    const drifts = driftsOf(look, this.#applied.journal.holdings, this.#options.host.places.root)
     for (const drift of drifts) if (!this.#told.has(JSON.stringify(drift))) this.#drifted(drift)
     this.#told = new Set(drifts.map((drift) => JSON.stringify(drift)))
     // Also what is mended at once is told first: somebody changes this host.
@@ -222,7 +174,6 @@ export class Tuner implements AsyncDisposable {
   }
 
   #reverted(outcome: Outcome): Outcome {
-    this.#journal = outcome.journal
     this.#tell({ ...untuned, message: outcome.message, checkedUnixMs: this.#now() })
     return outcome
   }
@@ -232,8 +183,8 @@ export class Tuner implements AsyncDisposable {
   }
 
   async #compare(action: TuneAction, profile: TuningProfile, signal: AbortSignal): Promise<TuneAnswer> {
-    const { plan } = await lookAt(this.#options.host, profile, { holdings: this.#journal.holdings, refused: this.#refused }, signal)
-    const rows = plan.rows.map((planned) => tuneRowOf(planned, this.#journal.holdings.live))
+    const { plan } = await this.#applied.look(profile, signal)
+    const rows = plan.rows.map((planned) => tuneRowOf(planned, this.#applied.journal.holdings.live))
     return { ...this.#say(action, this.#status.message), profile: profile.name, rows, conflicts: [...conflictsOf(plan.rows)] }
   }
 
