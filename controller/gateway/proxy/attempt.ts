@@ -101,7 +101,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
       return
     }
     this.#status = status
-    this.#statusMessage = statusMessage ?? ''
+    // Node refuses to write any other.
+    this.#statusMessage = statusMessage !== undefined && /^[\t\x20-\x7e]*$/.test(statusMessage) ? statusMessage : ''
     this.#options.onAnswer(status)
   }
 

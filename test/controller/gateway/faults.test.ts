@@ -1,29 +1,9 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { Readable } from 'node:stream'
 import test from 'ava'
 import { endpoint, gatewayWith, post, rawClient, rawPost, route, snapshot, startUpstream, total, until, url } from './parts.ts'
-
-/** A server of bare TCP in the place of an engine that misbehaves below HTTP. */
-const startTcp = async (onConnection: (socket: Socket) => void): Promise<{ origin: string; server: Server } & AsyncDisposable> => {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    socket.on('close', () => sockets.delete(socket))
-    onConnection(socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    server,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
+import { startTcp } from './tcp-engine.ts'
 
 function* endless(): Generator<Buffer> {
   for (;;) yield Buffer.alloc(64 * 1024)

@@ -40,7 +40,7 @@ test('A client that asked to be told before it sends its body is told of an erro
 test('A model name of a megabyte and a flood of idle connections do no harm.', async (t) => {
   await using upstream = await startUpstream()
   await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]))
-  const idle = await Promise.all(Array.from({ length: 500 }, () => rawClient(gateway)))
+  const idle = await Promise.all(Array.from({ length: 1_500 }, () => rawClient(gateway)))
   using client = await rawClient(gateway)
   client.socket.write(rawPost(JSON.stringify({ model: 'x'.repeat(1_000_000) })))
   await until('the answer', () => client.received().includes('model_not_found'))
