@@ -5,7 +5,8 @@ const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
 
 export const randomSecrets: Secrets = {
   newId: (prefix) => prefix + Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join(''),
-  newSecret: () => randomBytes(32).toString('base64url'),
+  // In hexadecimal: an engine that gets its key as an option would take one that begins with a hyphen for another option.
+  newSecret: () => randomBytes(32).toString('hex'),
 }
 
 export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
