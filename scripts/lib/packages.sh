@@ -15,6 +15,7 @@ ip iproute2
 ps procps
 curl curl
 prometheus prometheus
+nginx nginx
 prometheus-alertmanager prometheus-alertmanager
 nsenter util-linux
 ethtool ethtool

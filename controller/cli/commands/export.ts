@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import type { RegisterCommand } from '../command.ts'
 import { writeManifests } from '../output/manifests.ts'
+import { exportNginx } from './export/nginx.ts'
 
 interface Options {
   readonly filename: readonly string[]
@@ -12,7 +13,7 @@ interface Options {
 }
 
 export const exportCommand: RegisterCommand = (program, run) => {
-  const group = program.command('export').helpCommand(false).description('write deployments for other systems; needs no controller')
+  const group = program.command('export').helpCommand(false).description('write deployments for other systems')
   group
     .command('kubernetes')
     .description('write deployments as manifests of Kubernetes')
@@ -57,4 +58,5 @@ export const exportCommand: RegisterCommand = (program, run) => {
         }
       }),
     )
+  exportNginx(group, run)
 }

@@ -33,7 +33,7 @@ const spawned = (
 ): { child: ChildProcess; ended: Promise<Ended> } => {
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...environment },
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...environment },
   })
   children.add(child)
   child.once('exit', () => children.delete(child))
@@ -110,7 +110,7 @@ test('a reader that goes away ends the command quietly', async (t) => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's.
     ['--norc', '-c', '"$0" get deployments -o json | head -n 1; echo "${PIPESTATUS[0]}"', launcher],
     {
-      env: { PATH: process.env['PATH'], HOSTLER_CREDENTIALS: server.credentialsFile },
+      env: { PATH: process.env.PATH, HOSTLER_CREDENTIALS: server.credentialsFile },
     },
   )
   t.is(stdout, '{\n0\n')
@@ -135,7 +135,7 @@ test('the launcher is found through symbolic links, relative ones too, from any 
   t.is(exitCode, 0)
   t.regex(stdout, /^client:/)
   const inPath = await promisify(execFile)('sh', ['-c', 'cd / && hostler version --client'], {
-    env: { PATH: `${join(scratch.path, 'a/b')}:${process.env['PATH']}` },
+    env: { PATH: `${join(scratch.path, 'a/b')}:${process.env.PATH}` },
   })
   t.regex(inPath.stdout, /^client:/)
   const fromHere = await promisify(execFile)('sh', ['-c', 'sh hostler version --client'], { cwd: join(packageRoot, 'bin') })
