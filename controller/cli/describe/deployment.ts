@@ -15,6 +15,14 @@ const sizeText = (text: string): string => (text === '' ? '' : describeSize(pars
 
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(', ')
 
+const canaryText = (text: (...path: string[]) => string): string => {
+  const replicas = text('update', 'canary', 'replicas')
+  if (replicas === '') return ''
+  const traffic = text('update', 'canary', 'traffic')
+  const share = traffic === '' ? '' : ` with ${traffic} % of the requests`
+  return `${replicas} replica${replicas === '1' ? '' : 's'} first${share}, promoted ${text('update', 'canary', 'promote') === 'health' ? 'after a good window' : 'by hand'}`
+}
+
 const specFields = (spec: unknown): readonly Field[] => {
   const text = (...path: string[]) => specText(spec, ...path)
   const args = specField(spec, 'engine', 'args')
@@ -45,6 +53,8 @@ const specFields = (spec: unknown): readonly Field[] => {
         named('maxUnavailable', text('update', 'maxUnavailable')),
       ),
     ],
+    ['Canary', canaryText(text)],
+    ['Priority', text('priority') === '0' ? '' : joined(text('priority'), text('preemption') === 'never' ? 'preempts nobody' : '')],
     [
       'Rate limit',
       text('rateLimit', 'requestsPerSecond') === ''
