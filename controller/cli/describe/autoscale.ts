@@ -1,6 +1,6 @@
 /** What the autoscaler makes of a deployment: how many it wants, by which signals, and what holds it. Pure. */
 import { type Column, renderTable } from '../terminal/table.ts'
-import type { Deployment, ScaleSignal } from '../view/fleet.ts'
+import type { Deployment, ScaleSignal } from '../view/deployment.ts'
 import { type Material, section } from './sections.ts'
 
 /** One line; empty where the number is set by people alone. */

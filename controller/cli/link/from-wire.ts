@@ -11,7 +11,8 @@ import type { TrafficView__Output } from '../../../proto/generated/hostler/v1/Tr
 import { inventoryFromWire, usageFromWire } from '../../../shared/rpc/codec/inventory.ts'
 import type { HostSummary } from '../../domain/hosts/summary.ts'
 import type { ApiKey } from '../view/access.ts'
-import type { Autoscale, Deployment, Fleet, Host, Replica, RevisionEntry, Traffic } from '../view/fleet.ts'
+import type { Autoscale, Deployment, Traffic } from '../view/deployment.ts'
+import type { Fleet, Host, Replica, RevisionEntry } from '../view/fleet.ts'
 
 const byName = new Intl.Collator('en', { numeric: true }).compare
 

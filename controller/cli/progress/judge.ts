@@ -1,5 +1,6 @@
 /** Whether what is waited for has come. Pure. */
-import type { Deployment, Fleet, Replica, RevisionEntry } from '../view/fleet.ts'
+import type { Deployment } from '../view/deployment.ts'
+import type { Fleet, Replica, RevisionEntry } from '../view/fleet.ts'
 import { warningLines } from '../view/replicas.ts'
 
 /** A revision that all replicas of a deployment should run. */

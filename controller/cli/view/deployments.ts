@@ -1,7 +1,8 @@
 import { toneOf } from '../terminal/colour.ts'
 import type { Column } from '../terminal/table.ts'
 import { ageSince } from '../terminal/time.ts'
-import type { Deployment, Fleet } from './fleet.ts'
+import type { Deployment } from './deployment.ts'
+import type { Fleet } from './fleet.ts'
 
 /** A field of a spec that came over the wire, by its path; undefined when it is not there. */
 export const specField = (spec: unknown, ...path: readonly string[]): unknown =>

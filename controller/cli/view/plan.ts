@@ -1,6 +1,6 @@
 /** What applying specs would do, as the command line shows it: the shape of `hostler plan -o json`. */
 import type { FieldChange } from '../../domain/spec/diff.ts'
-import type { UnplacedReplicas } from './fleet.ts'
+import type { UnplacedReplicas } from './deployment.ts'
 
 export interface PlannedReplica {
   readonly id: string

@@ -1,8 +1,9 @@
 /** What `get` can list. */
 import type { FleetKind } from '../link/control-link.ts'
 import { type Column, renderTable, type TableOptions } from '../terminal/table.ts'
+import type { Deployment } from './deployment.ts'
 import { deploymentColumns } from './deployments.ts'
-import type { Deployment, Fleet, Gateway, Gpu, Host, Replica } from './fleet.ts'
+import type { Fleet, Gateway, Gpu, Host, Replica } from './fleet.ts'
 import { gatewayColumns } from './gateways.ts'
 import { gpuColumns, gpusOf } from './gpus.ts'
 import { hostColumns } from './hosts.ts'

@@ -1,6 +1,7 @@
 /** What `hostler top` shows: who works how hard right now. Shapes of `-o json`, documented in docs/cli.md. */
 import type { Figure, HostFigures } from '../link/metrics.ts'
-import type { Deployment, Fleet } from './fleet.ts'
+import type { Deployment } from './deployment.ts'
+import type { Fleet } from './fleet.ts'
 
 export type Maybe = number | undefined
 

@@ -6,9 +6,10 @@ import { hostIdsOf, memberOn, membersOf, replicaIdOf } from '../gang/members.ts'
 import type { Assignment, Change, Deployment, DrainCause, EventLevel, FleetState, HostView, Revision, Stage } from '../model.ts'
 import { Capacities } from '../placement/capacities.ts'
 import { capacityOf, type Holding, type HostCapacity } from '../placement/capacity.ts'
-import { type Neighbours, namedBy, neighboursOf } from '../placement/neighbours.ts'
+import { keptApartBy, type Neighbours, namedBy, neighboursOf } from '../placement/neighbours.ts'
 import type { DeploymentSpec } from '../spec/schema.ts'
 import { applyChanges } from './apply.ts'
+import { AssignmentIndex } from './assignment-index.ts'
 import { hasLeft } from './readiness.ts'
 import type { PlanSettings } from './settings.ts'
 
@@ -17,11 +18,9 @@ export class FleetDraft {
   readonly nowUnixMs: number
   readonly settings: PlanSettings
   readonly changes: Change[] = []
-  readonly #assignments: Map<string, Assignment>
+  readonly #assignments: AssignmentIndex
   readonly #deployments: Map<string, Deployment>
   readonly #revisions: Map<string, readonly Revision[]>
-  readonly #byDeployment: Map<string, Set<string>>
-  readonly #byHost: Map<string, Set<string>>
   #reported: ReadonlySet<string> | undefined
   /** Made when first asked for. */
   #capacities: Capacities | undefined
@@ -38,11 +37,9 @@ export class FleetDraft {
     this.state = state
     this.nowUnixMs = nowUnixMs
     this.settings = settings
-    this.#assignments = new Map(state.assignments)
+    this.#assignments = new AssignmentIndex(state.assignments)
     this.#deployments = new Map(state.deployments)
     this.#revisions = new Map(state.revisions)
-    this.#byDeployment = index(state.assignments.values(), ({ deployment }) => [deployment])
-    this.#byHost = index(state.assignments.values(), hostIdsOf)
   }
 
   get deployments(): Iterable<Deployment> {
@@ -50,7 +47,7 @@ export class FleetDraft {
   }
 
   get assignments(): Iterable<Assignment> {
-    return this.#assignments.values()
+    return this.#assignments.all
   }
 
   assignment(id: string): Assignment | undefined {
@@ -71,7 +68,7 @@ export class FleetDraft {
 
   /** In the order in which they were made. */
   assignmentsOf(deployment: string): readonly Assignment[] {
-    return this.remember(deployment, 'assignments', () => this.#all(this.#byDeployment.get(deployment)))
+    return this.remember(deployment, 'assignments', () => this.#assignments.ofDeployment(deployment))
   }
 
   /** Works something out of one deployment, its revisions and its replicas, once until any of them changes. */
@@ -86,13 +83,13 @@ export class FleetDraft {
 
   /** With a member on this host, in whatever stage. */
   assignmentsOn(hostId: string): readonly Assignment[] {
-    return this.#all(this.#byHost.get(hostId))
+    return this.#assignments.onHost(hostId)
   }
 
   /** An assignment has this id, or a host reports it or a member of it. */
   isKnownReplica(id: string): boolean {
     this.#reported ??= new Set([...this.state.hosts.values()].flatMap(({ replicas }) => [...replicas.keys()].map(replicaIdOf)))
-    return this.#assignments.has(id) || this.#reported.has(id)
+    return this.#assignments.get(id) !== undefined || this.#reported.has(id)
   }
 
   putDeployment(deployment: Deployment): void {
@@ -118,26 +115,17 @@ export class FleetDraft {
   }
 
   putAssignment(assignment: Assignment): void {
-    this.#assignments.set(assignment.id, assignment)
-    add(this.#byDeployment, assignment.deployment, assignment.id)
+    this.#assignments.put(assignment)
     this.#remembered.delete(assignment.deployment)
-    for (const hostId of hostIdsOf(assignment)) {
-      add(this.#byHost, hostId, assignment.id)
-      this.#changedHosts.add(hostId)
-    }
+    for (const hostId of hostIdsOf(assignment)) this.#changedHosts.add(hostId)
     this.changes.push({ kind: 'putAssignment', assignment })
   }
 
   deleteAssignment(assignment: Assignment): void {
-    const { id, deployment } = assignment
-    this.#assignments.delete(id)
-    this.#byDeployment.get(deployment)?.delete(id)
-    this.#remembered.delete(deployment)
-    for (const hostId of hostIdsOf(assignment)) {
-      this.#byHost.get(hostId)?.delete(id)
-      this.#changedHosts.add(hostId)
-    }
-    this.changes.push({ kind: 'deleteAssignment', id })
+    this.#assignments.delete(assignment)
+    this.#remembered.delete(assignment.deployment)
+    for (const hostId of hostIdsOf(assignment)) this.#changedHosts.add(hostId)
+    this.changes.push({ kind: 'deleteAssignment', id: assignment.id })
   }
 
   /** Enters a stage now. Draining begins without a version: the one that first shows it is filled in when it is published. */
@@ -253,35 +241,9 @@ export class FleetDraft {
   #specOf(assignment: Assignment): DeploymentSpec | undefined {
     return this.revision(assignment.deployment, assignment.revision)?.spec
   }
-
-  #all(ids: ReadonlySet<string> | undefined): readonly Assignment[] {
-    const all: Assignment[] = []
-    for (const id of ids ?? []) {
-      const assignment = this.#assignments.get(id)
-      if (assignment !== undefined) all.push(assignment)
-    }
-    return all
-  }
 }
 
 const nobody: ReadonlySet<string> = new Set()
 
-const keptApartBy = (name: string, revisions: readonly Revision[]): readonly [string, ReadonlySet<string>][] => {
-  const named = revisions.flatMap(({ spec }) => spec.placement.antiAffinity.flatMap((term) => namedBy(term, name)))
-  return named.length === 0 ? [] : [[name, new Set(named)]]
-}
-
 /** Runs, or is about to. */
 const isThere = ({ stage }: Assignment): boolean => stage === 'starting' || stage === 'serving' || stage === 'draining'
-
-const index = (assignments: Iterable<Assignment>, keysOf: (assignment: Assignment) => readonly string[]): Map<string, Set<string>> => {
-  const ids = new Map<string, Set<string>>()
-  for (const assignment of assignments) for (const key of keysOf(assignment)) add(ids, key, assignment.id)
-  return ids
-}
-
-const add = (ids: Map<string, Set<string>>, key: string, id: string): void => {
-  const known = ids.get(key)
-  if (known === undefined) ids.set(key, new Set([id]))
-  else known.add(id)
-}

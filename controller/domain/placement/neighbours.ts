@@ -3,7 +3,7 @@
  * ways, as in Kubernetes: who must not stand beside another keeps that other away as well. Pure.
  */
 import { hostIdsOf } from '../gang/members.ts'
-import type { Assignment, HostRecord } from '../model.ts'
+import type { Assignment, HostRecord, Revision } from '../model.ts'
 import type { DeploymentSpec } from '../spec/schema.ts'
 
 type Term = DeploymentSpec['placement']['antiAffinity'][number]
@@ -35,6 +35,12 @@ export interface Neighbour {
 
 /** Whom a term is about; the deployment itself when it names nobody. */
 export const namedBy = (term: Term, owner: string): readonly string[] => (term.deployments.length === 0 ? [owner] : term.deployments)
+
+/** Whom any revision of a deployment keeps apart from; empty when nobody. */
+export const keptApartBy = (name: string, revisions: readonly Revision[]): readonly [string, ReadonlySet<string>][] => {
+  const named = revisions.flatMap(({ spec }) => spec.placement.antiAffinity.flatMap((term) => namedBy(term, name)))
+  return named.length === 0 ? [] : [[name, new Set(named)]]
+}
 
 const occupiedBy = (
   topologyKey: string,

@@ -1,6 +1,7 @@
 import test from 'ava'
 import { judge, needsVerdict, worstReplica } from '../../../../controller/cli/progress/judge.ts'
-import type { Deployment, Fleet, Replica, RevisionEntry } from '../../../../controller/cli/view/fleet.ts'
+import type { Deployment } from '../../../../controller/cli/view/deployment.ts'
+import type { Fleet, Replica, RevisionEntry } from '../../../../controller/cli/view/fleet.ts'
 
 const target = { deployment: 'd', revision: 2 }
 
