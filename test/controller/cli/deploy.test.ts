@@ -185,9 +185,9 @@ test('a controller that restarts in between is waited for', async (t) => {
 
 test('the time given is kept, also while nobody answers: 5, and the rollout goes on', async (t) => {
   await using lab = await setUp()
-  const { exitCode, stderr } = await lab.deploy(['--timeout', '1s']).ended
+  const { exitCode, stderr } = await lab.deploy(['--timeout', '3s']).ended
   t.is(exitCode, 5)
-  t.regex(stderr, /error: ds7b is not ready after 1s; the rollout goes on: hostler describe deployment ds7b\ncode: DEADLINE_EXCEEDED/)
+  t.regex(stderr, /error: ds7b is not ready after 3s; the rollout goes on: hostler describe deployment ds7b\ncode: DEADLINE_EXCEEDED/)
   await unwatched(lab.server)
   const cut = lab.deploy(['--timeout', '2s'])
   await watched(lab.server)

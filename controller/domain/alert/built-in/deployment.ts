@@ -35,7 +35,7 @@ export const deploymentRules: readonly BuiltInRule[] = [
       { rule: 'evictions-frozen' },
     ],
     annotations: {
-      summary: '{{deployment}} has been {{value}} replicas short for {{for}}',
+      summary: '{{deployment}} has had too few replicas for {{for}}, missing: {{value}}',
       description: 'It serves with fewer replicas than were asked for.',
       remedy: 'hostler describe deployment {{deployment}} says what the missing ones wait for.',
       zh: {
@@ -54,7 +54,7 @@ export const deploymentRules: readonly BuiltInRule[] = [
     for: '5m',
     inhibitedBy: [{ rule: 'evictions-frozen' }],
     annotations: {
-      summary: '{{value}} replicas of {{deployment}} have found no place for {{for}}',
+      summary: 'Replicas of {{deployment}} have found no place for {{for}}, waiting: {{value}}',
       description: 'No host fits: too few free GPUs or memory, or rules of the deployment that nobody meets.',
       remedy: 'hostler describe deployment {{deployment}} lists every host with its reason, and the smallest change that would help.',
       zh: {
