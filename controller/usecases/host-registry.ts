@@ -196,7 +196,8 @@ export class HostRegistry {
         name: record.name,
         storedGeneration: record.generation,
         ownGeneration: this.sighting(record.id).hello?.specGeneration,
-        settled: synced || presence === 'lost',
+        settled: synced,
+        lost: presence === 'lost',
         strangers: [...replicas.keys()].filter((id) => !known.get(record.id)?.has(id)),
       }))
   }

@@ -23,8 +23,10 @@ export interface HostKnowledge {
   readonly storedGeneration: number
   /** Of its spec, as it says itself; undefined: it was not heard. */
   readonly ownGeneration: number | undefined
-  /** It has told all that it runs, or has been away for longer than lease and grace. */
+  /** It has told all that it runs. */
   readonly settled: boolean
+  /** It has been away for longer than lease and grace. */
+  readonly lost: boolean
   /** Replicas of ours that run there and are stored nowhere. */
   readonly strangers: readonly string[]
 }
@@ -60,6 +62,18 @@ const withoutCaughtUp = (state: BehindState | undefined, hosts: readonly HostKno
   return accepted.length === state.accepted.length ? state : { ...state, accepted }
 }
 
+const mostNamed = 5
+
+/** What is waited for. Only those are named that may never come: the others come one after another, each of them no news. */
+const waitingFor = (hosts: readonly HostKnowledge[]): string => {
+  const lost = hosts.filter((host) => host.lost && !host.settled).map(({ name }) => name)
+  const all = 'the database was put back from a backup: nothing is changed anywhere until all hosts have told what they run'
+  if (lost.length === 0) return all
+  const named = lost.toSorted().slice(0, mostNamed).join(', ')
+  const more = lost.length > mostNamed ? ` and ${lost.length - mostNamed} more` : ''
+  return `${all}. Not heard: ${named}${more}. When what runs there does not matter: hostler thaw`
+}
+
 /** Call before each plan of the fleet. The same again changes nothing. While it is held nothing is planned, sent or published. */
 export const planBehind = (before: BehindState | undefined, hosts: readonly HostKnowledge[], nowUnixMs: number): BehindPlan => {
   const state = withoutCaughtUp(before, hosts)
@@ -73,7 +87,7 @@ export const planBehind = (before: BehindState | undefined, hosts: readonly Host
   }
   const message =
     strangers === ''
-      ? 'the database was put back from a backup: nothing is changed anywhere until all hosts have told what they run'
+      ? waitingFor(hosts)
       : `the database is older than what hosts were told last, and does not know ${strangers}. Nothing is changed anywhere, and gateways serve on. ` +
         'Deploy what is missing; then hostler thaw lets all go on and stops the rest, or put back a newer database'
   if (message === held.told) return { state: held, events: [] }

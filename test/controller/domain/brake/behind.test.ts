@@ -14,6 +14,7 @@ const host = (name: string, known: Partial<HostKnowledge> = {}): HostKnowledge =
   storedGeneration: 5,
   ownGeneration: 5,
   settled: true,
+  lost: false,
   strangers: [],
   ...known,
 })
@@ -38,17 +39,23 @@ test('a host that knows a later generation holds everything until it has told wh
   t.deepEqual(reasons(known), ['ControllerCaughtUp'])
 })
 
-test('a database that was put back holds from its first pass until every host was heard or is lost', (t) => {
-  const first = planBehind(restoredAt(1), [host('a', { ownGeneration: undefined, settled: false }), host('b')], 2)
+test('a database that was put back holds from its first pass until every host was heard, and names those that may never be', (t) => {
+  const silent = host('a', { ownGeneration: undefined, settled: false })
+  const first = planBehind(restoredAt(1), [silent, host('b')], 2)
   t.true(first.state?.held)
   t.deepEqual(reasons(first), ['ControllerBehind'])
-  const all = planBehind(first.state, [host('a', { ownGeneration: undefined, settled: true }), host('b')], 3)
-  t.deepEqual(
-    all.state,
-    { held: false, sinceUnixMs: 0, told: '', accepted: ['h-a'] },
-    'the lost host may come back with a later generation',
-  )
+  t.notRegex(first.events[0]?.message ?? '', /Not heard/, 'it may be about to come')
+  const lost = planBehind(first.state, [{ ...silent, lost: true }, host('b')], 3)
+  t.true(lost.state?.held, 'what it runs is not known, and would be stopped when it comes')
+  t.regex(lost.events[0]?.message ?? '', /Not heard: a\..*hostler thaw/)
+  t.deepEqual(planBehind(lost.state, [{ ...silent, lost: true }, host('b')], 4).events, [], 'told once')
+  const late = planBehind(lost.state, [host('a', { ownGeneration: 9, strangers: ['chat-7'] }), host('b')], 5)
+  t.true(late.state?.held)
+  t.regex(late.events[0]?.message ?? '', /does not know chat-7 on a\./)
+  t.deepEqual(reasons(planBehind(lost.state, [host('a'), host('b')], 6)), ['ControllerCaughtUp'])
   t.true(planBehind(restoredAt(1), [], 2).state?.held !== true, 'a fleet without hosts has nothing to look at')
+  const many = Array.from({ length: 8 }, (_, n) => ({ ...host(`n${n}`), settled: false, lost: true }))
+  t.regex(planBehind(restoredAt(1), many, 2).events[0]?.message ?? '', /Not heard: n0, n1, n2, n3, n4 and 3 more\./)
 })
 
 test('what an operator accepted does not hold again, until the host has caught up', (t) => {
