@@ -15,7 +15,7 @@ import type { DeploymentSpec } from '../domain/spec/schema.ts'
 import type { IdentityRecord } from '../store/store.ts'
 import type { UseCaseContext } from '../usecases/context.ts'
 import { applySpec, deleteDeployment, scale } from '../usecases/deployments.ts'
-import type { Editor } from '../usecases/edits.ts'
+import { type Editor, findDeployment } from '../usecases/edits.ts'
 import type { Facts } from '../usecases/facts.ts'
 import { createKey, revokeKey } from '../usecases/keys.ts'
 import { abortCanary, promoteCanary, setPaused, undoRollout } from '../usecases/rollouts.ts'
@@ -100,13 +100,13 @@ export const controlUnary = ({ context, log, enrolAddress, caSha256Hex }: Contro
       )
     }),
     RolloutHistory: forRole('viewer', (request) => {
-      const revisions = facts.revisions.get(request.name)
-      if (!revisions) throw new HostlerError('NOT_FOUND', `there is no deployment "${request.name}"`)
+      const deployment = findDeployment(facts, request.name)
+      const revisions = facts.revisions.get(request.name) ?? []
       return {
         revisions: revisions.map((revision) => ({
           number: revision.number,
           createdUnixMs: revision.createdUnixMs,
-          state: standingOf(revision, facts.deployments.get(request.name)),
+          state: standingOf(revision, deployment),
           message: revision.message,
           author: revision.author,
           specJson: JSON.stringify(documentOf(revision.spec)),

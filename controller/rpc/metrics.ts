@@ -21,7 +21,7 @@ export const metricsService = ({ facts, metrics, log }: MetricsServiceOptions): 
     personWith(call, facts, 'viewer')
     const all = [...facts.hosts.values()]
     const missing = request.hosts.find((wanted) => !all.some(({ id, name }) => wanted === id || wanted === name))
-    if (missing !== undefined) throw new HostlerError('NOT_FOUND', `there is no host "${missing}"`)
+    if (missing !== undefined) throw new HostlerError('NOT_FOUND', `no host is named ${missing}; see: hostler get hosts`)
     return {
       hosts: all.flatMap(({ id, name }) => {
         const figures =

@@ -42,7 +42,7 @@ export const findDeployment = (facts: Facts, name: string): Deployment => {
   const known = [...facts.deployments.keys()]
   throw new HostlerError(
     'NOT_FOUND',
-    `there is no deployment "${name}"; ${known.length > 0 ? `there are: ${known.join(', ')}` : 'there are none yet'}`,
+    `no deployment is named ${name}; ${known.length > 0 ? `there are: ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}` : 'there are none yet'}`,
   )
 }
 

@@ -13,7 +13,7 @@ export const removeHost = (context: UseCaseContext, nameOrId: string, force: boo
   context.ledger.transact((facts) => {
     const all = [...facts.hosts.values()]
     const host = all.find(({ name }) => name === nameOrId) ?? all.find(({ id }) => id === nameOrId)
-    if (!host) throw new HostlerError('NOT_FOUND', `there is no host "${nameOrId}"; see: hostler get hosts`)
+    if (!host) throw new HostlerError('NOT_FOUND', `no host is named ${nameOrId}; see: hostler get hosts`)
     const identity = facts.identities.get(host.id)
     const assignments = [...facts.assignments.values()].filter((assignment) => hostIdsOf(assignment).includes(host.id))
     const held = assignments.filter(({ stage }) => stage !== 'lost').map(({ id }) => id)

@@ -1,4 +1,5 @@
 import type { Notice, NoticeAlert } from '../domain/alert/model.ts'
+import { untried } from '../domain/alert/notices.ts'
 import type { AlertReceiver } from '../domain/alert/receiver-schema.ts'
 import type { SendNotice } from './alert-dispatch.ts'
 import type { UseCaseContext } from './context.ts'
@@ -33,12 +34,7 @@ export const testReceiver = async (
     labels: {},
     kind: 'news',
     alerts: [alert],
-    createdUnixMs: nowUnixMs,
-    state: 'waiting',
-    attempts: 0,
-    nextAttemptUnixMs: 0,
-    endedUnixMs: 0,
-    problem: '',
+    ...untried(nowUnixMs),
   }
   return send(receiver, notice, new AbortController().signal)
 }

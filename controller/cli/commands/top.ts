@@ -38,7 +38,8 @@ const whenEmpty: { readonly [K in Kind]: string } = {
 const lookAtDeployments = async (context: CommandContext, link: ControlLink, names: readonly string[]): Promise<Top> => {
   const { deployments } = await link.fleet(['deployments'])
   const missing = names.filter((name) => !deployments.some((deployment) => deployment.name === name))
-  if (missing.length > 0) throw new HostlerError('NOT_FOUND', `no deployment is named ${missing.join(' or ')}`)
+  if (missing.length > 0)
+    throw new HostlerError('NOT_FOUND', `no deployment is named ${missing.join(' or ')}; see: hostler get deployments`)
   const shown = deployments.filter(({ name }) => names.length === 0 || names.includes(name))
   return topOf(context, shown.map(topDeployment), topDeploymentColumns)
 }
@@ -50,7 +51,7 @@ const look = async (context: CommandContext, link: ControlLink, kind: Kind, name
   const of = (host: string): boolean => names.length === 0 || names.includes(host)
   const known = new Set(fleet.hosts.flatMap(({ name, id }) => [name, id]))
   const missing = names.filter((name) => !known.has(name))
-  if (missing.length > 0) throw new HostlerError('NOT_FOUND', `no host is named ${missing.join(' or ')}`)
+  if (missing.length > 0) throw new HostlerError('NOT_FOUND', `no host is named ${missing.join(' or ')}; see: hostler get hosts`)
   const hosts = fleet.hosts.filter(({ name, id }) => of(name) || of(id))
   const shown = { ...fleet, hosts, replicas: fleet.replicas.filter((replica) => hosts.some(({ name }) => name === replica.host)) }
   const replicas = names.length === 0 ? fleet : shown

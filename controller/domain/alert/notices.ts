@@ -170,15 +170,22 @@ const tell = (
     labels: group.labels,
     kind,
     alerts,
-    createdUnixMs: nowUnixMs,
-    state: 'waiting',
-    attempts: 0,
-    nextAttemptUnixMs: 0,
-    endedUnixMs: 0,
-    problem: '',
+    ...untried(nowUnixMs),
   }
   return [
     { kind: 'putNoticeGroup', group: { ...group, told, sequence, noticedUnixMs: nowUnixMs } },
     { kind: 'putNotice', notice },
   ]
 }
+
+/** What a notice is like before anybody has tried to send it. */
+export const untried = (
+  nowUnixMs: number,
+): Pick<Notice, 'createdUnixMs' | 'state' | 'attempts' | 'nextAttemptUnixMs' | 'endedUnixMs' | 'problem'> => ({
+  createdUnixMs: nowUnixMs,
+  state: 'waiting',
+  attempts: 0,
+  nextAttemptUnixMs: 0,
+  endedUnixMs: 0,
+  problem: '',
+})
