@@ -16,6 +16,7 @@ ps procps
 curl curl
 prometheus prometheus
 nginx nginx
+slowhttptest slowhttptest
 prometheus-alertmanager prometheus-alertmanager
 nsenter util-linux
 ethtool ethtool

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { endpoint, gatewayWith, keyRecord, rawClient, rawPost, route, snapshot, startUpstream, until } from '../parts.ts'
+import { endpoint, gatewayWith, keyRecord, post, rawClient, rawPost, route, snapshot, startUpstream, until } from '../parts.ts'
 
 const body = '{"model":"m"}'
 
@@ -47,4 +47,19 @@ test('A model name of a megabyte and a flood of idle connections do no harm.', a
   t.true(client.received().length < 1_000)
   t.false(idle.some((one) => one.closed()))
   for (const one of idle) one.socket.destroy()
+})
+
+test('A body that never comes to its end is given up with its request, and nothing of it is kept.', async (t) => {
+  await using upstream = await startUpstream()
+  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]), {
+    timeouts: { totalMs: 300 },
+    maxBufferedBytes: 1_000,
+  })
+  using client = await rawClient(gateway)
+  client.socket.write(rawPost(`{"model":"m","prompt":"${'x'.repeat(900)}"}`).slice(0, -5))
+  await until('the end of its time', () => client.received().includes('upstream_timeout'))
+  await until('it to be over', () => /^hostler_gateway_open_requests\{[^}]*\} 0$/m.test(gateway.metrics()))
+  const answer = await post(gateway, { model: 'm', prompt: 'x'.repeat(900) })
+  t.is(answer.status, 200, 'what the first held is free again')
+  t.is(upstream.requests.length, 1)
 })
