@@ -231,7 +231,8 @@ export class Reconciler {
       readGpus: () => this.#gpus.read(this.#observer.lastEndMs, signal),
       signal,
     })
-    if (signal.aborted) return 0
+    // Another spec may be acknowledged by now, and nothing is begun by one that it replaced.
+    if (signal.aborted || this.#spec !== spec) return 0
     const { hostId, address, portRange = defaultPortRange } = this.#options
     const busy = new Map([...busyBefore, ...steps.busy])
     const planned = plan({

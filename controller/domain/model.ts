@@ -177,6 +177,8 @@ export interface HostView {
   readonly replicas: ReadonlyMap<string, ReplicaStatus>
   /** True once the agent sent a full status in its present session: only then does absence mean gone. */
   readonly synced: boolean
+  /** A spec that it was sent is not answered: what it was to run by the one before it may only now begin, so absence means nothing yet. */
+  readonly specPending?: boolean | undefined
   readonly gpus: ReadonlyMap<string, GpuUsage>
   /** Absent: no profile is wanted and the agent has said nothing of tuning. */
   readonly tuning?: HostTuning | undefined

@@ -71,6 +71,7 @@ export class HostRegistry {
     sighting.inventory = hello.inventory
     sighting.synced = false
     sighting.refusal = undefined
+    sighting.ackedGeneration = hello.specGeneration
     sighting.lastHeardMonotonicMs = clock.monotonicMs()
     this.#sawTuning(hostId, sighting, hello.tuning)
     onChange()
@@ -105,7 +106,7 @@ export class HostRegistry {
       },
       specAcked: (generation, error) => {
         if (!mine()) return
-        if (sighting.ackedGeneration !== generation) onChange()
+        if (sighting.ackedGeneration !== generation || error) onChange()
         sighting.ackedGeneration = generation
         const told = sighting.refusal?.error
         sighting.refusal = error ? { error, atMs: clock.monotonicMs() } : undefined
@@ -150,6 +151,7 @@ export class HostRegistry {
         protocol: sighting.hello?.protocol,
         replicas: sighting.replicas,
         synced: sighting.synced,
+        specPending: sighting.ackedGeneration < record.generation && !sighting.hasRefused,
         gpus: sighting.gpus,
         quarantine: hostQuarantined(record, this.#options.clock.unixMs()),
         tuning: { ...wanted, digest: profile?.digest ?? '', status: sighting.tuning },

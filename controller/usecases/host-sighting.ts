@@ -40,6 +40,11 @@ export class HostSighting {
   /** Why the agent did not take the spec that it was sent last, and when it said so (monotonic). */
   refusal: { readonly error: string; readonly atMs: number } | undefined
 
+  /** It has answered the spec that it was sent last, with why it could not take it. */
+  get hasRefused(): boolean {
+    return this.refusal !== undefined && Number.isFinite(this.refusal.atMs)
+  }
+
   setUsage(usage: HostUsage): void {
     this.usage = usage
     this.gpus = new Map(usage.gpus.map((gpu) => [gpu.uuid, gpu]))

@@ -50,6 +50,14 @@ const mostRevisions = 8
 /** Counts of a gateway that was away for longer belong to no window any more. */
 const forgottenAfterMs = 15 * 60_000
 
+/** The first report of a session holds all that there is: requests in flight that it does not know of ended with the gateway that had them. */
+const endUntold = ({ known }: Source, { entries }: TrafficReport): void => {
+  for (const [deployment, revisions] of known)
+    for (const [revision, baseline] of revisions)
+      if (!entries.some((entry) => entry.deployment === deployment && entry.revision === revision))
+        revisions.set(revision, { ...baseline, inFlight: 0 })
+}
+
 /**
  * The traffic of the last 15 minutes by deployment and revision, added up over all gateways; in memory alone. What a gateway counted before
  * this controller first heard of it is in no window: nobody can say when it was.
@@ -73,6 +81,7 @@ export class TrafficFigures {
     let source: Source | undefined = before && { known: before.known, connected: true, heardMs: nowMs }
     if (source) this.#sources.set(gatewayId, source)
     this.#firstHeardMs ??= nowMs
+    let told = false
     return {
       take: (report) => {
         if (source && this.#sources.get(gatewayId) !== source) return
@@ -80,6 +89,8 @@ export class TrafficFigures {
         source ??= { known: new Map(), connected: true, heardMs: nowMs }
         this.#sources.set(gatewayId, source)
         source.heardMs = this.#nowMs()
+        if (!told) endUntold(source, report)
+        told = true
         this.#take(source, report, first)
       },
       closed: () => {

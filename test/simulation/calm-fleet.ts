@@ -30,6 +30,11 @@ const usual: SpecWish = {
   automaticRollback: true,
   drainTimeout: '60s',
   stopGrace: '10s',
+  priority: 0,
+  preemption: 'lower',
+  tolerates: false,
+  canary: 'none',
+  autoscale: undefined,
 }
 
 export const calmFleet = async (shape: WorldShape): Promise<CalmFleet> => {

@@ -115,3 +115,50 @@ test('a pull that nobody wants any more does not hold up the deletion of its dep
   await pass(10)
   t.is(control.context.ledger.facts.deployments.size, 0)
 })
+
+test('a member of a gang that was told to start and had not answered is not taken for gone', async (t) => {
+  const { world, pass, deploy, ready } = await calmFleet({ gpusOfHosts: [1, 1], gateways: 0 })
+  deploy({ name: 'beta', gpus: 2, hosts: 2 })
+  await pass(30)
+  t.is(ready('beta'), 1)
+  const [silent, other] = world.agents
+  const engine = () => [...(other?.host.engines.values() ?? [])].find(({ state }) => state === 'running')
+  const attempt = () => silent?.reconciler?.spec()?.replicas[0]?.env.HOSTLER_GANG_ATTEMPT
+  const until = async (holds: () => boolean) => {
+    for (let look = 0; look < 2_000 && !holds(); look++) await pass(0.005)
+    t.true(holds())
+  }
+  const first = engine()
+  if (first) other?.host.end(first, 139)
+  // It has written that it is to start, and dies before it does or says so.
+  await until(() => attempt() === '2')
+  silent?.crash()
+  const id = silent?.host.id ?? ''
+  world.network.block(id, controllerName)
+  world.network.block(controllerName, id)
+  await until(() => engine() !== undefined && engine() !== first)
+  const second = engine()
+  if (second) other?.host.end(second, 139)
+  await pass(4)
+  silent?.start()
+  await pass(10)
+  world.network.heal()
+  await pass(90)
+  t.is(ready('beta'), 1)
+})
+
+test('a gateway that is killed with requests in flight keeps no deployment from going to sleep', async (t) => {
+  const { world, pass, deploy } = await calmFleet({ gpusOfHosts: [1], gateways: 1 })
+  deploy({ name: 'delta', autoscale: [0, 1] })
+  const replicas = () => world.controller.control?.context.ledger.facts.deployments.get('delta')?.replicas
+  const inFlight = () => world.controller.control?.traffic.window({ deployment: 'delta', spanMs: 60_000 }).inFlight ?? 0
+  for (let look = 0; look < 600 && inFlight() === 0; look++) await pass(0.1)
+  t.true(inFlight() > 0)
+  t.is(replicas(), 1, 'requests that were held have woken it')
+  world.demand = false
+  world.gateways[0]?.crash()
+  await pass(1)
+  world.gateways[0]?.start()
+  await pass(90)
+  t.is(replicas(), 0)
+})

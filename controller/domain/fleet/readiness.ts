@@ -60,8 +60,9 @@ export const isReported = ({ host, status }: SeenMember): boolean => isInTouch(h
 export const isReady = (assignment: Assignment, state: Pick<FleetState, 'hosts'>): boolean =>
   assignment.stage === 'serving' && assignment.gang?.down === undefined && isReported(seenOf(assignment, state))
 
-/** Its host is in touch, has told everything, and does not know the member: nothing of it runs. */
-export const isMemberGone = ({ host, status }: SeenMember): boolean => host === undefined || (isInTouch(host) && status === undefined)
+/** Its host is in touch, has told everything, has the spec without the member, and does not know it: nothing of it runs. */
+export const isMemberGone = ({ host, status }: SeenMember): boolean =>
+  host === undefined || (isInTouch(host) && host.specPending !== true && status === undefined)
 
 /** Nothing of it runs anywhere. */
 export const isGone = ({ members }: Seen): boolean => members.every(isMemberGone)

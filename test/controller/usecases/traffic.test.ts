@@ -82,6 +82,14 @@ test('A gateway that restarts counts from nothing again, and no window becomes n
   t.is(requests(), 250)
 })
 
+test('Requests in flight at a gateway that was killed are none any more once it is back.', (t) => {
+  const { figures, begin } = world()
+  begin('a').take(report(entry({ inFlight: 3 })))
+  t.is(figures.window({ deployment: 'chat', spanMs: minute }).inFlight, 3)
+  begin('a')
+  t.is(figures.window({ deployment: 'chat', spanMs: minute }).inFlight, 0)
+})
+
 test('A gateway that comes back after a break counts what it did meanwhile once.', (t) => {
   const { requests, figures, begin } = world()
   const before = begin('a')

@@ -1,7 +1,7 @@
 import type { ControlLoop } from '../../../controller/control-loop.ts'
 import { applyChanges } from '../../../controller/domain/fleet/apply.ts'
 import { memberOn, membersOf, replicaIdOf } from '../../../controller/domain/gang/members.ts'
-import type { Assignment, Change } from '../../../controller/domain/model.ts'
+import type { Assignment, Change, FleetState } from '../../../controller/domain/model.ts'
 import type { StoreChange } from '../../../controller/store/store.ts'
 import type { Engine } from '../host/engine.ts'
 import type { Host, HostWatch } from '../host/host.ts'
@@ -139,6 +139,8 @@ export class Checks implements HostWatch {
       if (change.kind === 'addEvent')
         this.#world.trace.add('event', `${change.event.reason} ${change.event.subject}`, { message: change.event.message })
     checkDecision(before, after)
+    for (const { name, replicas } of after.deployments.values())
+      if (replicas === 0 && (before.deployments.get(name)?.replicas ?? 0) > 0) this.#sleepsOnlyInSilence(name, after, control)
     for (const assignment of after.assignments.values()) {
       const was = before.assignments.get(assignment.id)
       if (assignment.stage === 'draining' && was?.stage !== 'draining') {
@@ -179,10 +181,34 @@ export class Checks implements HostWatch {
     }
   }
 
+  /** A deployment is put to sleep only when all gateways say that nobody asks for it, and they are right. */
+  #sleepsOnlyInSilence(name: string, after: FleetState, control: ControlLoop): void {
+    const { targetRevision } = after.deployments.get(name) ?? {}
+    const spec = after.revisions.get(name)?.find(({ number }) => number === targetRevision)?.spec
+    if (spec?.autoscale === undefined) return
+    const property = 'a deployment is put to sleep only when nobody asks for it'
+    const known = control.gateways.known()
+    must(known.length > 0, property, () => `${name} goes to sleep and no gateway was heard`)
+    const { nowMs } = this.#world.scheduler
+    // What is under way, or was lost with a gateway, nobody can know.
+    if (nowMs - this.#world.network.troubledMs < 30_000) return
+    for (const gateway of this.#world.gateways) {
+      if (!gateway.running || nowMs - gateway.startedMs < 30_000 || !known.some(({ id, connected }) => id === gateway.id && connected))
+        continue
+      const silentMs = nowMs - (gateway.busyMs.get(name) ?? Number.NEGATIVE_INFINITY)
+      must(silentMs > 0.5 * spec.autoscale.idleMs, property, () => `${name} goes to sleep ${silentMs} ms after a request at ${gateway.id}`)
+      must(!gateway.waiting().has(name), property, () => `${name} goes to sleep and requests wait for it at ${gateway.id}`)
+    }
+  }
+
   #brakeHolds({ id }: Assignment, control: ControlLoop): void {
     const silences = control.hosts.silences()
     const nowMs = this.#world.controller.process?.clock.unixMs() ?? 0
-    const fresh = silences.filter(({ silentSinceUnixMs: since }) => since !== undefined && nowMs - since <= 60_000).length
+    // Whom an operator gave up counts for nothing.
+    const { excused } = this.#world.controller.disk.facts.brake
+    const fresh = silences.filter(
+      ({ hostId, silentSinceUnixMs: since }) => !excused.includes(hostId) && since !== undefined && nowMs - since <= 60_000,
+    ).length
     must(
       fresh <= Math.max(3, 0.3 * silences.length),
       'the brake holds',

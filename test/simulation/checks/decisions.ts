@@ -2,6 +2,7 @@
 import { leavesAtOnce } from '../../../controller/domain/fleet/leaving.ts'
 import { hasLeft, isReady } from '../../../controller/domain/fleet/readiness.ts'
 import { isGang, membersOf } from '../../../controller/domain/gang/members.ts'
+import { repellingTaint } from '../../../controller/domain/hosts/taints.ts'
 import type { Assignment, FleetState } from '../../../controller/domain/model.ts'
 import { must } from './violation.ts'
 
@@ -13,6 +14,10 @@ export const checkDecision = (before: FleetState, after: FleetState): void => {
   availabilityIsKept(before, after)
   surgeIsKept(before, after)
   stagesFollow(before, after)
+  hostsTakeWhatTheyShould(before, after)
+  onlyWeakerGiveWay(before, after)
+  trialsStaySmall(before, after)
+  numbersStayInBounds(before, after)
 }
 
 const oneHolderPerGpu = (before: FleetState, after: FleetState): void => {
@@ -69,8 +74,10 @@ const availabilityIsKept = (before: FleetState, after: FleetState): void => {
       const was = before.assignments.get(one.id)
       return was !== undefined && isReady(was, before)
     }
-    // Whoever drains a host by force takes what comes of it upon himself.
-    const taken = mine.filter((one) => !isLive(one) && one.stage !== 'lost' && wasReady(one) && !leavesAtOnce(one, after))
+    // Whoever drains a host by force takes what comes of it upon himself, and what is stronger comes first.
+    const taken = mine.filter(
+      (one) => !isLive(one) && one.stage !== 'lost' && wasReady(one) && !leavesAtOnce(one, after) && one.drainCause !== 'preempted',
+    )
     if (taken.length === 0) continue
     const ready = mine.filter((one) => isReady(one, after)).length
     if (ready >= deployment.replicas - spec.update.maxUnavailable) continue
@@ -111,6 +118,78 @@ const stagesFollow = (before: FleetState, after: FleetState): void => {
       stage !== 'stopping' || was?.stage !== 'serving',
       'a replica that serves is drained before it is stopped',
       () => `${id} went from ${was?.stage} to stopping`,
+    )
+  }
+}
+
+const specOf = (state: FleetState, name: string, revision: number | undefined) =>
+  state.revisions.get(name)?.find(({ number }) => number === revision)?.spec
+
+const hostsTakeWhatTheyShould = (before: FleetState, after: FleetState): void => {
+  for (const assignment of after.assignments.values()) {
+    if (before.assignments.has(assignment.id)) continue
+    const spec = specOf(after, assignment.deployment, assignment.revision)
+    for (const { hostId } of membersOf(assignment)) {
+      const record = after.hosts.get(hostId)?.record
+      const property = 'a host that is cordoned or tainted takes no new replica'
+      must(
+        record?.cordoned === false,
+        property,
+        () => `${assignment.id} is placed on ${hostId}, which is ${record ? 'cordoned' : 'unknown'}`,
+      )
+      const taint = repellingTaint(record?.taints, spec?.placement.tolerations ?? [])
+      must(
+        taint === undefined,
+        property,
+        () => `${assignment.id} is placed on ${hostId}, which has the taint ${taint?.key}:${taint?.effect}`,
+      )
+    }
+  }
+}
+
+/** So no chain of preemptions comes back to where it began. */
+const onlyWeakerGiveWay = (before: FleetState, after: FleetState): void => {
+  const priorityOf = (name: string) => specOf(after, name, after.deployments.get(name)?.targetRevision)?.priority ?? 0
+  const strongest = Math.max(
+    ...[...after.deployments.values()]
+      .filter(({ name, targetRevision, deleting }) => !deleting && specOf(after, name, targetRevision)?.preemption === 'lower')
+      .map(({ name }) => priorityOf(name)),
+  )
+  for (const assignment of after.assignments.values()) {
+    if (assignment.drainCause !== 'preempted' || before.assignments.get(assignment.id)?.drainCause === 'preempted') continue
+    const theirs = priorityOf(assignment.deployment)
+    must(
+      theirs < strongest,
+      'only replicas of strictly lower priority give way',
+      () => `${assignment.id} of priority ${theirs} gives way, and the strongest that may take is ${strongest}`,
+    )
+  }
+}
+
+const trialsStaySmall = (before: FleetState, after: FleetState): void => {
+  for (const { name, canary, targetRevision, replicas, paused } of after.deployments.values()) {
+    const policy = specOf(after, name, targetRevision)?.update.canary
+    if (canary === undefined || policy === undefined || paused || canary.stableRevision === targetRevision) continue
+    const mine = [...after.assignments.values()].filter((one) => one.deployment === name && one.revision === targetRevision && isLive(one))
+    if (mine.every(({ id }) => before.assignments.has(id))) continue
+    const most = Math.min(policy.replicas, Math.max(0, replicas - 1))
+    must(
+      mine.length <= most,
+      'a canary is never more than it may be',
+      () => `${name}: ${mine.length} of revision ${targetRevision}, for ${most}`,
+    )
+  }
+}
+
+const numbersStayInBounds = (before: FleetState, after: FleetState): void => {
+  for (const { name, replicas, targetRevision, deleting } of after.deployments.values()) {
+    const was = before.deployments.get(name)
+    const autoscale = specOf(after, name, targetRevision)?.autoscale
+    if (autoscale === undefined || deleting || was === undefined || was.replicas === replicas) continue
+    must(
+      replicas >= autoscale.min && replicas <= autoscale.max,
+      'what follows its load stays within its bounds',
+      () => `${name} goes from ${was.replicas} to ${replicas}, and may be ${autoscale.min} to ${autoscale.max}`,
     )
   }
 }

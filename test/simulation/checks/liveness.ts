@@ -1,6 +1,7 @@
 import type { ControlLoop } from '../../../controller/control-loop.ts'
 import { memberOn, membersOf, replicaIdOf } from '../../../controller/domain/gang/members.ts'
 import type { Deployment } from '../../../controller/domain/model.ts'
+import { scaledName } from '../scenario/specs.ts'
 import type { World } from '../world/world.ts'
 
 /** What still stands between the fleet and rest; empty once there is nothing. By what is true, and by what the controller says of it. */
@@ -16,9 +17,12 @@ export const unrest = (world: World): readonly string[] => {
   ]
 }
 
+const targetSpecOf = (control: ControlLoop, { name, targetRevision }: Deployment) =>
+  control.context.ledger.facts.revisions.get(name)?.find(({ number }) => number === targetRevision)?.spec
+
 /** Its replicas can be well. */
-export const isSound = (control: ControlLoop, { name, targetRevision }: Deployment): boolean => {
-  const spec = control.context.ledger.facts.revisions.get(name)?.find(({ number }) => number === targetRevision)?.spec
+export const isSound = (control: ControlLoop, deployment: Deployment): boolean => {
+  const spec = targetSpecOf(control, deployment)
   return spec?.env.BEHAVIOUR === 'good' || spec?.env.BEHAVIOUR === 'stubborn'
 }
 
@@ -32,7 +36,13 @@ const ofDeployment = (world: World, control: ControlLoop, deployment: Deployment
   const { assignments } = control.context.ledger.facts
   const unsettled = [...assignments.values()].filter((one) => one.deployment === name && one.stage !== 'serving')
   if (unsettled.length > 0) return unsettled.map(({ id, stage }) => `${id} is ${stage} (${told})`)
-  if (report.unplaced) return hostWithRoom(world, control, deployment).map((host) => `${told}, but ${host} has room`)
+  const asleep = scaledWrongly(world, control, deployment)
+  if (asleep !== '') return [`${told}, ${asleep}`]
+  if (report.unplaced)
+    return [
+      ...hostWithRoom(world, control, deployment).map((host) => `${told}, but ${host} has room`),
+      ...hostOfWeaker(world, control, deployment).map((host) => `${told}, but weaker replicas would make room on ${host}`),
+    ]
   if (report.ready !== replicas || !['ready', 'rolled-back'].includes(report.state)) return [told]
   return []
 }
@@ -47,6 +57,34 @@ const hostWithRoom = (world: World, control: ControlLoop, { name, targetRevision
     .filter(({ up, id, gpus }) => up && facts.hosts.has(id) && gpus.filter(({ uuid }) => !held.has(uuid)).length >= needed)
     .map((host) => host.name)
   return roomy.length >= hosts ? roomy.slice(0, 1) : []
+}
+
+/** A deployment that may sleep does so when nobody asks for it, and only then. */
+const scaledWrongly = (world: World, control: ControlLoop, deployment: Deployment): string => {
+  const autoscale = targetSpecOf(control, deployment)?.autoscale
+  if (autoscale?.min !== 0 || deployment.name !== scaledName || world.gateways.length === 0) return ''
+  if (deployment.replicas === 0) return world.demand ? 'but clients ask for it' : ''
+  return world.demand ? '' : 'but nobody asks for it'
+}
+
+/** Where a deployment without a place would have one if all weaker replicas went. */
+const hostOfWeaker = (world: World, control: ControlLoop, deployment: Deployment): readonly string[] => {
+  const { facts } = control.context.ledger
+  const spec = targetSpecOf(control, deployment)
+  const replicas = [...facts.assignments.values()]
+  if (!spec || spec.preemption === 'never' || spec.parallelism.hosts > 1) return []
+  if (replicas.some((one) => one.deployment === deployment.name && one.revision !== deployment.targetRevision)) return []
+  const priorityOf = (name: string) => {
+    const other = facts.deployments.get(name)
+    return (other && targetSpecOf(control, other)?.priority) ?? 0
+  }
+  const stronger = replicas.filter((one) => priorityOf(one.deployment) >= spec.priority).flatMap(membersOf)
+  const taken = new Set(stronger.flatMap(({ gpuUuids }) => gpuUuids))
+  return world.hosts
+    .filter(
+      ({ up, id, gpus }) => up && facts.hosts.has(id) && gpus.filter(({ uuid }) => !taken.has(uuid)).length >= (spec.resources.gpus ?? 0),
+    )
+    .map((host) => host.name)
 }
 
 const surplus = (world: World, control: ControlLoop): readonly string[] => {
@@ -71,6 +109,7 @@ const ofGateways = (world: World, control: ControlLoop): readonly string[] => {
     const endpoints = gateway.endpoints()
     const missing = serving.filter(({ id }) => !endpoints.has(id)).map(({ id }) => `${gateway.id} does not send to ${id}`)
     const dead = [...endpoints.keys()].filter((id) => !assignments.has(id)).map((id) => `${gateway.id} sends to ${id}, which is no more`)
-    return [...missing, ...dead]
+    const kept = [...gateway.waiting().keys()].filter((name) => serving.some(({ deployment }) => deployment === name))
+    return [...missing, ...dead, ...kept.map((name) => `requests for ${name} wait at ${gateway.id}`)]
   })
 }

@@ -30,9 +30,8 @@ export interface HostWatch {
 }
 
 const memoryMiB = 256 * 1024
-/** Until the engine's first CUDA call, and from its end until the driver has let go. */
+/** Until the engine's first CUDA call. */
 const showsAfterMs = 400
-const lingersMs = 1_500
 
 /** A GPU host as it truly is: its containers, its GPUs, its disk. It lives on whatever its agent does. */
 export class Host {
@@ -56,6 +55,10 @@ export class Host {
   /** dockerd does not answer. */
   engineAway = false
   nvidiaSmi: 'answers' | 'hangs' | 'fails' = 'answers'
+  /** What nvidia-smi takes beyond the usual, after it has looked. */
+  nvidiaSmiDelayMs = 0
+  /** From the end of an engine until the driver has let go of its GPUs, usually. */
+  lingersMs = 1_500
   registryAway = false
   /** Every call to the container engine takes so much longer. */
   engineDelayMs = 0
@@ -234,7 +237,7 @@ export class Host {
     for (const answer of [...engine.requests.values()]) answer(false)
     watch.ended(this, engine)
     // What never made a CUDA call has nothing for the driver to let go of.
-    scheduler.after(engine.shown && random.chance(0.5) ? random.latency(lingersMs) : 0, () => {
+    scheduler.after(engine.shown && random.chance(0.5) ? random.latency(this.lingersMs) : 0, () => {
       engine.holdsGpus = false
       engine.shown = false
       if (engine.removed) this.engines.delete(engine.id)

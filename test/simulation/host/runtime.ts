@@ -110,7 +110,7 @@ export const simulatedHolders = (host: Host, process: Process): GpuHolders => ({
       signal.addEventListener('abort', () => reject(new Error('nvidia-smi took too long')), { once: true })
       return promise
     }
-    return process.call(host.random.latency(30), host.random.latency(30), () => {
+    return process.call(host.random.latency(30), host.random.latency(30) + host.nvidiaSmiDelayMs, () => {
       if (host.nvidiaSmi === 'fails') throw new Error('nvidia-smi failed: Unable to determine the device handle')
       const holders = new Map(host.gpus.map(({ uuid }) => [uuid, [] as { pid: number; name: string }[]]))
       for (const engine of host.engines.values())

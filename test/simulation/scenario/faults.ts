@@ -168,6 +168,25 @@ export const faults = {
       }),
     )
   },
+  nvidiaSmiSlow: (world) => {
+    const host = anyHost(world)
+    if (!host) return
+    host.nvidiaSmiDelayMs = world.random.int(1_000, 12_000)
+    host.say('nvidia-smi is slow', { delayMs: host.nvidiaSmiDelayMs })
+    later(world, 20, 90, () => {
+      host.nvidiaSmiDelayMs = 0
+    })
+  },
+  /** What ended holds its GPUs for long: the driver is at its cores, or a worker hangs in it. */
+  driverSlow: (world) => {
+    const host = anyHost(world)
+    if (!host) return
+    host.lingersMs = world.random.int(4_000, 20_000)
+    host.say('the driver is slow to let go', { lingersMs: host.lingersMs })
+    later(world, 20, 90, () => {
+      host.lingersMs = 1_500
+    })
+  },
   gpuVanishes: (world) => {
     const host = anyHost(world)
     const gpu = host && world.random.pick(host.gpus)

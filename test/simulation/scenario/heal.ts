@@ -1,17 +1,19 @@
 /** The end of all faults: everything that can come back is back, and what cannot is removed by an operator. */
 
-import { uncordonHosts } from '../../../controller/usecases/host-duty.ts'
+import { taintHosts, uncordonHosts } from '../../../controller/usecases/host-duty.ts'
 import { removeHost } from '../../../controller/usecases/remove-host.ts'
-import { setPaused } from '../../../controller/usecases/rollouts.ts'
+import { promoteCanary, setPaused } from '../../../controller/usecases/rollouts.ts'
 import { thawEvictions } from '../../../controller/usecases/thaw.ts'
 import type { World } from '../world/world.ts'
 import { operate } from './operations.ts'
+import { taintKey } from './specs.ts'
 
 export const heal = (world: World): void => {
   world.healed = true
   world.healedMs = world.scheduler.nowMs
   world.trace.add('world', 'faults are over')
   world.random.calm = true
+  world.demand = world.random.chance(0.5)
   world.network.heal()
   world.controller.disk.full = false
   for (const host of world.hosts) {
@@ -19,6 +21,8 @@ export const heal = (world: World): void => {
     host.disk.full = false
     host.registryAway = false
     host.engineDelayMs = 0
+    host.nvidiaSmiDelayMs = 0
+    host.lingersMs = 1_500
     host.foreign.clear()
     if (world.goneForGood.has(host.id)) continue
     host.up = true
@@ -48,6 +52,10 @@ export const tidyUp = (world: World): void => {
   // What a restored database does not know may go, says whoever put it back.
   if (world.scheduler.nowMs - world.healedMs > 20_000 && disk.facts.brake.behind?.held)
     operate(world, 'thaw', (_, context) => thawEvictions(context, control.hosts, 'somebody'))
+  for (const { name, taints = [] } of disk.facts.hosts.values())
+    if (taints.length > 0) operate(world, 'untaint', (_, context) => taintHosts(context, [name], 'somebody', [], [{ key: taintKey }]))
+  for (const { name, canary, deleting } of disk.facts.deployments.values())
+    if (canary && !deleting) operate(world, 'promote', (_, context) => promoteCanary(context, name, { author: 'somebody' }))
   for (const { name, cordoned } of disk.facts.hosts.values())
     if (cordoned) operate(world, 'uncordon', (_, context) => uncordonHosts(context, [name], 'somebody'))
   for (const { name, paused, deleting } of disk.facts.deployments.values())

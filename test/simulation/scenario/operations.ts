@@ -2,12 +2,14 @@
 
 import type { UseCaseContext } from '../../../controller/usecases/context.ts'
 import { applySpec, deleteDeployment, scale } from '../../../controller/usecases/deployments.ts'
-import { cordonHosts, drainHosts, uncordonHosts } from '../../../controller/usecases/host-duty.ts'
-import { setPaused, undoRollout } from '../../../controller/usecases/rollouts.ts'
+import { cordonHosts, drainHosts, taintHosts, uncordonHosts } from '../../../controller/usecases/host-duty.ts'
+import { removeHost } from '../../../controller/usecases/remove-host.ts'
+import { abortCanary, promoteCanary, setPaused, undoRollout } from '../../../controller/usecases/rollouts.ts'
+import { thawEvictions } from '../../../controller/usecases/thaw.ts'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { Behaviour } from '../host/engine.ts'
 import type { World } from '../world/world.ts'
-import { names, randomWish, specOf } from './specs.ts'
+import { names, randomWish, specOf, taintKey } from './specs.ts'
 
 type Operation = (world: World, context: UseCaseContext) => Promise<unknown>
 
@@ -37,6 +39,32 @@ export const operations = {
   cordon: (world, context) => cordonHosts(context, oneHost(world), 'somebody'),
   uncordon: (world, context) => uncordonHosts(context, oneHost(world), 'somebody'),
   drain: (world, context) => drainHosts(context, oneHost(world), 'somebody', world.random.chance(0.2)),
+  promote: ({ random }, context) => promoteCanary(context, random.pick(names), somebody),
+  abort: ({ random }, context) => abortCanary(context, random.pick(names), somebody),
+  taint: (world, context) => {
+    const effect = world.random.pick(['NoExecute', 'NoExecute', 'NoSchedule', 'PreferNoSchedule'] as const)
+    return taintHosts(context, oneHost(world), 'somebody', [{ key: taintKey, value: '', effect }], [])
+  },
+  untaint: (world, context) => taintHosts(context, oneHost(world), 'somebody', [], [{ key: taintKey }]),
+  thaw: async (world, context) => {
+    const { control } = world.controller
+    if (control) await thawEvictions(context, control.hosts, 'somebody')
+  },
+  /** Without force: one that holds nothing. It is switched off then, and does not come back. */
+  removeHost: async (world, context) => {
+    const host = world.random.pick(world.hosts)
+    const { control } = world.controller
+    const stay = world.hosts.filter(({ id }) => !world.goneForGood.has(id)).length
+    if (!host || !control || stay < 3 || !world.random.chance(0.3)) return
+    await removeHost(context, host.id, false)
+    control.hosts.forget(host.id)
+    control.specs.forget(host.id)
+    world.goneForGood.add(host.id)
+    world.agents.find((agent) => agent.host === host)?.loseHost()
+  },
+  demand: async (world) => {
+    world.demand = world.random.chance(0.5)
+  },
 } satisfies Record<string, Operation>
 
 /** Somebody asks for something. That the controller refuses, cannot write it, or dies over it, is a fair answer. */

@@ -2,7 +2,13 @@ import { type DeploymentSpec, deploymentSchema } from '../../../controller/domai
 import type { Behaviour } from '../host/engine.ts'
 import type { Random } from '../world/random.ts'
 
-export const names = ['alpha', 'beta', 'gamma'] as const
+export const names = ['alpha', 'beta', 'gamma', 'delta'] as const
+/** Its number of replicas follows its load, most of the time. */
+export const scaledName = 'delta'
+/** Whose replicas may go on trial first. */
+const trialNames: readonly string[] = ['alpha', 'gamma']
+/** What hosts are tainted with. */
+export const taintKey = 'maintenance'
 
 const parsed = new Map<string, DeploymentSpec>()
 
@@ -32,7 +38,24 @@ export interface SpecWish {
   readonly automaticRollback: boolean
   readonly drainTimeout: string
   readonly stopGrace: string
+  readonly priority: number
+  readonly preemption: 'lower' | 'never'
+  /** Runs on tainted hosts as well. */
+  readonly tolerates: boolean
+  readonly canary: 'none' | 'manual' | 'health'
+  /** Least and most replicas. */
+  readonly autoscale: readonly [number, number] | undefined
 }
+
+/** Whoever waits asks for more; what was enough for ten seconds is enough. */
+const autoscaleOf = ([min, max]: readonly [number, number]) => ({
+  min,
+  max,
+  signals: { waiting: 1 },
+  scaleOut: { stabilization: '2s', every: '5s' },
+  scaleIn: { stabilization: '10s', every: '5s' },
+  ...(min === 0 ? { idle: '20s' } : {}),
+})
 
 export const specOf = (wish: SpecWish): DeploymentSpec =>
   parse({
@@ -40,7 +63,7 @@ export const specOf = (wish: SpecWish): DeploymentSpec =>
     model: { name: wish.name },
     engine: { preset: 'custom', command: ['serve'] },
     image: `engine:${wish.variant % 3}`,
-    replicas: wish.replicas,
+    ...(wish.autoscale === undefined ? { replicas: wish.replicas } : { autoscale: autoscaleOf(wish.autoscale) }),
     resources: { gpus: wish.gpus, memory: { request: '16Gi' } },
     parallelism: wish.hosts === 1 ? {} : { hosts: wish.hosts, tensorParallel: wish.gpus / wish.hosts, pipelineParallel: wish.hosts },
     env: { BEHAVIOUR: wish.behaviour, VARIANT: String(wish.variant) },
@@ -51,7 +74,11 @@ export const specOf = (wish: SpecWish): DeploymentSpec =>
       automaticRollback: wish.automaticRollback,
       progressDeadline: '90s',
       drainTimeout: wish.drainTimeout,
+      ...(wish.canary === 'none' ? {} : { canary: { traffic: 30, promote: wish.canary, window: '15s', minRequests: 2 } }),
     },
+    placement: wish.tolerates ? { tolerations: [{ key: taintKey, operator: 'Exists' }] } : {},
+    priority: wish.priority,
+    preemption: wish.preemption,
     onPartition: wish.onPartition,
     health: { interval: '3s', timeout: '2s', failures: 2 },
     warmProbe: { timeout: '5s' },
@@ -63,10 +90,11 @@ export const specOf = (wish: SpecWish): DeploymentSpec =>
 export const randomWish = (random: Random, name: string, behaviour: Behaviour): SpecWish => {
   const maxSurge = random.int(0, 2)
   const hosts = name === 'beta' && random.chance(0.4) ? 2 : 1
+  const replicas = random.int(1, 4)
   return {
     name,
     behaviour,
-    replicas: random.int(1, 4),
+    replicas,
     variant: random.int(0, 5),
     gpus: hosts > 1 || random.chance(0.2) ? 2 : 1,
     hosts,
@@ -77,5 +105,10 @@ export const randomWish = (random: Random, name: string, behaviour: Behaviour): 
     automaticRollback: random.chance(0.7),
     drainTimeout: random.pick(['5s', '60s']),
     stopGrace: random.pick(['10s', '10s', '60s']),
+    priority: random.pick([0, 0, 0, 100, -100]),
+    preemption: random.chance(0.8) ? 'lower' : 'never',
+    tolerates: random.chance(0.2),
+    canary: replicas > 1 && trialNames.includes(name) && random.chance(0.4) ? random.pick(['manual', 'health'] as const) : 'none',
+    autoscale: name === scaledName && random.chance(0.8) ? [random.int(0, 1), random.int(1, 4)] : undefined,
   }
 }

@@ -139,6 +139,8 @@ export class Network {
   readonly #listeners = new Map<string, Listener>()
   readonly #blocked = new Map<string, number>()
   readonly #connections = new Set<Connection>()
+  /** When a packet last met a block, or was slow. */
+  troubledMs = Number.NEGATIVE_INFINITY
   /** Messages take so many times as long. */
   slowness = 1
 
@@ -156,12 +158,15 @@ export class Network {
   }
 
   latency(): number {
+    if (this.slowness > 1) this.troubledMs = this.nowMs
     return this.#random.latency(usualLatencyMs) * this.slowness
   }
 
   /** Whether packets get from one machine to the other; the way back is another question. */
   open(from: string, to: string): boolean {
-    return !this.#blocked.has(`${from}>${to}`)
+    const blocked = this.#blocked.size > 0 && this.#blocked.has(`${from}>${to}`)
+    if (blocked) this.troubledMs = this.nowMs
+    return !blocked
   }
 
   /** Blocks one way. Blocks add up: as many unblocks open it. */

@@ -32,6 +32,8 @@ export class World {
   readonly controller: ControllerNode
   readonly checks: Checks
   requestEveryMs = 1_500
+  /** Clients ask for the deployment that follows its load. */
+  demand = true
   /** How often a process dies right around a step that matters: a write, a launch, a stop, a message that has just arrived. */
   deathsAroundSteps = 0
   failure: unknown
