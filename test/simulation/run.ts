@@ -4,8 +4,8 @@ import { unrest } from './checks/liveness.ts'
 import { must, Violation } from './checks/violation.ts'
 import { type FaultName, faults } from './scenario/faults.ts'
 import { heal, tidyUp } from './scenario/heal.ts'
-import { operate, operations } from './scenario/operations.ts'
-import { names, randomWish, specOf } from './scenario/specs.ts'
+import { operate, operations, operationWeights } from './scenario/operations.ts'
+import { names, randomWish, scaledName, specOf } from './scenario/specs.ts'
 import { Random } from './world/random.ts'
 import { Scheduler } from './world/scheduler.ts'
 import { Trace } from './world/trace.ts'
@@ -32,7 +32,6 @@ const restWithinMs = 420 * second
 const restForMs = 8 * second
 
 const faultNames = Object.keys(faults) as FaultName[]
-const operationNames = Object.keys(operations) as (keyof typeof operations)[]
 
 /** A small fleet that comes up, then whatever may happen to it, then peace. */
 export const runSeed = async (seed: number, options: RunOptions = {}): Promise<Outcome> => {
@@ -73,6 +72,10 @@ const live = async (world: World): Promise<void> => {
   await scheduler.runUntil(3 * second, failed)
   const first = randomWish(random, random.pick(names), 'good')
   operate(world, 'deploy', (_, context) => applySpec(context, specOf(first), { author: 'somebody' }, false))
+  if (random.chance(0.3)) {
+    const scaled = randomWish(random, scaledName, 'good')
+    operate(world, 'deploy', (_, context) => applySpec(context, specOf(scaled), { author: 'somebody' }, false))
+  }
   await scheduler.runUntil(random.int(5, 25) * second, failed)
   // A few kinds of trouble at a time find more than all kinds at once.
   const share = random.pick([0.08, 0.2, 0.35])
@@ -84,8 +87,8 @@ const live = async (world: World): Promise<void> => {
     const trouble = random.pick(troubles)
     if (trouble && random.chance(0.65)) faults[trouble](world)
     else {
-      const name = random.pick(operationNames)
-      if (name) operate(world, name, operations[name])
+      const name = random.weighted(operationWeights)
+      operate(world, name, operations[name])
     }
     // Now and then several things at the same moment.
     if (!random.chance(0.25)) await scheduler.runUntil(scheduler.nowMs + random.int(50, 7 * second), failed)

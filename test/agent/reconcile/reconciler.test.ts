@@ -159,9 +159,9 @@ test('an engine that stays unhealthy is started anew', async (t) => {
 
 test('an engine that does not load in time is stopped and started again, and the reason says what was seen', async (t) => {
   const { reconciler, reaches } = await (await agentHome(t)).start()
-  await reconciler.setSpec(hostSpec(1, stubSpec(['--load-ms', '600000'], { loadTimeoutMs: 1_000 })))
+  await reconciler.setSpec(hostSpec(1, stubSpec(['--load-ms', '600000'], { loadTimeoutMs: 5_000 })))
   const status = await reaches('chat-1-0', 'backoff', ({ reason }) => reason === 'LOAD_TIMEOUT')
-  t.regex(status.message, /within 1 s.*HTTP 503.*Loading model/)
+  t.regex(status.message, /within 5 s.*HTTP 503.*Loading model/)
 })
 
 test('an engine that cannot complete is stopped for good, with its answer and its last lines', async (t) => {

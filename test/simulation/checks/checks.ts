@@ -135,12 +135,13 @@ export class Checks implements HostWatch {
     if (decided.some(({ kind }) => kind !== 'addEvent')) this.counts.decisions += 1
     const before = control.loop.state()
     const after = applyChanges(before, decided)
-    for (const change of decided)
-      if (change.kind === 'addEvent')
-        this.#world.trace.add('event', `${change.event.reason} ${change.event.subject}`, { message: change.event.message })
+    for (const change of decided) {
+      if (change.kind !== 'addEvent') continue
+      const { reason, subject, message } = change.event
+      this.#world.trace.add('event', `${reason} ${subject}`, { message })
+      if (reason === 'PutToSleep') this.#sleepsOnlyInSilence(subject.replace('deployment/', ''), after, control)
+    }
     checkDecision(before, after)
-    for (const { name, replicas } of after.deployments.values())
-      if (replicas === 0 && (before.deployments.get(name)?.replicas ?? 0) > 0) this.#sleepsOnlyInSilence(name, after, control)
     for (const assignment of after.assignments.values()) {
       const was = before.assignments.get(assignment.id)
       if (assignment.stage === 'draining' && was?.stage !== 'draining') {

@@ -30,8 +30,9 @@ export interface HostWatch {
 }
 
 const memoryMiB = 256 * 1024
-/** Until the engine's first CUDA call. */
-const showsAfterMs = 400
+
+/** From the end of an engine until the driver has let go of its GPUs; often it does at once. */
+export const usualLingerMs = 1_500
 
 /** A GPU host as it truly is: its containers, its GPUs, its disk. It lives on whatever its agent does. */
 export class Host {
@@ -57,8 +58,10 @@ export class Host {
   nvidiaSmi: 'answers' | 'hangs' | 'fails' = 'answers'
   /** What nvidia-smi takes beyond the usual, after it has looked. */
   nvidiaSmiDelayMs = 0
-  /** From the end of an engine until the driver has let go of its GPUs, usually. */
-  lingersMs = 1_500
+  /** With more than the usual the driver never lets go at once. */
+  lingersMs = usualLingerMs
+  /** From its start until the engine's first CUDA call, on average. */
+  showsAfterMs = 400
   registryAway = false
   /** Every call to the container engine takes so much longer. */
   engineDelayMs = 0
@@ -189,7 +192,7 @@ export class Host {
       scheduler.after(ms, () => {
         if (engine.state === 'running') run()
       })
-    whileRunning(showsAfterMs * random.next() * 2, () => {
+    whileRunning(this.showsAfterMs * random.next() * 2, () => {
       engine.shown = true
     })
     if (engine.behaviour === 'crashes') whileRunning(random.latency(1_500), () => this.end(engine, 1))
@@ -237,7 +240,8 @@ export class Host {
     for (const answer of [...engine.requests.values()]) answer(false)
     watch.ended(this, engine)
     // What never made a CUDA call has nothing for the driver to let go of.
-    scheduler.after(engine.shown && random.chance(0.5) ? random.latency(this.lingersMs) : 0, () => {
+    const lingers = engine.shown && (random.chance(0.5) || this.lingersMs > usualLingerMs)
+    scheduler.after(lingers ? random.latency(this.lingersMs) : 0, () => {
       engine.holdsGpus = false
       engine.shown = false
       if (engine.removed) this.engines.delete(engine.id)

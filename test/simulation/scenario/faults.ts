@@ -1,4 +1,5 @@
 /** What goes wrong. Each fault says what it does and, where it ends by itself, how it is put right. */
+import { usualLingerMs } from '../host/host.ts'
 import { controllerName } from '../nodes/controller.ts'
 import type { World } from '../world/world.ts'
 
@@ -177,14 +178,18 @@ export const faults = {
       host.nvidiaSmiDelayMs = 0
     })
   },
-  /** What ended holds its GPUs for long: the driver is at its cores, or a worker hangs in it. */
+  /** What ended holds its GPUs for long, what starts is seen late, and whoever asks waits: the driver has no CPU to run on. */
   driverSlow: (world) => {
     const host = anyHost(world)
     if (!host) return
     host.lingersMs = world.random.int(4_000, 20_000)
+    host.showsAfterMs = world.random.int(400, 3_000)
+    host.nvidiaSmiDelayMs = world.random.int(1_000, 8_000)
     host.say('the driver is slow to let go', { lingersMs: host.lingersMs })
     later(world, 20, 90, () => {
-      host.lingersMs = 1_500
+      host.lingersMs = usualLingerMs
+      host.showsAfterMs = 400
+      host.nvidiaSmiDelayMs = 0
     })
   },
   gpuVanishes: (world) => {

@@ -4,6 +4,7 @@ import { taintHosts, uncordonHosts } from '../../../controller/usecases/host-dut
 import { removeHost } from '../../../controller/usecases/remove-host.ts'
 import { promoteCanary, setPaused } from '../../../controller/usecases/rollouts.ts'
 import { thawEvictions } from '../../../controller/usecases/thaw.ts'
+import { usualLingerMs } from '../host/host.ts'
 import type { World } from '../world/world.ts'
 import { operate } from './operations.ts'
 import { taintKey } from './specs.ts'
@@ -22,7 +23,8 @@ export const heal = (world: World): void => {
     host.registryAway = false
     host.engineDelayMs = 0
     host.nvidiaSmiDelayMs = 0
-    host.lingersMs = 1_500
+    host.lingersMs = usualLingerMs
+    host.showsAfterMs = 400
     host.foreign.clear()
     if (world.goneForGood.has(host.id)) continue
     host.up = true

@@ -67,6 +67,25 @@ export const operations = {
   },
 } satisfies Record<string, Operation>
 
+export const operationWeights: Readonly<Record<keyof typeof operations, number>> = {
+  deploy: 5,
+  scale: 3,
+  undo: 1,
+  pause: 1,
+  resume: 1,
+  delete: 1,
+  cordon: 1,
+  uncordon: 1,
+  drain: 1,
+  promote: 0.5,
+  abort: 0.5,
+  taint: 1,
+  untaint: 0.5,
+  thaw: 0.5,
+  removeHost: 0.5,
+  demand: 1,
+}
+
 /** Somebody asks for something. That the controller refuses, cannot write it, or dies over it, is a fair answer. */
 export const operate = (world: World, name: string, operation: Operation): void => {
   const { control } = world.controller

@@ -108,7 +108,7 @@ export const randomWish = (random: Random, name: string, behaviour: Behaviour): 
     priority: random.pick([0, 0, 0, 100, -100]),
     preemption: random.chance(0.8) ? 'lower' : 'never',
     tolerates: random.chance(0.2),
-    canary: replicas > 1 && trialNames.includes(name) && random.chance(0.4) ? random.pick(['manual', 'health'] as const) : 'none',
+    canary: replicas > 1 && trialNames.includes(name) && random.chance(0.6) ? random.pick(['manual', 'health'] as const) : 'none',
     autoscale: name === scaledName && random.chance(0.8) ? [random.int(0, 1), random.int(1, 4)] : undefined,
   }
 }
