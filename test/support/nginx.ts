@@ -36,8 +36,13 @@ export const nginxSays = async (http: string): Promise<string> => {
   return status === 0 && !/\[(warn|emerg|error)\]/.test(stderr) ? '' : stderr
 }
 
+export interface Nginx extends AsyncDisposable {
+  /** Puts another file in the place of the one in use, as `nginx -s reload` does. */
+  reload(http: string): Promise<void>
+}
+
 /** A real NGINX with the file in its http block, which answers on the port when this returns. */
-export const startNginx = async (http: string, port: number): Promise<AsyncDisposable> => {
+export const startNginx = async (http: string, port: number): Promise<Nginx> => {
   await using opening = new AsyncDisposableStack()
   const directory = opening.use(await scratchDirectory())
   const child = spawn('nginx', await argumentsFor(directory.path, http), { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -56,5 +61,11 @@ export const startNginx = async (http: string, port: number): Promise<AsyncDispo
       () => false,
     )
   await eventually(answers, { deadlineMs: 10_000, what: `nginx to answer\n${said}` })
-  return opening.move()
+  const reload = async (next: string) => {
+    const args = await argumentsFor(directory.path, next)
+    const { status, stderr } = spawnSync('nginx', [...args, '-s', 'reload'], { encoding: 'utf8' })
+    if (status !== 0) throw new Error(stderr)
+  }
+  const resources = opening.move()
+  return { reload, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }

@@ -109,6 +109,44 @@ nginxTest(
   },
 )
 
+nginxTest('Replicas that come and go behind NGINX, each time with a new export and a reload, fail no request under load.', async (t) => {
+  const answer: Answer = async (_request, response) => {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    response.end('ok')
+  }
+  const engines = await Promise.all([1, 2, 3].map(() => startUpstream(answer)))
+  const port = await freePort()
+  const configOf = (used: readonly number[]) =>
+    exported(spec('chat'), '--server', ...used.map((index) => `127.0.0.1:${engines[index]?.port}`), '--listen', `127.0.0.1:${port}`)
+  await using nginx = await startNginx(await configOf([0, 1]), port)
+  const failures: unknown[] = []
+  let done = 0
+  let stop = false
+  const client = async () => {
+    while (!stop) {
+      const ended = await fetch(`http://127.0.0.1:${port}/v1/completions`, {
+        method: 'POST',
+        body: '{}',
+        headers: { connection: 'close' },
+      }).then(async (response) => `${response.status} ${await response.text()}`, String)
+      if (ended !== '200 ok') failures.push(ended)
+      done++
+    }
+  }
+  const clients = Array.from({ length: 8 }, client)
+  for (const used of [[0, 1, 2], [1, 2], [2], [0, 2], [0, 1]]) {
+    const before = done
+    const seen = engines.map(({ requests }) => requests.length)
+    await nginx.reload(await configOf(used))
+    await until('every new one to be asked', () => used.every((index) => (engines[index]?.requests.length ?? 0) > (seen[index] ?? 0)))
+    await until('more load', () => done > before + 40)
+  }
+  stop = true
+  await Promise.all(clients)
+  for (const engine of engines) await engine.kill()
+  t.deepEqual(failures, [])
+})
+
 nginxTest('Without -f, export nginx writes the gateways that are connected now.', async (t) => {
   await using server = await startControlServer()
   const gateway = (name: string, address: string, connected: boolean) => ({ id: `g-${name}`, name, address, connected, snapshotVersion: 1 })
