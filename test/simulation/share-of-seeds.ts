@@ -5,7 +5,7 @@ import { runSeed } from './run.ts'
 const shares = 2
 
 /** Of all shares together. */
-const runs = Number(process.env.HOSTLER_SIMULATION_RUNS ?? 1_200)
+const runs = Number(process.env.HOSTLER_SIMULATION_RUNS ?? 900)
 
 export const seedsOf = (share: number): readonly number[] =>
   Array.from({ length: runs }, (_, index) => index + 1).filter((seed) => seed % shares === share)

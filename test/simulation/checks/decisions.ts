@@ -1,6 +1,6 @@
 /** What must hold of every decision of the controller, by what it knew when it took it. */
 import { leavesAtOnce } from '../../../controller/domain/fleet/leaving.ts'
-import { hasLeft, isReady } from '../../../controller/domain/fleet/readiness.ts'
+import { hasLeft, isGone, isInTouch, isReady, seenOf } from '../../../controller/domain/fleet/readiness.ts'
 import { isGang, membersOf } from '../../../controller/domain/gang/members.ts'
 import { repellingTaint } from '../../../controller/domain/hosts/taints.ts'
 import type { Assignment, FleetState } from '../../../controller/domain/model.ts'
@@ -111,11 +111,17 @@ const surgeIsKept = (before: FleetState, after: FleetState): void => {
   }
 }
 
+/** Its engine has ended, says its agent: whoever takes its place has nothing to wait for. */
+const servesNobody = (assignment: Assignment, state: FleetState): boolean => {
+  const seen = seenOf(assignment, state)
+  return isGone(seen) || (isInTouch(seen.host) && (seen.status?.phase === 'backoff' || seen.status?.phase === 'failed'))
+}
+
 const stagesFollow = (before: FleetState, after: FleetState): void => {
   for (const { id, stage } of after.assignments.values()) {
     const was = before.assignments.get(id)
     must(
-      stage !== 'stopping' || was?.stage !== 'serving',
+      stage !== 'stopping' || was?.stage !== 'serving' || servesNobody(was, before),
       'a replica that serves is drained before it is stopped',
       () => `${id} went from ${was?.stage} to stopping`,
     )
