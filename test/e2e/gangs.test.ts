@@ -81,6 +81,12 @@ onLab('a gang over two hosts meets at its leader and answers through the gateway
   const gateway = await fleet.control.createToken({ kind: 'gateway', ttlMs: 0, uses: 1, role: '', name: '' })
   await Promise.all([fleet.startGateway(gateway.token), ...hosts.map((host) => fleet.addMember(host, undefined, token, 2))])
   key = (await fleet.control.createKey({ tenant: 'test', models: [], requestsPerSecond: 0, burst: 0, ttlMs: 0 })).key
+  // A host that is not in touch yet, or whose GPUs were not read yet, is no place for a member.
+  const isReady = async () => {
+    const known = (await fleet.control.fleet(['hosts'])).hosts
+    return known.length === 3 && known.every(({ state, inventory }) => state === 'ready' && inventory?.gpus.length === 2)
+  }
+  await eventually(isReady, { deadlineMs, what: 'three hosts to be ready' })
   await fleet.cli(['deploy', '-f', '-'], { input: spec('vllm', 2) })
   const replica = await gang()
   t.deepEqual(hostsOf(replica), ['host-1', 'host-2'])

@@ -32,7 +32,7 @@ test('an admin deploys, looks, and lets a colleague in, who may only look', asyn
   await writeFile(file, spec.replace('v1', 'v2'))
   t.regex(
     (await hostler(`plan -f ${file}`)).stdout,
-    /would be changed \(revision 1 to 2\)\n {2}replicas: 2 -> 1\n {2}image: vllm\/vllm-openai:v1 -> vllm\/vllm-openai:v2\n|would be changed \(revision 1 to 2\)\n {2}image: vllm\/vllm-openai:v1 -> vllm\/vllm-openai:v2\n {2}replicas: 2 -> 1\n/,
+    /would be changed \(revision 1 to 2\)\n {2}~ image: vllm\/vllm-openai:v1 -> vllm\/vllm-openai:v2\n {2}~ replicas: 2 -> 1\n/,
   )
   t.is((await hostler(`deploy -f ${file} --no-wait`)).stdout, 'deployment ds7b changed (revision 2)\n')
   t.regex((await hostler('rollout history ds7b')).stdout, /1 +superseded .*\n +2 +current/)

@@ -100,8 +100,10 @@ test('the network is measured on a schedule; a fault that lasts is one report an
   t.is(found[0].subject, 'fleet')
   t.true((await events('HostQuarantined')).length > 0)
   const { stdout } = await run(['report', 'list', '-o', 'json'], { credentialsFile })
+  // A measurement that came while the second host had joined and was not in touch yet could not look, and says so.
+  const looked = JSON.parse(stdout).items.filter(({ verdict }: Record<string, string>) => verdict !== 'UNKNOWN')
   t.deepEqual(
-    JSON.parse(stdout).items.map(({ trigger, verdict, subject }: Record<string, string>) => [trigger, verdict, subject]),
+    looked.map(({ trigger, verdict, subject }: Record<string, string>) => [trigger, verdict, subject]),
     [['schedule', found[0].message.split(' ')[0], 'network']],
   )
 })
