@@ -19,7 +19,8 @@ const lookEveryMs = 30_000
 /** Calls back when a directory appears in this one, or a wrapper says that it is done. undefined: the host is out of inotify watches. */
 const watched = (directory: string, onChange: () => void): FSWatcher | undefined => {
   try {
-    return watch(directory, onChange).on('error', () => {})
+    // It keeps nothing alive: whoever listens may be gone before the next event comes.
+    return watch(directory, { persistent: false }, onChange).on('error', () => {})
   } catch {
     return undefined
   }
@@ -53,6 +54,7 @@ export const ends = async function* (
     changed = true
     wake.wake()
   })
+  signal.addEventListener('abort', () => watcher?.close(), { once: true })
   using witnesses = new Witnesses()
   try {
     let before = await look()
