@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
+import { systemTimers, type Timers } from '../../../shared/clock/timers.ts'
 import { untilBeat } from '../../../shared/lifecycle/beat.ts'
 import { Wake } from '../../../shared/lifecycle/wake.ts'
 import type { InstanceState, RuntimeEvent } from '../runtime.ts'
@@ -15,6 +16,15 @@ export interface Sight extends Life {
 const askEveryMs = 1_000
 /** Between two looks at everything while nothing seems to happen. */
 const lookEveryMs = 30_000
+
+/** A wait for ends keeps no process alive: one that nobody asks any more would, for ever. */
+const idleTimers: Timers = {
+  ...systemTimers,
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms).unref()
+    return () => clearTimeout(timer)
+  },
+}
 
 /** Calls back when a directory appears in this one, or a wrapper says that it is done. undefined: the host is out of inotify watches. */
 const watched = (directory: string, onChange: () => void): FSWatcher | undefined => {
@@ -48,7 +58,7 @@ export const ends = async function* (
   signal: AbortSignal,
 ): AsyncGenerator<RuntimeEvent> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const wake = new Wake()
+  const wake = new Wake(idleTimers)
   let changed = false
   const watcher = watched(directory, () => {
     changed = true
