@@ -144,7 +144,7 @@ test('While somebody else holds the GPU nothing of ours is changed, and the hold
   }
   const { reconciler } = await (await agentHome(t)).start({ holders })
   reconciler.onChange(() => {
-    held ||= reconciler.statuses().get('chat-1-0')?.instanceId !== ''
+    held ||= (reconciler.statuses().get('chat-1-0')?.instanceId ?? '') !== ''
   })
   const exited = new Promise<EngineExit>((resolve) => reconciler.onExit(resolve))
   await reconciler.setSpec(hostSpec(1, vllm(['--max-num-seqs', '32', '--oom-foreign-gib', '96'], { gpuUuids: [gpu] })))
