@@ -22,7 +22,8 @@ export interface LinkOptions {
   readonly log: Log
 }
 
-const backoff = { firstMs: 250, factor: 2, capMs: 15_000 } as const
+/** Short of the lease: whoever was away for an hour is found again before it counts as lost. */
+const backoff = { firstMs: 250, factor: 2, capMs: 5_000 } as const
 
 /** Keeps one session with the controller, for as long as the signal lets it. The agent's work does not depend on it. */
 export const runLink = ({ credentials, side, lease, outbox, clock, random, log }: LinkOptions, signal: AbortSignal): Promise<void> => {

@@ -258,7 +258,8 @@ onLab('a controller that restarts keeps every container and the deployment keeps
   world.fleet.controllerProcess.kill('SIGKILL')
   await world.fleet.controllerProcess.exited
   t.is((await chat('steady')).status, 200)
-  await world.fleet.startController(leases)
+  // Agents look for it every 5 s at last, and a start may take as long on two busy cores.
+  await world.fleet.startController({ ...leases, HOSTLER_CONTROLLER_LEASE_GRACE_MS: '30000' })
   await eventually(
     async () => {
       const now = await replicas('steady')

@@ -61,7 +61,7 @@ onLab(
     await eventually(() => once.running.length === 0, { deadlineMs, what: 'the leases to end' })
     const answered = load.answered
     await eventually(() => load.answered > answered + 20, { deadlineMs, what: 'answers without a controller and without a lease' })
-    // Agents that lost the controller long ago try again every 15 s at the latest: that is no time in which to give hosts up.
+    // Agents that lost the controller long ago try again every 5 s at the latest, and a start takes time: that is no time in which to give hosts up.
     await fleet.startController({ ...leases, HOSTLER_CONTROLLER_LEASE_GRACE_MS: '30000' })
     await hostsReady(fleet)
     await serving(3)
