@@ -19,6 +19,8 @@ export interface DaemonOptions {
   readonly join?: string | undefined
   /** Name of a gateway. */
   readonly name?: string | undefined
+  /** What carries a gateway's traffic. */
+  readonly engine?: string | undefined
   /** `up` without an agent on this machine. */
   readonly withoutAgent?: boolean | undefined
 }

@@ -13,6 +13,7 @@ import { joinedCredentials, keepRenewed } from '../../shared/rpc/daemon-credenti
 import type { Daemon } from '../cli/io.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { follow } from '../gateway/link/follow.ts'
+import { startNginxEngine } from '../gateway/nginx/engine.ts'
 import { startSelfCheck } from '../gateway/observe/self-check.ts'
 import { gatewayDaemonSettings } from './gateway-settings.ts'
 
@@ -25,6 +26,8 @@ export const gatewayDaemon =
       name,
       advertise,
       log: logging,
+      engine,
+      nginx,
       ...settings
     } = await loadSettings(gatewayDaemonSettings, {
       section: 'gateway',
@@ -33,6 +36,7 @@ export const gatewayDaemon =
       overrides: [
         [['dataDir'], options.dataDirectory],
         [['name'], options.name],
+        [['engine'], options.engine],
       ],
     })
     const log = createLog({ ...logging, fields: { daemon: 'gateway' } })
@@ -48,7 +52,10 @@ export const gatewayDaemon =
         machineId: '',
         command: 'hostler gateway',
       })
-      const gateway = await startGateway({ settings, snapshotFile: join(dataDir, 'membership.json'), clock: systemClock, log })
+      const gateway =
+        engine === 'nginx'
+          ? await startNginxEngine({ settings, nginx, dataDir, clock: systemClock, log })
+          : await startGateway({ settings, snapshotFile: join(dataDir, 'membership.json'), clock: systemClock, log })
       opening.defer(() => gateway.drain(settings.drain.timeoutMs))
       const selfCheck = opening.use(startSelfCheck({ address: gateway.address, clock: systemClock }))
       const { address: bound, port } = gateway.address

@@ -9,6 +9,7 @@ interface Options {
   readonly dataDir?: string
   readonly join?: string
   readonly name?: string
+  readonly engine?: string
   readonly agent?: boolean
 }
 
@@ -17,11 +18,12 @@ const configOptions = (command: Command): Command =>
     .addOption(new Option('--config <file>', 'YAML configuration; every setting also has an environment variable'))
     .addOption(new Option('--data-dir <directory>', 'where it keeps its state'))
 
-const daemonOptions = ({ config, dataDir, join, name, agent }: Options): DaemonOptions => ({
+const daemonOptions = ({ config, dataDir, join, name, engine, agent }: Options): DaemonOptions => ({
   ...(config === undefined ? {} : { configFile: config }),
   ...(dataDir === undefined ? {} : { dataDirectory: dataDir }),
   ...(join === undefined ? {} : { join }),
   ...(name === undefined ? {} : { name }),
+  ...(engine === undefined ? {} : { engine }),
   ...(agent === undefined ? {} : { withoutAgent: !agent }),
 })
 
@@ -43,5 +45,11 @@ export const gateway: RegisterCommand = (program, run) => {
   configOptions(program.command('gateway').description('run a gateway: the address that clients send their requests to'))
     .addOption(new Option('--join <token>', 'on its first start, from: hostler token create --kind gateway'))
     .addOption(new Option('--name <name>', "default: this machine's host name"))
+    .addOption(
+      new Option('--engine <engine>', 'what carries the traffic: the gateway itself, or an NGINX that it keeps in step').choices([
+        'hostler',
+        'nginx',
+      ]),
+    )
     .action(run(({ io }, options: Options) => io.daemons.gateway(daemonOptions(options), io.signal)))
 }
