@@ -45,6 +45,20 @@ const retry = z.strictObject({
   pauseMs: ms(100).describe('Before a replica sees again a request that failed there.'),
 })
 
+const silence = z.strictObject({
+  afterMs: ms(1_000).describe(
+    'A replica that owes an answer, and for this long gave no byte and took no connection, is asked by a bare TCP connection whether its host is there. 0: never.',
+  ),
+  probeTimeoutMs: z
+    .number()
+    .int()
+    .min(1)
+    .default(1_500)
+    .describe(
+      'For such a connection to be taken. After one that fails nothing new is sent there; after two in a row its requests go elsewhere.',
+    ),
+})
+
 const ejection = z.strictObject({
   hardBaseMs: z.number().int().min(1).default(250).describe('First rest of a replica that refuses connections or is not ready.'),
   hardCapMs: z.number().int().min(1).default(2_000).describe('Longest such rest; each is twice the one before.'),
@@ -91,6 +105,7 @@ export const gatewaySettings = z.strictObject({
     .describe('Paths that are never passed on, with all below them.'),
   timeouts: timeouts.prefault({}),
   retry: retry.prefault({}),
+  silence: silence.prefault({}),
   ejection: ejection.prefault({}),
   drain: z
     .strictObject({

@@ -62,6 +62,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
   const listeners = new Set<() => void>()
   const fleet: Fleet = new Fleet({
     policy: settings.ejection,
+    silence: settings.silence,
     clock,
     connect: (origin) => connectUpstream(origin, settings.timeouts),
     onChange: () => {
@@ -75,6 +76,13 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
         kind: replica.health.ejected,
         failures: replica.health.failures,
       })
+    },
+    onSilence: (replica, verdict, code) => {
+      const { id, endpoint, outstanding } = replica
+      const fields = { replica: id, origin: endpoint.origin, outstanding, ...(code !== '' && { probe: code }) }
+      if (verdict === 'rest') log.warn('replica is silent and its host does not answer', fields)
+      else if (verdict === 'take back' && outstanding > 0) log.warn('requests are taken back from a silent replica', fields)
+      else if (verdict === 'return') log.info('the host of a silent replica answers again', fields)
     },
   })
   const metrics: GatewayMetrics = new GatewayMetrics(fleet, () => clients.open)

@@ -62,4 +62,17 @@ export const afterProbe = (health: Health, nowMs: number, policy: EjectionPolicy
   return { ...health, untilMs: nowMs + (health.ejected === 'hard' ? policy.hardBaseMs : policy.softBaseMs) }
 }
 
+/** Nobody answered at its host: requests wait, or go elsewhere, until `untilMs`, when somebody has asked again. */
+export const afterSilence = (health: Health, untilMs: number): Health => ({
+  ejected: 'hard',
+  failures: health.failures + 1,
+  rests: health.ejected === 'hard' ? health.rests : health.rests + 1,
+  untilMs,
+  accepting: false,
+})
+
+/** Its host answers again. What its engine does only a request can find out, and one may try it now. */
+export const afterReturn = (health: Health, nowMs: number): Health =>
+  health.ejected === 'hard' ? { ...health, untilMs: Math.min(health.untilMs, nowMs) } : health
+
 export const isOut = (health: Health, nowMs: number): boolean => health.ejected !== 'no' && nowMs < health.untilMs

@@ -4,15 +4,29 @@ import type { Endpoint, Snapshot } from '../../../shared/fleet/membership.ts'
 import type { EjectionPolicy } from '../balance/health.ts'
 import { Replica } from '../balance/replica.ts'
 import { Assigner } from '../queue/assigner.ts'
+import { believedMs, type SilencePolicy, type Verdict } from '../silence/plan.ts'
+import { SilenceWatch } from '../silence/watch.ts'
 import { emptyTable, type RoutingTable, routingTable } from './routing-table.ts'
 
 export interface FleetOptions {
   readonly policy: EjectionPolicy
+  readonly silence: SilencePolicy
   readonly clock: Clock
   readonly connect: (origin: string) => Dispatcher
   /** A replica was ejected or came back, or one that drains has nothing left to do. */
   readonly onChange: () => void
   readonly onEjection: (replica: Replica) => void
+  /** @param code how the last connection to it failed; '' when it did not */
+  readonly onSilence: (replica: Replica, verdict: Verdict, code: string) => void
+}
+
+/** What requests fail with that are taken back. */
+class Silent extends Error {
+  constructor(code: string, { probeTimeoutMs }: SilencePolicy) {
+    super(
+      `it fell silent, and its host took no connection (${code === 'ETIMEDOUT' ? `within ${probeTimeoutMs} ms` : code}), twice in a row`,
+    )
+  }
 }
 
 /** What lives longer than a snapshot: replicas with their counts and connections, and one assigner per deployment. */
@@ -88,14 +102,40 @@ export class Fleet {
   /** Breaks every connection to every replica. */
   async destroy(): Promise<void> {
     for (const assigner of this.#assigners.values()) assigner.close()
-    await Promise.all([...this.#replicas.values(), ...this.#leaving].map((replica) => replica.upstream.destroy()))
+    await Promise.all([...this.#replicas.values(), ...this.#leaving].map((replica) => replica.destroy()))
   }
 
   /** The replica of this endpoint: the one that is known, if it is still at the same place. */
   #replicaOf(endpoint: Endpoint): { readonly replica: Replica; readonly endpoint: Endpoint } {
     const known = this.#replicas.get(endpoint.replicaId)
-    const replica = known?.endpoint.origin === endpoint.origin ? known : new Replica(endpoint, this.#options.connect(endpoint.origin))
+    const replica = known?.endpoint.origin === endpoint.origin ? known : this.#newReplica(endpoint)
     return { replica, endpoint }
+  }
+
+  #newReplica(endpoint: Endpoint): Replica {
+    const { connect, silence, clock } = this.#options
+    const replica = new Replica(endpoint, connect)
+    replica.watch = new SilenceWatch(silence, {
+      origin: endpoint.origin,
+      see: () => ({
+        signs: replica.signs,
+        outstanding: replica.outstanding,
+        member: !this.#leaving.has(replica),
+        draining: replica.draining,
+        nowMs: clock.monotonicMs(),
+      }),
+      judge: (verdict, code) => this.#judge(replica, verdict, code),
+    })
+    return replica
+  }
+
+  #judge(replica: Replica, verdict: Verdict, code: string): void {
+    const { silence, onSilence } = this.#options
+    const assigner = [...this.#assigners.values()].find((one) => one.has(replica))
+    onSilence(replica, verdict, code)
+    if (verdict === 'return') assigner?.returned(replica)
+    else assigner?.silent(replica, believedMs(silence))
+    if (verdict === 'take back' && replica.outstanding > 0) replica.reconnect(new Silent(code, silence))
   }
 
   #retire(replica: Replica): void {
@@ -107,7 +147,7 @@ export class Fleet {
   #closeIfIdle(replica: Replica): void {
     if (replica.outstanding > 0 || !this.#leaving.delete(replica)) return
     // Destroyed rather than closed: nothing runs there, and a connection that never comes about would keep it open.
-    replica.upstream.destroy().catch(() => {})
+    replica.destroy().catch(() => {})
   }
 
   readonly #released = (replica: Replica): void => {

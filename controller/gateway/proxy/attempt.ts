@@ -26,6 +26,8 @@ export interface AttemptOptions {
   readonly limitsMs: Readonly<Record<Phase, number>>
   /** The replica took the connection. */
   readonly onConnected: () => void
+  /** The head of an answer arrived, whatever it says. */
+  readonly onHead: () => void
   /** The head of an answer that is passed on arrived. */
   readonly onAnswer: (status: number) => void
   /** The first byte goes to the client now. */
@@ -94,6 +96,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusMessage?: string): void {
+    this.#options.onHead()
     if (status < 200) return
     if (status === 503) {
       this.#end({ kind: 'failed', failure: 'unready', cause: new Error('the engine answered 503') })

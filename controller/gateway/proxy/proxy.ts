@@ -74,7 +74,10 @@ export const proxy = async (exchange: Exchange, assigner: Assigner, body: Buffer
       throw gaveUp(end, exchange)
     metrics.retries.add(exchange.model, end.failure)
     exchange.traffic?.retry()
-    claim.tried.set(lease.replica.id, Math.max(lease.replica.health.untilMs, clock.monotonicMs() + settings.retry.pauseMs))
+    const { id, health } = lease.replica
+    const pausedUntilMs = clock.monotonicMs() + settings.retry.pauseMs
+    // A hard rest holds for everybody and may end early; a soft one is no bar to others.
+    claim.tried.set(id, health.ejected === 'soft' ? Math.max(health.untilMs, pausedUntilMs) : pausedUntilMs)
   }
 }
 
@@ -109,6 +112,9 @@ const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, b
         exchange.attempts++
         assigner.connected(replica)
       },
+      onHead: () => {
+        replica.signs++
+      },
       onAnswer: (status) => {
         answered = status
         if (status === 502 || status === 504) assigner.failed(replica, 'status')
@@ -120,6 +126,7 @@ const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, b
         if (answered < 400) traffic.firstByte(exchange.firstByteMs)
       },
       onBytes: (count) => {
+        replica.signs++
         exchange.bytesOut += count
       },
     },

@@ -6,6 +6,8 @@ import {
   afterConnect,
   afterFailure,
   afterProbe,
+  afterReturn,
+  afterSilence,
   type EjectionPolicy,
   type FailureKind,
   type Health,
@@ -69,6 +71,10 @@ export class Assigner {
 
   get waiting(): number {
     return this.#line.size
+  }
+
+  has(replica: Replica): boolean {
+    return this.#replicas.includes(replica)
   }
 
   update(route: Route, replicas: readonly Replica[]): void {
@@ -141,6 +147,17 @@ export class Assigner {
 
   connected(replica: Replica): void {
     replica.health = afterConnect(replica.health)
+  }
+
+  /** Nobody answers at the replica's host. Believed for `forMs`. */
+  silent(replica: Replica, forMs: number): void {
+    this.#setHealth(replica, afterSilence(replica.health, this.#clock.monotonicMs() + forMs))
+  }
+
+  /** The replica's host answers again. */
+  returned(replica: Replica): void {
+    this.#setHealth(replica, afterReturn(replica.health, this.#clock.monotonicMs()))
+    this.pump()
   }
 
   answered(replica: Replica): void {

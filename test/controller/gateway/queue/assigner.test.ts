@@ -12,7 +12,7 @@ import { endpoint, route } from '../parts.ts'
 
 const policy: EjectionPolicy = gatewaySettings.parse({}).ejection
 const upstream = new Pool('http://127.0.0.1:9')
-const replicaOf = (id: string, over: Partial<Endpoint> = {}) => new Replica(endpoint(id, 'http://127.0.0.1:9', over), upstream)
+const replicaOf = (id: string, over: Partial<Endpoint> = {}) => new Replica(endpoint(id, 'http://127.0.0.1:9', over), () => upstream)
 const claimOf = (ticket: number): Claim => ({ ticket, tried: new Map(), waitedMs: 0 })
 const nothing = { released() {}, healthChanged() {} }
 const assignerOf = (replicas: readonly Replica[], over: Parameters<typeof route>[1] = {}) => {
