@@ -29,6 +29,7 @@ const routeOf = (state: FleetState, deployment: Deployment, spec: DeploymentSpec
       .map((assignment) => endpointOf(state, deployment, assignment)),
     holdMs: holdMsOf(state, spec, assignments),
     maxQueue: spec.queue.max,
+    maxQueueBytes: spec.queue.maxBytesMiB * 1024 * 1024,
     ...(spec.rateLimit === undefined ? {} : { rateLimit: spec.rateLimit }),
     ...(canary === undefined ? {} : { canary }),
   }

@@ -1,4 +1,5 @@
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
+import { priorityClasses } from '../domain/spec/blocks.ts'
 import type { KeyRecord } from '../store/store.ts'
 import { event, type UseCaseContext } from './context.ts'
 import { sha256Hex } from './secrets.ts'
@@ -10,6 +11,8 @@ export interface KeyWish {
   readonly requestsPerSecond: number
   /** 0: one second's worth, at least one. */
   readonly burst: number
+  /** Of its requests where they wait: one of the priority classes. */
+  readonly priority: number
   /** 0: never ends. */
   readonly ttlMs: number
 }
@@ -24,6 +27,10 @@ export const createKey = (context: UseCaseContext, wish: KeyWish): Promise<{ rea
       )
     }
     if (!(wish.requestsPerSecond >= 0) || !(wish.burst >= 0)) throw new HostlerError('ARGUMENT_INVALID', 'a rate limit cannot be negative')
+    if (!Object.values<number>(priorityClasses).includes(wish.priority)) {
+      const known = Object.entries(priorityClasses).map(([word, value]) => `${word} (${value})`)
+      throw new HostlerError('ARGUMENT_INVALID', `${wish.priority} is no priority of an API key; expected ${known.join(', ')}`)
+    }
     const key = `sk-hostler-${context.secrets.newSecret()}`
     const nowUnixMs = context.clock.unixMs()
     const record: KeyRecord = {
@@ -34,6 +41,7 @@ export const createKey = (context: UseCaseContext, wish: KeyWish): Promise<{ rea
       models: wish.models,
       requestsPerSecond: wish.requestsPerSecond,
       burst: wish.requestsPerSecond > 0 ? wish.burst || Math.max(1, Math.ceil(wish.requestsPerSecond)) : 0,
+      priority: wish.priority,
       createdUnixMs: nowUnixMs,
       expiresUnixMs: wish.ttlMs > 0 ? nowUnixMs + wish.ttlMs : 0,
     }

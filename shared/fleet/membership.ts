@@ -35,6 +35,8 @@ export interface Route {
   /** How long a request may wait while no replica can take it. */
   readonly holdMs: number
   readonly maxQueue: number
+  /** Bodies of waiting requests, together; 0: no bound. */
+  readonly maxQueueBytes: number
   /** Absent: all replicas are alike. */
   readonly canary?: RevisionShare | undefined
 }
@@ -46,6 +48,8 @@ export interface ApiKeyRecord {
   /** Empty: all models. */
   readonly models: readonly string[]
   readonly rateLimit?: RateLimit | undefined
+  /** Who comes first where requests wait: greater before smaller. */
+  readonly priority: number
   /** 0: never. */
   readonly expiresUnixMs: number
 }

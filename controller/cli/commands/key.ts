@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
+import { priorityClasses } from '../../domain/spec/blocks.ts'
 import type { RegisterCommand } from '../command.ts'
 import { callTimeoutOption, countValue, durationValue, listValue, outputOption, rateValue } from '../options.ts'
 import { printResult } from '../output/structured.ts'
@@ -11,6 +12,7 @@ interface CreateOptions {
   readonly models?: readonly string[]
   readonly rate?: number
   readonly burst?: number
+  readonly priority: keyof typeof priorityClasses
   readonly ttl?: number
 }
 
@@ -23,15 +25,24 @@ export const key: RegisterCommand = (program, run) => {
     .addOption(new Option('--models <names>', 'only these models, with commas; default: all').argParser(listValue))
     .addOption(new Option('--rate <n>', 'requests a second; default: no limit').argParser(rateValue))
     .addOption(new Option('--burst <n>', 'requests at once; default: twice the rate').argParser(countValue(1)))
+    .addOption(
+      new Option('--priority <class>', 'of its requests where they have to wait').choices(Object.keys(priorityClasses)).default('normal'),
+    )
     .addOption(new Option('--ttl <duration>', 'how long it is valid; default: for ever').argParser(durationValue))
     .addOption(outputOption(['table', 'json', 'yaml']))
     .addOption(callTimeoutOption())
     .action(
-      run(async (context, tenant: string, { models = [], rate, burst, ttl = 0 }: CreateOptions) => {
+      run(async (context, tenant: string, { models = [], rate, burst, priority, ttl = 0 }: CreateOptions) => {
         if (burst !== undefined && rate === undefined)
           throw new HostlerError('ARGUMENT_INVALID', '--burst says nothing without --rate; give both')
-        const wanted = { tenant, models, requestsPerSecond: rate ?? 0, burst: burst ?? Math.max(1, Math.ceil((rate ?? 0) * 2)), ttlMs: ttl }
-        const created = await (await context.link()).createKey(rate === undefined ? { ...wanted, burst: 0 } : wanted)
+        const created = await (await context.link()).createKey({
+          tenant,
+          models,
+          requestsPerSecond: rate ?? 0,
+          burst: rate === undefined ? 0 : (burst ?? Math.max(1, Math.ceil(rate * 2))),
+          priority: priorityClasses[priority],
+          ttlMs: ttl,
+        })
         if (context.output === 'table')
           context.note(`Key ${created.id} of ${tenant}. It cannot be shown again; clients send it as: Authorization: Bearer KEY`)
         printResult(context, created, () => [created.key])

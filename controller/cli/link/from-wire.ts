@@ -171,6 +171,7 @@ export const keyFromWire = ({
   models,
   requestsPerSecond,
   burst,
+  priority,
   createdUnixMs,
   expiresUnixMs,
 }: KeyView__Output): ApiKey => ({
@@ -180,6 +181,7 @@ export const keyFromWire = ({
   models,
   requestsPerSecond,
   burst,
+  priority,
   createdUnixMs,
   expiresUnixMs,
 })

@@ -1,3 +1,4 @@
+import { priorityClasses } from '../../domain/spec/blocks.ts'
 import { toneOf } from '../terminal/colour.ts'
 import type { Column } from '../terminal/table.ts'
 import { ageSince, formatAge } from '../terminal/time.ts'
@@ -18,6 +19,9 @@ export const tokenColumns = (nowUnixMs: number): readonly Column<Token>[] => [
   { header: 'AGE', cell: ({ createdUnixMs }) => ageSince(createdUnixMs, nowUnixMs), right: true, rank: 0 },
 ]
 
+const priorityWord = (priority: number): string =>
+  Object.entries(priorityClasses).find(([, value]) => value === priority)?.[0] ?? String(priority)
+
 export const keyColumns = (nowUnixMs: number): readonly Column<ApiKey>[] => [
   { header: 'KEY', cell: ({ id }) => id },
   { header: 'TENANT', cell: ({ tenant }) => tenant, rank: 5, least: 10 },
@@ -28,6 +32,7 @@ export const keyColumns = (nowUnixMs: number): readonly Column<ApiKey>[] => [
     cell: ({ requestsPerSecond, burst }) => (requestsPerSecond === 0 ? 'no limit' : `${requestsPerSecond}/s, burst ${burst}`),
     rank: 4,
   },
+  { header: 'PRIORITY', cell: ({ priority }) => priorityWord(priority), rank: 3 },
   {
     header: 'ENDS-IN',
     cell: ({ expiresUnixMs }) => (expiresUnixMs === 0 ? 'never' : remaining(expiresUnixMs, nowUnixMs)),

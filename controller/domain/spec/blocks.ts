@@ -138,8 +138,9 @@ export const queue = z
   .strictObject({
     hold: duration().prefault('60s').describe('How long a request may wait for a replica.'),
     max: count(0, 1_000_000).prefault(1000).describe('How many requests may wait.'),
+    maxBytes: size().prefault('256Mi').describe('How much memory their bodies may take at each gateway; 0 for no bound of its own.'),
   })
-  .transform((q) => ({ holdMs: q.hold, max: q.max }))
+  .transform((q) => ({ holdMs: q.hold, max: q.max, maxBytesMiB: q.maxBytes }))
 
 const toleration = z
   .strictObject({

@@ -45,7 +45,7 @@ export const documentOf = (spec: DeploymentSpec): DeploymentDocument => {
       ...defined('canary', update.canary && canaryDocument(update.canary)),
     },
     ...defined('rateLimit', spec.rateLimit),
-    queue: { hold: formatDuration(spec.queue.holdMs), max: spec.queue.max },
+    queue: { hold: formatDuration(spec.queue.holdMs), max: spec.queue.max, maxBytes: formatSize(spec.queue.maxBytesMiB) },
     maxConcurrent: spec.maxConcurrent,
     placement: {
       labels: spec.placement.labels,

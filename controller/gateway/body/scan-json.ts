@@ -94,8 +94,25 @@ const openObjects = new Uint8Array(maxDepth)
 
 /** The member `name` of the object that `text` (valid UTF-8) holds. */
 export const scanTopLevel = (text: Buffer, name: string): Scanned => {
+  let result: Scanned = { kind: 'absent' }
+  const problem = scanMembers(text, (member, at) => {
+    if (member !== name) return
+    const end = text[at] === quote ? skipString(text, at) : wrong(at)
+    result = end > 0 ? { kind: 'found', value: decode(text, at, end) } : { kind: 'not-string' }
+  })
+  return problem ?? result
+}
+
+/**
+ * Calls for each member of the object that `text` (valid UTF-8) holds, with the offset of its value, as far as the text is JSON; the value itself
+ * was not looked at yet. Undefined when the text is a JSON object.
+ */
+export const scanMembers = (
+  text: Buffer,
+  onMember: (name: string, valueAt: number) => void,
+): Exclude<Scanned, { readonly kind: 'found' | 'absent' | 'not-string' }> | undefined => {
   let at = skipSpace(text, 0)
-  let result: Scanned = text[at] === openBrace ? { kind: 'absent' } : { kind: 'not-object' }
+  const isObject = text[at] === openBrace
   let depth = 0
 
   const closer = () => (openObjects[depth - 1] === 1 ? closeBrace : closeBracket)
@@ -108,9 +125,7 @@ export const scanTopLevel = (text: Buffer, name: string): Scanned => {
     const to = at
     at = skipSpace(text, at)
     at = text[at] === colon ? skipSpace(text, at + 1) : wrong(at)
-    if (at < 0 || depth !== 1 || decode(text, from, to) !== name) return
-    const end = text[at] === quote ? skipString(text, at) : wrong(at)
-    result = end > 0 ? { kind: 'found', value: decode(text, at, end) } : { kind: 'not-string' }
+    if (at >= 0 && depth === 1 && isObject) onMember(decode(text, from, to), at)
   }
 
   for (;;) {
@@ -135,7 +150,8 @@ export const scanTopLevel = (text: Buffer, name: string): Scanned => {
       depth--
       at = skipSpace(text, at + 1)
     }
-    if (depth === 0) return at === text.length ? result : { kind: 'malformed', offset: at }
+    if (depth === 0 && at !== text.length) return { kind: 'malformed', offset: at }
+    if (depth === 0) return isObject ? undefined : { kind: 'not-object' }
     if (text[at] !== comma) return { kind: 'malformed', offset: at }
     at = skipSpace(text, at + 1)
     if (openObjects[depth - 1] === 1) enterMember()

@@ -19,6 +19,7 @@ const route = z.object({
   rateLimit: rateLimit.optional(),
   holdMs: z.number().min(0),
   maxQueue: z.number().int().min(0),
+  maxQueueBytes: z.number().int().min(0).default(0),
   canary: z.object({ revision: z.number().int().min(0), share: z.number().min(0).max(1) }).optional(),
 })
 
@@ -28,6 +29,7 @@ const key = z.object({
   tenant: z.string(),
   models: z.array(z.string()),
   rateLimit: rateLimit.optional(),
+  priority: z.number().int().default(0),
   expiresUnixMs: z.number().min(0),
 })
 

@@ -1,5 +1,7 @@
 import type { Clock } from '../../../shared/clock/clock.ts'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
+import { anonymous } from '../admission/authenticate.ts'
+import { estimateTokens } from '../admission/estimate-tokens.ts'
 import type { Lease } from '../balance/replica.ts'
 import type { RetryBudget } from '../balance/retry-budget.ts'
 import type { GatewaySettings } from '../config.ts'
@@ -51,10 +53,11 @@ const gaveUp = (end: Extract<AttemptEnd, { kind: 'failed' }>, exchange: Exchange
  */
 export const proxy = async (exchange: Exchange, assigner: Assigner, body: Buffer, deps: ProxyDeps): Promise<void> => {
   const { settings, clock, budget, metrics } = deps
-  const claim: Claim = { ticket: exchange.ticket, tried: new Map(), waitedMs: 0 }
+  const { tenant, priority } = exchange.key ?? anonymous
+  const claim: Claim = { ticket: exchange.ticket, tenant, priority, bytes: body.length, tried: new Map(), waitedMs: 0 }
   budget.earn()
   while (!exchange.gone) {
-    const lease = assigner.take(claim) ?? (await waitInLine(exchange, assigner, claim, metrics))
+    const lease = assigner.take(claim) ?? (await waitInLine(exchange, assigner, claim, body, metrics))
     if (!lease) return
     const end = await attemptAt(lease, exchange, assigner, body, deps)
     if (end.kind === 'complete') {
@@ -81,10 +84,16 @@ export const proxy = async (exchange: Exchange, assigner: Assigner, body: Buffer
   }
 }
 
-const waitInLine = async (exchange: Exchange, assigner: Assigner, claim: Claim, metrics: GatewayMetrics): Promise<Lease | undefined> => {
+const waitInLine = async (
+  exchange: Exchange,
+  assigner: Assigner,
+  claim: Claim,
+  body: Buffer,
+  metrics: GatewayMetrics,
+): Promise<Lease | undefined> => {
   exchange.whenGone(() => assigner.leave(claim))
   try {
-    const lease = await assigner.wait(claim)
+    const lease = await assigner.wait(claim, claim.tried.size > 0 ? 0 : costOf(exchange, body))
     if (!exchange.gone) return lease
     lease?.release()
     return undefined
@@ -93,6 +102,12 @@ const waitInLine = async (exchange: Exchange, assigner: Assigner, claim: Claim, 
     exchange.queuedMs = claim.waitedMs
     metrics.queueWait.observe(exchange.model, claim.waitedMs / 1000)
   }
+}
+
+/** What tenants share while they wait. */
+const costOf = ({ request }: Exchange, body: Buffer): number => {
+  const { promptTokens, outputTokens } = estimateTokens(body, request.url ?? '')
+  return promptTokens + outputTokens
 }
 
 const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, body: Buffer, deps: ProxyDeps): Promise<AttemptEnd> => {

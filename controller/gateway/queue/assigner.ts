@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/clock/clock.ts'
-import { HostlerError } from '../../../shared/errors/hostler-error.ts'
+import type { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import type { RevisionShare, Route } from '../../../shared/fleet/membership.ts'
 import { choose, isAlive } from '../balance/choose.ts'
 import {
@@ -17,12 +17,19 @@ import {
 import { Lease, type Replica } from '../balance/replica.ts'
 import { isDue, owedAfter } from '../balance/share.ts'
 import { afterEnding, type DrainRate, noDrainRate, retryAfterSeconds } from './drain-rate.ts'
-import { type Place, WaitingLine } from './waiting-line.ts'
+import { FairLine, type Standing } from './fair-line.ts'
+import { lineFull, removed, waitedInVain } from './refusals.ts'
+import type { Place } from './waiting-line.ts'
 
 /** One request over all its attempts. */
 export interface Claim {
   /** Order of arrival. */
   readonly ticket: number
+  readonly tenant: string
+  /** Greater comes first. */
+  readonly priority: number
+  /** Of its body, held while it waits. */
+  readonly bytes: number
   /** Replicas where it failed, and from when on it may go there again. Monotonic. */
   readonly tried: Map<string, number>
   waitedMs: number
@@ -43,22 +50,20 @@ export interface AssignerEvents {
 }
 
 /**
- * Gives the requests of one deployment to its replicas: at once where one can take it, else in a bounded line that binds late.
+ * Gives the requests of one deployment to its replicas: at once where one can take it, else in a bounded and fair line that binds late.
  * The line moves when a request ends, when membership or health changes, and when a rest is over.
  */
 export class Assigner {
   readonly #clock: Clock
   readonly #policy: EjectionPolicy
   readonly #events: AssignerEvents
-  readonly #line = new WaitingLine<Waiter>()
-  readonly #places = new Map<Claim, Place<Waiter>>()
+  readonly #line = new FairLine<Waiter>()
+  readonly #places = new Map<Claim, Place<Standing<Waiter>>>()
   #route: Route
   #replicas: readonly Replica[] = []
   #cursor = 0
   /** Requests that the canary should have had and has not. */
   #owed = 0
-  /** How many in line have failed somewhere. */
-  #returned = 0
   #rate: DrainRate = noDrainRate
   #wakeTimer: NodeJS.Timeout | undefined
 
@@ -92,22 +97,36 @@ export class Assigner {
 
   /**
    * Waits in line for a place. Undefined when the claim left meanwhile. A claim that was served before (a retry) is never turned away
-   * at the door; its waits count together.
+   * at the door, and stands before all who were not; its waits count together.
+   * @param cost estimated tokens, by which tenants share the places
    * @throws HostlerError QUEUE_FULL, QUEUE_TIMEOUT, NO_REPLICA, MODEL_UNKNOWN (the deployment went away)
    */
-  wait(claim: Claim): Promise<Lease | undefined> {
+  wait(claim: Claim, cost = 1): Promise<Lease | undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<Lease | undefined>()
     const leftMs = this.#route.holdMs - claim.waitedMs
-    if (this.#route.models.length === 0) reject(this.#removed())
-    else if (claim.tried.size === 0 && this.#line.size >= this.#route.maxQueue) reject(this.#full())
+    const returned = claim.tried.size > 0
+    if (this.#route.models.length === 0) reject(removed(this.#route))
     else if (leftMs <= 0) reject(this.#expired())
+    else if (!returned && !this.#makeRoom(claim)) reject(this.#full())
     else {
-      if (claim.tried.size > 0) this.#returned++
       const timer = setTimeout(() => this.#end(claim)?.reject(this.#expired()), leftMs)
-      this.#places.set(claim, this.#line.join(claim.ticket, { claim, sinceMs: this.#clock.monotonicMs(), timer, resolve, reject }))
+      const { ticket, tenant, priority, bytes } = claim
+      const value = { claim, sinceMs: this.#clock.monotonicMs(), timer, resolve, reject }
+      this.#places.set(claim, this.#line.join({ ticket, tenant, priority, bytes, cost: Math.max(1, cost), returned, value }))
       this.pump()
     }
     return promise
+  }
+
+  /** Whether there is a place in line, given up by the one who has to give way if need be. */
+  #makeRoom(claim: Claim): boolean {
+    const { maxQueue, maxQueueBytes } = this.#route
+    // One that is larger than all that may wait has the line to itself.
+    if (maxQueueBytes > 0 && this.#line.bytes > 0 && this.#line.bytes + claim.bytes > maxQueueBytes) return false
+    if (this.#line.size < maxQueue) return true
+    const other = maxQueue > 0 ? this.#line.giveWay(claim) : undefined
+    if (other) this.#end(other.value.value.claim)?.reject(this.#full())
+    return other !== undefined
   }
 
   /** The client is gone: its place in line is free at once. */
@@ -123,21 +142,23 @@ export class Assigner {
   }
 
   #dismiss(): void {
-    for (const { value } of this.#line) this.#end(value.claim)?.reject(this.#removed())
-  }
-
-  #removed(): HostlerError {
-    return new HostlerError('MODEL_UNKNOWN', `The deployment '${this.#route.deployment}' was removed while this request waited for it.`)
+    for (const { value } of this.#line) this.#end(value.value.claim)?.reject(removed(this.#route))
   }
 
   /** Serves the line as far as it goes. */
   pump(): void {
-    for (const { value } of this.#line) {
-      const lease = this.#assign(value.claim)
-      if (lease) this.#end(value.claim)?.resolve(lease)
-      else if (value.claim.tried.size === 0) break
+    if (this.#line.size > 0) {
+      // One that failed somewhere may have to wait for a certain replica, while others need not.
+      for (const { value } of this.#line.returned) this.#serve(value)
+      for (let next = this.#line.next(); next && this.#serve(next.value); next = this.#line.next());
     }
     this.#wakeLater()
+  }
+
+  #serve({ value: { claim } }: Standing<Waiter>): boolean {
+    const lease = this.#assign(claim)
+    if (lease) this.#end(claim, true)?.resolve(lease)
+    return lease !== undefined
   }
 
   /** The replica failed a request. */
@@ -173,7 +194,7 @@ export class Assigner {
   }
 
   readonly #released = (replica: Replica): void => {
-    this.#rate = afterEnding(this.#rate, this.#clock.monotonicMs())
+    this.#rate = afterEnding(this.#rate, this.#clock.monotonicMs(), this.#line.size > 0)
     this.#events.released(replica)
     this.pump()
   }
@@ -219,15 +240,16 @@ export class Assigner {
     return index
   }
 
-  #end(claim: Claim): Waiter | undefined {
+  #end(claim: Claim, served = false): Waiter | undefined {
     const place = this.#places.get(claim)
     if (!place) return undefined
     this.#places.delete(claim)
-    this.#line.leave(place)
-    if (claim.tried.size > 0) this.#returned--
-    clearTimeout(place.value.timer)
-    claim.waitedMs += this.#clock.monotonicMs() - place.value.sinceMs
-    return place.value
+    if (served) this.#line.serve(place)
+    else this.#line.leave(place)
+    const waiter = place.value.value
+    clearTimeout(waiter.timer)
+    claim.waitedMs += this.#clock.monotonicMs() - waiter.sinceMs
+    return waiter
   }
 
   /** The moments at which somebody may move although nothing happens: the end of a rest, the end of a pause. */
@@ -241,36 +263,22 @@ export class Assigner {
       if (atMs > nowMs && atMs < nextMs) nextMs = atMs
     }
     for (const replica of this.#replicas) if (!replica.draining) consider(replica.health.untilMs)
-    if (this.#returned > 0) for (const { value } of this.#line) for (const atMs of value.claim.tried.values()) consider(atMs)
+    for (const { value } of this.#line.returned) for (const atMs of value.value.claim.tried.values()) consider(atMs)
     if (nextMs !== Number.POSITIVE_INFINITY) this.#wakeTimer = setTimeout(() => this.pump(), Math.ceil(nextMs - nowMs))
   }
 
+  #retryAfterSeconds(): number {
+    return retryAfterSeconds(this.#rate, this.#line.size, this.#route.holdMs)
+  }
+
   #full(): HostlerError {
-    const { deployment, maxQueue } = this.#route
-    const seconds = retryAfterSeconds(this.#rate, this.#line.size, this.#route.holdMs)
-    return new HostlerError(
-      'QUEUE_FULL',
-      `All replicas of '${deployment}' are busy and ${this.#line.size} requests already wait, of at most ${maxQueue}. Try again in ${seconds} s, or scale the deployment up.`,
-      { fields: { retryAfterSeconds: seconds } },
-    )
+    return lineFull(this.#route, this.#line, this.#retryAfterSeconds())
   }
 
   #expired(): HostlerError {
-    const { deployment, holdMs } = this.#route
-    const seconds = retryAfterSeconds(this.#rate, this.#line.size, holdMs)
-    const fields = { retryAfterSeconds: seconds }
     const nowMs = this.#clock.monotonicMs()
     const live = this.#replicas.filter((replica) => !replica.draining)
     const reachable = live.some((replica) => replica.health.ejected !== 'hard' || !isOut(replica.health, nowMs))
-    if (reachable) {
-      const message = `All replicas of '${deployment}' stayed busy for the ${holdMs} ms that a request may wait. Try again in ${seconds} s, or scale the deployment up.`
-      return new HostlerError('QUEUE_TIMEOUT', message, { fields })
-    }
-    const seen = live.length > 0 ? `none of its ${live.length} replicas accepts requests` : 'it has no replica that takes new requests'
-    return new HostlerError(
-      'NO_REPLICA',
-      `'${deployment}' could not answer within the ${holdMs} ms that a request is held: ${seen}. Try again in ${seconds} s; 'hostler describe deployment ${deployment}' says why.`,
-      { fields },
-    )
+    return waitedInVain(this.#route, live.length, reachable, this.#retryAfterSeconds())
   }
 }

@@ -24,6 +24,10 @@ export class WaitingLine<T> {
     return this.#first
   }
 
+  get last(): Place<T> | undefined {
+    return this.#last
+  }
+
   /** New tickets go to the end at once; old ones look for their place from the front, where it is near. */
   join(ticket: number, value: T): Place<T> {
     let after: Place<T> | undefined

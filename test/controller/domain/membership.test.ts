@@ -33,6 +33,7 @@ test('a route carries what a gateway needs of the deployment', (t) => {
       rateLimit: { requestsPerSecond: 5, burst: 10 },
       holdMs: 60_000,
       maxQueue: 1000,
+      maxQueueBytes: 256 * 1024 * 1024,
     },
   ])
 })

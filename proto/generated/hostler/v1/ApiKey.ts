@@ -10,6 +10,7 @@ export interface ApiKey {
   'models'?: (string)[];
   'rateLimit'?: (_hostler_v1_RateLimit | null);
   'expiresUnixMs'?: (number | string | Long);
+  'priority'?: (number);
   '_rateLimit'?: "rateLimit";
 }
 
@@ -20,5 +21,6 @@ export interface ApiKey__Output {
   'models': (string)[];
   'rateLimit'?: (_hostler_v1_RateLimit__Output | null);
   'expiresUnixMs': (number);
+  'priority': (number);
   '_rateLimit'?: "rateLimit";
 }

@@ -8,6 +8,7 @@ export interface CreateKeyRequest {
   'requestsPerSecond'?: (number | string);
   'burst'?: (number | string);
   'ttlMs'?: (number | string | Long);
+  'priority'?: (number);
 }
 
 export interface CreateKeyRequest__Output {
@@ -16,4 +17,5 @@ export interface CreateKeyRequest__Output {
   'requestsPerSecond': (number);
   'burst': (number);
   'ttlMs': (number);
+  'priority': (number);
 }

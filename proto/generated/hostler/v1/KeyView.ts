@@ -11,6 +11,7 @@ export interface KeyView {
   'expiresUnixMs'?: (number | string | Long);
   'createdUnixMs'?: (number | string | Long);
   'prefix'?: (string);
+  'priority'?: (number);
 }
 
 export interface KeyView__Output {
@@ -22,4 +23,5 @@ export interface KeyView__Output {
   'expiresUnixMs': (number);
   'createdUnixMs': (number);
   'prefix': (string);
+  'priority': (number);
 }

@@ -14,6 +14,7 @@ export interface Route {
   'maxQueue'?: (number);
   'upstreamModel'?: (string);
   'canary'?: (_hostler_v1_RevisionShare | null);
+  'maxQueueBytes'?: (number | string | Long);
   '_rateLimit'?: "rateLimit";
   '_canary'?: "canary";
 }
@@ -27,6 +28,7 @@ export interface Route__Output {
   'maxQueue': (number);
   'upstreamModel': (string);
   'canary'?: (_hostler_v1_RevisionShare__Output | null);
+  'maxQueueBytes': (number);
   '_rateLimit'?: "rateLimit";
   '_canary'?: "canary";
 }

@@ -3,7 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
 import { type Log, silentLog } from '../../../../shared/log/log.ts'
-import { endpoint, gatewayWith, post, rawClient, rawPost, route, snapshot, startUpstream, total, type Upstream, until } from '../parts.ts'
+import {
+  endpoint,
+  gatewayWith,
+  keyRecord,
+  post,
+  rawClient,
+  rawPost,
+  route,
+  snapshot,
+  startUpstream,
+  total,
+  type Upstream,
+  until,
+} from '../parts.ts'
 
 const temporaryDirectory = async (): Promise<{ path: string } & AsyncDisposable> => {
   const path = await mkdtemp(join(tmpdir(), `hostler-gateway-${process.pid}-`))
@@ -147,6 +160,36 @@ test('A cap per replica is held exactly, and the line serves everyone.', async (
   const statuses = await Promise.all(Array.from({ length: 80 }, async () => (await post(gateway)).status))
   t.deepEqual(new Set(statuses), new Set([200]))
   t.is(most, 4)
+})
+
+test('A tenant that floods a model holds up nobody else: others get their turn, and those of high priority come first.', async (t) => {
+  const served: string[] = []
+  const full = Promise.withResolvers<void>()
+  await using upstream = await startUpstream(async (_request, response, body) => {
+    served.push(JSON.parse(body.toString()).who)
+    await full.promise
+    response.end('ok')
+  })
+  const keys = [
+    keyRecord({ id: 'k1', secret: 'loud', tenant: 'loud' }),
+    keyRecord({ id: 'k2', secret: 'quiet', tenant: 'quiet' }),
+    keyRecord({ id: 'k3', secret: 'urgent', tenant: 'loud', priority: 100 }),
+  ]
+  const served1 = route([endpoint('r1', upstream.origin, { maxConcurrent: 1 })], { holdMs: 20_000 })
+  await using gateway = await gatewayWith(snapshot(1, [served1], keys))
+  const statuses: Promise<number>[] = []
+  const there = () => total(gateway.waiting()) + total(gateway.outstanding())
+  const add = async (who: string) => {
+    const before = there()
+    const answer = post(gateway, { model: 'm', who, max_tokens: 100 }, { headers: { authorization: `Bearer ${who}` } })
+    statuses.push(answer.then(({ status }) => status))
+    await until('it to be served or to wait', () => there() > before)
+  }
+  for (const who of ['loud', 'loud', 'loud', 'loud', 'quiet', 'quiet', 'urgent']) await add(who)
+  full.resolve()
+  t.deepEqual(new Set(await Promise.all(statuses)), new Set([200]))
+  t.deepEqual(served, ['loud', 'urgent', 'loud', 'quiet', 'loud', 'quiet', 'loud'])
+  t.deepEqual([total(gateway.waiting()), total(gateway.outstanding())], [0, 0])
 })
 
 test('Memberships that change all the time under load fail no request, and every count returns to zero.', async (t) => {

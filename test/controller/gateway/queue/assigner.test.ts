@@ -13,7 +13,10 @@ import { endpoint, route } from '../parts.ts'
 const policy: EjectionPolicy = gatewaySettings.parse({}).ejection
 const upstream = new Pool('http://127.0.0.1:9')
 const replicaOf = (id: string, over: Partial<Endpoint> = {}) => new Replica(endpoint(id, 'http://127.0.0.1:9', over), () => upstream)
-const claimOf = (ticket: number): Claim => ({ ticket, tried: new Map(), waitedMs: 0 })
+const claimOf = (ticket: number, tenant = 'team', priority = 0): Claim => ({
+  ...{ ticket, tenant, priority, bytes: 1 },
+  ...{ tried: new Map(), waitedMs: 0 },
+})
 const nothing = { released() {}, healthChanged() {} }
 const assignerOf = (replicas: readonly Replica[], over: Parameters<typeof route>[1] = {}) => {
   const assigner = new Assigner(route([], over), policy, systemClock, nothing)
@@ -150,6 +153,37 @@ test('A full line turns away at the door with 429 and the time to come back; a r
   t.is(await retry, undefined)
   assigner.close()
   t.like(await t.throwsAsync(waiting), { code: 'MODEL_UNKNOWN' })
+})
+
+test('A tenant that floods the line gives way to others.', async (t) => {
+  const assigner = assignerOf([replicaOf('a', { maxConcurrent: 1 })], { maxQueue: 4 })
+  const busy = assigner.take(claimOf(0))
+  const flood = [1, 2, 3, 4].map((ticket) => assigner.wait(claimOf(ticket, 'loud'), 100))
+  const quiet = assigner.wait(claimOf(5, 'quiet'), 100)
+  t.like(await t.throwsAsync(flood[3] ?? t.fail(), { instanceOf: HostlerError }), { code: 'QUEUE_FULL' })
+  t.is(assigner.waiting, 4)
+  await t.throwsAsync(assigner.wait(claimOf(6, 'loud'), 100), { message: /4 requests already wait, of at most 4/ })
+  const urgent = assigner.wait(claimOf(7, 'loud', 100), 100)
+  t.like(await t.throwsAsync(flood[2] ?? t.fail(), { instanceOf: HostlerError }), { code: 'QUEUE_FULL' })
+  const order: string[] = []
+  const served = [urgent, flood[0], quiet, flood[1]].map(async (waiting, at) => {
+    const lease = await waiting
+    order.push(['urgent', 'loud', 'quiet', 'loud'][at] ?? '')
+    lease?.release()
+  })
+  busy?.release()
+  await Promise.all(served)
+  t.deepEqual(order, ['urgent', 'loud', 'quiet', 'loud'])
+})
+
+test('Bodies that wait have a bound together, and one that is larger than that alone may wait when nobody else does.', async (t) => {
+  const assigner = assignerOf([], { maxQueueBytes: 6, holdMs: 50 })
+  const large = { ...claimOf(1), bytes: 9 }
+  const waiting = assigner.wait(large)
+  t.like(await t.throwsAsync(assigner.wait(claimOf(2)), { message: /1 requests already wait, of at most 6 bytes, and hold 9/ }), {
+    code: 'QUEUE_FULL',
+  })
+  t.like(await t.throwsAsync(waiting), { code: 'NO_REPLICA' })
 })
 
 test('A wait that is over says whether replicas were busy or not there.', async (t) => {

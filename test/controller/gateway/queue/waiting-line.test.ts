@@ -63,4 +63,6 @@ test('Retry-After follows the rate at which requests end.', (t) => {
   t.is(retryAfterSeconds(rate, 19, 10_000), 10)
   t.is(retryAfterSeconds(rate, 100_000, 10_000), 60)
   t.is(retryAfterSeconds(noDrainRate, 5, 10_000), 5)
+  const quiet = afterEnding(afterEnding(rate, 20_100, false), 8 * 3_600_000, true)
+  t.is(retryAfterSeconds(quiet, 19, 10_000), 10, 'a night in which nobody waited says nothing of the rate')
 })
