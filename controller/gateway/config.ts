@@ -53,7 +53,7 @@ const silence = z.strictObject({
     .number()
     .int()
     .min(1)
-    .default(1_500)
+    .default(1_250)
     .describe(
       'For such a connection to be taken. After one that fails nothing new is sent there; after two in a row its requests go elsewhere.',
     ),

@@ -9,14 +9,24 @@ import { type LabProcess, type RunResult, run } from './process.ts'
 import { eventually } from './wait.ts'
 
 const root = join(import.meta.dirname, '../..')
-const hostler = join(root, 'bin/hostler')
+const fromSource = join(root, 'bin/hostler')
 const fakeNvidiaSmi = join(root, 'test/fixtures/fake-nvidia-smi')
 const startDeadlineMs = 30_000
+const firstGateway = 'demo'
+const firstGatewayPort = 8080
 
 export interface Member {
   readonly host: LabHost
   readonly nvidiaSmi: string
   process: LabProcess
+}
+
+export interface GatewayOptions {
+  readonly name?: string
+  /** On this machine's own address in the lab. */
+  readonly port?: number
+  /** Environment variables besides those of the lab. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** A controller, a gateway and hosts with agents, each the real program in a process of its own; who made it is their service manager. */
@@ -25,18 +35,32 @@ export class LabFleet {
   readonly directory: string
   readonly members: Member[] = []
   readonly #signal: AbortSignal
+  readonly #hostler: string
+  readonly #gateways = new Map<string, LabProcess>()
   #controller: LabProcess | undefined
-  #gateway: LabProcess | undefined
   #control: ControlLink | undefined
 
-  constructor(lab: Lab, directory: string, signal: AbortSignal) {
+  /** @param hostler the program to run as every part of the fleet; default: this tree's, from its source */
+  constructor(lab: Lab, directory: string, signal: AbortSignal, hostler = fromSource) {
     this.lab = lab
     this.directory = directory
     this.#signal = signal
+    this.#hostler = hostler
+  }
+
+  /** Where the gateway on the port given is reached. */
+  originAt(port: number): string {
+    return `http://${this.lab.gateway}:${port}`
   }
 
   get origin(): string {
-    return `http://${this.lab.gateway}:8080`
+    return this.originAt(firstGatewayPort)
+  }
+
+  gatewayProcess(name = firstGateway): LabProcess {
+    const found = this.#gateways.get(name)
+    if (!found) throw new Error(`the gateway ${name} has not been started`)
+    return found
   }
 
   get control(): ControlLink {
@@ -62,7 +86,7 @@ export class LabFleet {
   /** The same, whatever its exit status. */
   tryCli(words: readonly string[], options: { readonly input?: string; readonly accept?: readonly number[] } = {}): Promise<RunResult> {
     const accept = [0, 1, 2, 3, 4, 5, 6]
-    return run(hostler, words, {
+    return run(this.#hostler, words, {
       env: { HOSTLER_CREDENTIALS: this.#adminFile },
       deadlineMs: 300_000,
       accept,
@@ -73,7 +97,7 @@ export class LabFleet {
 
   /** @param settings environment variables besides those of the lab */
   async startController(settings: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.#controller = await this.lab.spawn(hostler, ['controller', '--data-dir', join(this.directory, 'controller')], {
+    this.#controller = await this.lab.spawn(this.#hostler, ['controller', '--data-dir', join(this.directory, 'controller')], {
       env: {
         HOSTLER_CONTROLLER_LISTEN_HOST: this.lab.gateway,
         HOSTLER_CONTROLLER_LISTEN_HEALTH_HOST: this.lab.gateway,
@@ -87,17 +111,23 @@ export class LabFleet {
     this.#control ??= openControlLink(credentials, { callTimeoutMs: 10_000, signal: this.#signal })
   }
 
-  async startGateway(token: string): Promise<void> {
-    this.#gateway = await this.lab.spawn(
-      hostler,
-      ['gateway', '--data-dir', join(this.directory, 'gateway'), '--name', 'demo', '--join', token],
-      {
-        env: { HOSTLER_GATEWAY_LISTEN_HOST: this.lab.gateway, HOSTLER_GATEWAY_ACCESS_LOG_SAMPLE: '0' },
-      },
-    )
-    await eventually(async () => (await fetch(`${this.origin}/healthz`)).ok, {
+  /** @param token undefined: it has joined before, and starts again. */
+  async startGateway(
+    token: string | undefined,
+    { name = firstGateway, port = firstGatewayPort, settings }: GatewayOptions = {},
+  ): Promise<void> {
+    const joining = token === undefined ? [] : ['--join', token]
+    const args = ['gateway', '--data-dir', join(this.directory, `gateway-${name}`), '--name', name, ...joining]
+    const env = {
+      HOSTLER_GATEWAY_LISTEN_HOST: this.lab.gateway,
+      HOSTLER_GATEWAY_LISTEN_PORT: String(port),
+      HOSTLER_GATEWAY_ACCESS_LOG_SAMPLE: '0',
+      ...settings,
+    }
+    this.#gateways.set(name, await this.lab.spawn(this.#hostler, args, { env }))
+    await eventually(async () => (await fetch(`${this.originAt(port)}/healthz`)).ok, {
       deadlineMs: startDeadlineMs,
-      what: 'the gateway to answer',
+      what: `the gateway ${name} to answer`,
       signal: this.#signal,
     })
   }
@@ -129,7 +159,7 @@ export class LabFleet {
 
   #spawnAgent(host: LabHost, nvidiaSmi: string, token: string | undefined): Promise<LabProcess> {
     const joining = token === undefined ? [] : ['--join', token]
-    return host.spawn(hostler, ['agent', '--data-dir', join(host.directory, 'agent'), '--name', host.name, ...joining], {
+    return host.spawn(this.#hostler, ['agent', '--data-dir', join(host.directory, 'agent'), '--name', host.name, ...joining], {
       env: { HOSTLER_AGENT_NVIDIA_SMI_PATH: nvidiaSmi, HOSTLER_AGENT_MODEL_DIR: join(root, '.cache/lab/models') },
     })
   }
@@ -140,7 +170,7 @@ export class LabFleet {
       process ? `--- ${name}\n${(process.stdout + process.stderr).split('\n').slice(-25).join('\n')}\n` : ''
     return [
       tail('controller', this.#controller),
-      tail('gateway', this.#gateway),
+      ...[...this.#gateways].map(([name, process]) => tail(`gateway ${name}`, process)),
       ...this.members.map((member) => tail(`agent of ${member.host.name}`, member.process)),
     ].join('')
   }
@@ -148,7 +178,9 @@ export class LabFleet {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#control?.[Symbol.dispose]()
     await Promise.allSettled(
-      [this.#gateway, this.#controller, ...this.members.map((member) => member.process)].map((process) => process?.stop(10_000)),
+      [...this.#gateways.values(), this.#controller, ...this.members.map((member) => member.process)].map((process) =>
+        process?.stop(10_000),
+      ),
     )
   }
 }
