@@ -27,12 +27,23 @@ const route = (model: string, ports: readonly number[]): Route => ({
   holdMs: 10_000,
   maxQueue: 1_000,
   maxQueueBytes: 0,
+  tokensPerMinute: 0,
 })
 
 const membership = ({ engines }: Scene): Snapshot => ({
   version: 1,
   routes: [route(requestModel, engines.fixedPorts), route(streamModel, engines.streamPorts)],
-  keys: [{ id: 'bench', sha256Hex: hash('sha256', clientKey, 'hex'), tenant: 'bench', models: [], priority: 0, expiresUnixMs: 0 }],
+  keys: [
+    {
+      id: 'bench',
+      sha256Hex: hash('sha256', clientKey, 'hex'),
+      tenant: 'bench',
+      models: [],
+      tokensPerMinute: 0,
+      priority: 0,
+      expiresUnixMs: 0,
+    },
+  ],
 })
 
 /** Credentials of a gateway that has joined a controller, from a real one that is gone afterwards. */

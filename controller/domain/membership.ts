@@ -27,6 +27,7 @@ const routeOf = (state: FleetState, deployment: Deployment, spec: DeploymentSpec
       .filter((assignment) => isRouted(assignment, state))
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .map((assignment) => endpointOf(state, deployment, assignment)),
+    tokensPerMinute: spec.limits.tokensPerMinute ?? 0,
     holdMs: holdMsOf(state, spec, assignments),
     maxQueue: spec.queue.max,
     maxQueueBytes: spec.queue.maxBytesMiB * 1024 * 1024,

@@ -5,7 +5,9 @@ import type { TrafficReport } from '../../shared/fleet/traffic.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
 import { type Log, silentLog } from '../../shared/log/log.ts'
 import { startMetricsListener } from '../../shared/metrics/metrics-listener.ts'
+import { bucketIds } from './admission/admit.ts'
 import { RateLimits } from './admission/rate-limits.ts'
+import { TokenLimits } from './admission/token-limits.ts'
 import { RetryBudget } from './balance/retry-budget.ts'
 import { type GatewaySettingsInput, gatewaySettings } from './config.ts'
 import { runExchange } from './http/run-exchange.ts'
@@ -87,7 +89,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
   })
   const metrics: GatewayMetrics = new GatewayMetrics(fleet, () => clients.open)
   const traffic = new TrafficCounters(() => clock.unixMs())
-  const limits = new RateLimits()
+  const limits = { requests: new RateLimits(), tokens: new TokenLimits() }
   const lastKnown = options.snapshotFile === undefined ? undefined : new LastKnown(options.snapshotFile, log)
   let ready = true
   const deps = {
@@ -111,9 +113,9 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
   const use = (snapshot: Snapshot): void => {
     fleet.apply(snapshot)
     traffic.use(snapshot)
-    limits.retain(
-      new Set([...snapshot.keys.map((key) => `key:${key.id}`), ...snapshot.routes.map((route) => `deployment:${route.deployment}`)]),
-    )
+    const ids = bucketIds(snapshot.keys, snapshot.routes)
+    limits.requests.retain(ids)
+    limits.tokens.retain(ids)
   }
 
   const known = options.snapshotFile === undefined ? undefined : await loadLastKnown(options.snapshotFile, log)

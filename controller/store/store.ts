@@ -38,6 +38,8 @@ export interface KeyRecord {
   readonly models: readonly string[]
   readonly requestsPerSecond: number
   readonly burst: number
+  /** Absent in records of before: no limit. */
+  readonly tokensPerMinute?: number
   /** Absent in records of before: 0. */
   readonly priority?: number
   readonly createdUnixMs: number

@@ -11,6 +11,8 @@ export interface KeyWish {
   readonly requestsPerSecond: number
   /** 0: one second's worth, at least one. */
   readonly burst: number
+  /** LLM tokens; 0: no limit. */
+  readonly tokensPerMinute: number
   /** Of its requests where they wait: one of the priority classes. */
   readonly priority: number
   /** 0: never ends. */
@@ -41,6 +43,7 @@ export const createKey = (context: UseCaseContext, wish: KeyWish): Promise<{ rea
       models: wish.models,
       requestsPerSecond: wish.requestsPerSecond,
       burst: wish.requestsPerSecond > 0 ? wish.burst || Math.max(1, Math.ceil(wish.requestsPerSecond)) : 0,
+      tokensPerMinute: wish.tokensPerMinute,
       priority: wish.priority,
       createdUnixMs: nowUnixMs,
       expiresUnixMs: wish.ttlMs > 0 ? nowUnixMs + wish.ttlMs : 0,

@@ -11,6 +11,7 @@ const keyForGateways = (key: KeyRecord): ApiKeyRecord => ({
   tenant: key.tenant,
   models: key.models,
   expiresUnixMs: key.expiresUnixMs,
+  tokensPerMinute: key.tokensPerMinute ?? 0,
   priority: key.priority ?? 0,
   ...(key.requestsPerSecond > 0 ? { rateLimit: { requestsPerSecond: key.requestsPerSecond, burst: key.burst } } : {}),
 })

@@ -32,6 +32,8 @@ export interface Route {
   readonly models: readonly string[]
   readonly endpoints: readonly Endpoint[]
   readonly rateLimit?: RateLimit | undefined
+  /** LLM tokens of prompts and answers, for all clients together; 0: no limit. */
+  readonly tokensPerMinute: number
   /** How long a request may wait while no replica can take it. */
   readonly holdMs: number
   readonly maxQueue: number
@@ -48,6 +50,8 @@ export interface ApiKeyRecord {
   /** Empty: all models. */
   readonly models: readonly string[]
   readonly rateLimit?: RateLimit | undefined
+  /** LLM tokens of prompts and answers; 0: no limit. */
+  readonly tokensPerMinute: number
   /** Who comes first where requests wait: greater before smaller. */
   readonly priority: number
   /** 0: never. */

@@ -12,6 +12,7 @@ interface CreateOptions {
   readonly models?: readonly string[]
   readonly rate?: number
   readonly burst?: number
+  readonly tokensPerMinute?: number
   readonly priority: keyof typeof priorityClasses
   readonly ttl?: number
 }
@@ -25,6 +26,7 @@ export const key: RegisterCommand = (program, run) => {
     .addOption(new Option('--models <names>', 'only these models, with commas; default: all').argParser(listValue))
     .addOption(new Option('--rate <n>', 'requests a second; default: no limit').argParser(rateValue))
     .addOption(new Option('--burst <n>', 'requests at once; default: twice the rate').argParser(countValue(1)))
+    .addOption(new Option('--tokens-per-minute <n>', 'LLM tokens of prompts and answers; default: no limit').argParser(countValue(1)))
     .addOption(
       new Option('--priority <class>', 'of its requests where they have to wait').choices(Object.keys(priorityClasses)).default('normal'),
     )
@@ -32,7 +34,7 @@ export const key: RegisterCommand = (program, run) => {
     .addOption(outputOption(['table', 'json', 'yaml']))
     .addOption(callTimeoutOption())
     .action(
-      run(async (context, tenant: string, { models = [], rate, burst, priority, ttl = 0 }: CreateOptions) => {
+      run(async (context, tenant: string, { models = [], rate, burst, tokensPerMinute, priority, ttl = 0 }: CreateOptions) => {
         if (burst !== undefined && rate === undefined)
           throw new HostlerError('ARGUMENT_INVALID', '--burst says nothing without --rate; give both')
         const created = await (await context.link()).createKey({
@@ -40,6 +42,7 @@ export const key: RegisterCommand = (program, run) => {
           models,
           requestsPerSecond: rate ?? 0,
           burst: rate === undefined ? 0 : (burst ?? Math.max(1, Math.ceil(rate * 2))),
+          tokensPerMinute: tokensPerMinute ?? 0,
           priority: priorityClasses[priority],
           ttlMs: ttl,
         })

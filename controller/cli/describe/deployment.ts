@@ -61,6 +61,7 @@ const specFields = (spec: unknown): readonly Field[] => {
         ? ''
         : `${text('rateLimit', 'requestsPerSecond')} requests/s, burst ${text('rateLimit', 'burst')}`,
     ],
+    ['Token limit', text('limits', 'tokensPerMinute') === '' ? '' : `${text('limits', 'tokensPerMinute')} tokens a minute`],
     ['Memlock', text('memlock')],
   ]
 }

@@ -91,6 +91,8 @@ export interface KeyRequest {
   readonly models: readonly string[]
   readonly requestsPerSecond: number
   readonly burst: number
+  /** LLM tokens; 0 or absent: no limit. */
+  readonly tokensPerMinute?: number
   /** Of its requests where they wait; 0 unless given. */
   readonly priority?: number
   /** 0: never ends. */

@@ -32,6 +32,7 @@ export const keyColumns = (nowUnixMs: number): readonly Column<ApiKey>[] => [
     cell: ({ requestsPerSecond, burst }) => (requestsPerSecond === 0 ? 'no limit' : `${requestsPerSecond}/s, burst ${burst}`),
     rank: 4,
   },
+  { header: 'TOKENS/MIN', cell: ({ tokensPerMinute }) => (tokensPerMinute === 0 ? 'no limit' : String(tokensPerMinute)), rank: 4 },
   { header: 'PRIORITY', cell: ({ priority }) => priorityWord(priority), rank: 3 },
   {
     header: 'ENDS-IN',

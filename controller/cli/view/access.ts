@@ -22,6 +22,8 @@ export interface ApiKey {
   /** 0: no limit. */
   readonly requestsPerSecond: number
   readonly burst: number
+  /** LLM tokens; 0: no limit. */
+  readonly tokensPerMinute: number
   /** Of its requests where they wait: -100 low, 0 normal, 100 high, 1000 critical. */
   readonly priority: number
   readonly createdUnixMs: number

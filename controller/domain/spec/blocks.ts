@@ -134,6 +134,12 @@ export const rateLimit = z
   })
   .transform((r) => ({ requestsPerSecond: r.requestsPerSecond, burst: r.burst ?? Math.max(1, Math.ceil(r.requestsPerSecond * 2)) }))
 
+export const limits = z.strictObject({
+  tokensPerMinute: count(1, 1_000_000_000)
+    .optional()
+    .describe('LLM tokens of prompts and answers, for all clients of this deployment together; a minute at once.'),
+})
+
 export const queue = z
   .strictObject({
     hold: duration().prefault('60s').describe('How long a request may wait for a replica.'),

@@ -4,7 +4,15 @@ import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import type { ApiKeyRecord } from '../../../shared/fleet/membership.ts'
 
 /** Who calls when no key is asked for: everything is allowed, nothing is limited. */
-export const anonymous: ApiKeyRecord = { id: 'anonymous', sha256Hex: '', tenant: 'anonymous', models: [], priority: 0, expiresUnixMs: 0 }
+export const anonymous: ApiKeyRecord = {
+  id: 'anonymous',
+  sha256Hex: '',
+  tenant: 'anonymous',
+  models: [],
+  tokensPerMinute: 0,
+  priority: 0,
+  expiresUnixMs: 0,
+}
 
 /** The key of `Authorization: Bearer …` or, without one, of `x-api-key`. */
 const presentedKey = (headers: IncomingHttpHeaders): string | undefined => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiKeyRecord } from '../../../shared/fleet/membership.ts'
+import type { TokenCharge } from '../admission/admit.ts'
 import type { Outcome } from '../observe/metrics.ts'
 import type { TrafficSeries } from '../observe/traffic.ts'
 import type { ClientErrorAnswer } from './client-error.ts'
@@ -27,6 +28,8 @@ export class Exchange {
   outcome: Outcome | undefined
   /** Where it is counted: the revision that it was sent to last. */
   traffic: TrafficSeries | undefined
+  /** Against limits in LLM tokens. */
+  charge: TokenCharge | undefined
   /** The answer broke off because the client did not read on. */
   stalled = false
   /** What went wrong, for the log. */

@@ -3,8 +3,8 @@ import type { Clock } from '../../../shared/clock/clock.ts'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import type { ApiKeyRecord, Route } from '../../../shared/fleet/membership.ts'
 import type { Log } from '../../../shared/log/log.ts'
+import { admit, type Limits, type TokenCharge, usedTokens } from '../admission/admit.ts'
 import { authenticate, mayUse } from '../admission/authenticate.ts'
-import type { LimitClaim, RateLimits } from '../admission/rate-limits.ts'
 import type { RetryBudget } from '../balance/retry-budget.ts'
 import { findModel } from '../body/find-model.ts'
 import { type BodyMemory, readBody } from '../body/read-body.ts'
@@ -23,7 +23,7 @@ export interface ServeDeps {
   readonly clock: Clock
   readonly log: Log
   readonly fleet: Fleet
-  readonly limits: RateLimits
+  readonly limits: Limits
   readonly budget: RetryBudget
   readonly memory: BodyMemory
   readonly metrics: GatewayMetrics
@@ -68,25 +68,6 @@ const routeFor = ({ fleet }: ServeDeps, exchange: Exchange, key: ApiKeyRecord, b
   return route
 }
 
-/** @throws HostlerError RATE_LIMITED */
-const admit = ({ limits, clock }: ServeDeps, key: ApiKeyRecord, route: Route): void => {
-  const claims: LimitClaim[] = []
-  if (key.rateLimit) claims.push({ id: `key:${key.id}`, limit: key.rateLimit })
-  if (route.rateLimit) claims.push({ id: `deployment:${route.deployment}`, limit: route.rateLimit })
-  const verdict = limits.admit(claims, clock.monotonicMs())
-  if (verdict.admitted) return
-  const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
-  const { limit } = verdict.claim
-  const whose = verdict.claim.id.startsWith('key:') ? `API key '${key.id}'` : `deployment '${route.deployment}'`
-  throw new HostlerError(
-    'RATE_LIMITED',
-    `The limit of ${whose} is ${limit.requestsPerSecond} requests a second (${limit.burst} at once). Try again in ${seconds} s.`,
-    {
-      fields: { retryAfterSeconds: seconds },
-    },
-  )
-}
-
 const passOn = async (deps: ServeDeps, exchange: Exchange, key: ApiKeyRecord): Promise<void> => {
   const { request, response } = exchange
   if (request.headers.expect !== undefined) response.writeContinue()
@@ -96,13 +77,20 @@ const passOn = async (deps: ServeDeps, exchange: Exchange, key: ApiKeyRecord): P
     exchange.bytesIn = body.length
     const route = routeFor(deps, exchange, key, body)
     exchange.deployment = route.deployment
-    admit(deps, key, route)
+    exchange.charge = admit(deps.limits, key, route, { body, url: request.url ?? '' }, deps.clock.monotonicMs())
     const assigner = deps.fleet.assigner(route.deployment)
     if (!assigner) throw unknownModel(exchange.model)
     await proxy(exchange, assigner, body, deps)
   } finally {
     deps.memory.heldBytes -= body.length
+    if (exchange.charge) settle(deps, exchange, exchange.charge)
   }
+}
+
+const settle = ({ clock }: ServeDeps, exchange: Exchange, charge: TokenCharge): void => {
+  const { response, attempts, bytesOut } = exchange
+  const status = response.headersSent ? response.statusCode : 0
+  charge.hold.settle(usedTokens(charge, { status, attempts, bytesOut }), clock.monotonicMs())
 }
 
 /** Every request starts here: @throws HostlerError whatever is to be told to the client */

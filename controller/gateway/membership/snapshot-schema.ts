@@ -17,6 +17,7 @@ const route = z.object({
   models: z.array(z.string()),
   endpoints: z.array(endpoint),
   rateLimit: rateLimit.optional(),
+  tokensPerMinute: z.number().int().min(0).default(0),
   holdMs: z.number().min(0),
   maxQueue: z.number().int().min(0),
   maxQueueBytes: z.number().int().min(0).default(0),
@@ -29,6 +30,7 @@ const key = z.object({
   tenant: z.string(),
   models: z.array(z.string()),
   rateLimit: rateLimit.optional(),
+  tokensPerMinute: z.number().int().min(0).default(0),
   priority: z.number().int().default(0),
   expiresUnixMs: z.number().min(0),
 })

@@ -32,7 +32,7 @@ export interface AttemptOptions {
   readonly onAnswer: (status: number) => void
   /** The first byte goes to the client now. */
   readonly onFirstByte: () => void
-  readonly onBytes: (count: number) => void
+  readonly onBytes: (chunk: Buffer) => void
 }
 
 class PhaseTimeout extends Error {
@@ -112,7 +112,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#ended) return
     this.#start(controller)
-    this.#options.onBytes(chunk.length)
+    this.#options.onBytes(chunk)
     if (this.#response.write(chunk)) this.#timer.enter('idle')
     else {
       controller.pause()

@@ -140,9 +140,10 @@ const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, b
         deps.metrics.firstByte.observe(exchange.model, exchange.firstByteMs / 1000)
         if (answered < 400) traffic.firstByte(exchange.firstByteMs)
       },
-      onBytes: (count) => {
+      onBytes: (chunk) => {
         replica.signs++
-        exchange.bytesOut += count
+        exchange.bytesOut += chunk.length
+        exchange.charge?.tail.keep(chunk)
       },
     },
   )

@@ -276,9 +276,8 @@ export class Assigner {
   }
 
   #expired(): HostlerError {
-    const nowMs = this.#clock.monotonicMs()
     const live = this.#replicas.filter((replica) => !replica.draining)
-    const reachable = live.some((replica) => replica.health.ejected !== 'hard' || !isOut(replica.health, nowMs))
+    const reachable = live.some(({ health }) => health.ejected !== 'hard' || health.accepting)
     return waitedInVain(this.#route, live.length, reachable, this.#retryAfterSeconds())
   }
 }

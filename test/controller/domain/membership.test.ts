@@ -34,6 +34,7 @@ test('a route carries what a gateway needs of the deployment', (t) => {
       holdMs: 60_000,
       maxQueue: 1000,
       maxQueueBytes: 256 * 1024 * 1024,
+      tokensPerMinute: 0,
     },
   ])
 })

@@ -304,6 +304,41 @@ test('The limit of a deployment holds over all keys, and survives a new membersh
   t.deepEqual([(await post(gateway)).status, (await post(gateway, { model: 'm' }, second)).status], [200, 429])
 })
 
+test('Over a limit in tokens a key is told what its request may cost, and is charged what the engine says in the end.', async (t) => {
+  let usage: unknown = { prompt_tokens: 20, completion_tokens: 30, total_tokens: 50 }
+  await using upstream = await startUpstream((request, response, body) => {
+    if (request.url === '/v1/embeddings') response.writeHead(400)
+    if (!JSON.parse(body.toString()).stream) {
+      response.end(JSON.stringify({ choices: [], usage }))
+      return
+    }
+    for (let i = 0; i < 5; i++) response.write(`data: {"choices":[{"delta":{"content":"${i}"}}],"usage":null}\n\n`)
+    response.end(`data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`)
+  })
+  const clock = { monotonicMs: () => 5_000, unixMs: () => Date.now() }
+  const keys = [keyRecord({ tokensPerMinute: 600 })]
+  await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])], keys), {}, { clock })
+  const ask = async (max_tokens: number, more = {}, path = '/v1/chat/completions') => {
+    const response = await post(gateway, { model: 'm', max_tokens, ...more }, { path })
+    const error = response.status === 429 ? (await errorOf(response)).message : (await response.text()) && ''
+    return [response.status, response.headers.get('retry-after'), error] as const
+  }
+  t.is((await ask(500))[0], 200)
+  // 550 of 600 are left: an estimate of 590 has to wait for 40, which is 4 s.
+  t.deepEqual(await ask(582), [
+    429,
+    '4',
+    "The limit of API key 'key-1' is 600 tokens a minute. This request may cost 590: about 8 for its body, up to 582 for its answer. Try again in 4 s, or ask for fewer tokens (max_tokens).",
+  ])
+  t.is((await ask(500, { stream: true }))[0], 200)
+  t.is((await ask(500, {}, '/v1/embeddings'))[0], 400, 'passes, costs nothing')
+  usage = undefined
+  t.is((await ask(491))[0], 200)
+  // 600 - 50 - 50 - (8 + 14 bytes / 4)
+  t.is((await ask(481))[0], 429)
+  t.is((await ask(480))[0], 200)
+})
+
 test('Metrics are there for those who know the token, and on a listener of their own.', async (t) => {
   await using upstream = await startUpstream(echo)
   await using gateway = await gatewayWith(snapshot(1, [route([endpoint('r1', upstream.origin)])]), {

@@ -1,6 +1,7 @@
 import test from 'ava'
 import type { Container } from 'dockerode'
 import type { Gateway } from '../../../controller/gateway/gateway.ts'
+import { usageIn } from '../../../controller/gateway/proxy/usage-tail.ts'
 import { labEngine } from '../../lab/engine.ts'
 import { createLab } from '../../lab/lab.ts'
 import { labTest } from '../../lab/requires.ts'
@@ -71,6 +72,14 @@ onEngines(
     await allTrusted('both to serve')
     t.is((await post(gateway, { model: 'lab', prompt: 'once', max_tokens: 5 }, { path: '/v1/completions' })).status, 200)
     t.is((await post(gateway, { content: 'once upon' }, { path: '/tokenize' })).status, 200)
+    // What a real engine says that a request used is found at the end of its answer, whole or streamed.
+    const asked = { model: 'lab', messages: [{ role: 'user', content: 'say "usage": {}' }], max_tokens: 20 }
+    const whole = await (await post(gateway, asked)).text()
+    const { usage } = JSON.parse(whole)
+    const said = { promptTokens: usage.prompt_tokens, outputTokens: 20, totalTokens: usage.prompt_tokens + 20 }
+    t.deepEqual(usageIn(whole.slice(-4_096)), said)
+    const streamed = await (await post(gateway, { ...asked, stream: true, stream_options: { include_usage: true } })).text()
+    t.deepEqual(usageIn(streamed.slice(-4_096)), said)
     const refused = await post(gateway, { model: 'lab', messages: 'not a list' })
     t.is(refused.status, 400, "the engine's own errors pass")
 

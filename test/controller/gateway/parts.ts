@@ -59,7 +59,16 @@ export const secret = 'sk-test-key'
 
 export const keyRecord = (over: Partial<ApiKeyRecord> & { readonly secret?: string } = {}): ApiKeyRecord => {
   const { secret: plain = secret, ...rest } = over
-  return { id: 'key-1', sha256Hex: hash('sha256', plain, 'hex'), tenant: 'team', models: [], priority: 0, expiresUnixMs: 0, ...rest }
+  return {
+    id: 'key-1',
+    sha256Hex: hash('sha256', plain, 'hex'),
+    tenant: 'team',
+    models: [],
+    tokensPerMinute: 0,
+    priority: 0,
+    expiresUnixMs: 0,
+    ...rest,
+  }
 }
 
 export const endpoint = (replicaId: string, origin: string, over: Partial<Endpoint> = {}): Endpoint => ({
@@ -79,6 +88,7 @@ export const route = (endpoints: readonly Endpoint[], over: Partial<Route> = {})
   holdMs: 5_000,
   maxQueue: 100,
   maxQueueBytes: 0,
+  tokensPerMinute: 0,
   ...over,
 })
 

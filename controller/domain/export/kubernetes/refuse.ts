@@ -49,6 +49,7 @@ export const notCarriedOver = (spec: DeploymentSpec): readonly string[] => [
     ? ['placement.antiAffinity: would keep the pods of one replica apart as well; add it to the pods by hand']
     : []),
   ...(spec.rateLimit === undefined ? [] : ['rateLimit: needs a gateway in front of the Service']),
+  ...(spec.limits.tokensPerMinute === undefined ? [] : ['limits: need a gateway in front of the Service']),
   ...(spec.maxConcurrent === 0 ? [] : ['maxConcurrent and queue: the Service spreads connections, it holds no request back']),
   ...(spec.warmProbe.enabled ? ['warmProbe: the startup probe asks for health only, not for a completion'] : []),
   ...(spec.update.automaticRollback ? ['update.automaticRollback: a failed rollout stops and stays; kubectl rollout undo'] : []),

@@ -11,6 +11,7 @@ export interface ApiKey {
   'rateLimit'?: (_hostler_v1_RateLimit | null);
   'expiresUnixMs'?: (number | string | Long);
   'priority'?: (number);
+  'tokensPerMinute'?: (number | string | Long);
   '_rateLimit'?: "rateLimit";
 }
 
@@ -22,5 +23,6 @@ export interface ApiKey__Output {
   'rateLimit'?: (_hostler_v1_RateLimit__Output | null);
   'expiresUnixMs': (number);
   'priority': (number);
+  'tokensPerMinute': (number);
   '_rateLimit'?: "rateLimit";
 }

@@ -9,6 +9,7 @@ export interface CreateKeyRequest {
   'burst'?: (number | string);
   'ttlMs'?: (number | string | Long);
   'priority'?: (number);
+  'tokensPerMinute'?: (number | string | Long);
 }
 
 export interface CreateKeyRequest__Output {
@@ -18,4 +19,5 @@ export interface CreateKeyRequest__Output {
   'burst': (number);
   'ttlMs': (number);
   'priority': (number);
+  'tokensPerMinute': (number);
 }

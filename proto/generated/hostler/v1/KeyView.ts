@@ -12,6 +12,7 @@ export interface KeyView {
   'createdUnixMs'?: (number | string | Long);
   'prefix'?: (string);
   'priority'?: (number);
+  'tokensPerMinute'?: (number | string | Long);
 }
 
 export interface KeyView__Output {
@@ -24,4 +25,5 @@ export interface KeyView__Output {
   'createdUnixMs': (number);
   'prefix': (string);
   'priority': (number);
+  'tokensPerMinute': (number);
 }

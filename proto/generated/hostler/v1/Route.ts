@@ -15,6 +15,7 @@ export interface Route {
   'upstreamModel'?: (string);
   'canary'?: (_hostler_v1_RevisionShare | null);
   'maxQueueBytes'?: (number | string | Long);
+  'tokensPerMinute'?: (number | string | Long);
   '_rateLimit'?: "rateLimit";
   '_canary'?: "canary";
 }
@@ -29,6 +30,7 @@ export interface Route__Output {
   'upstreamModel': (string);
   'canary'?: (_hostler_v1_RevisionShare__Output | null);
   'maxQueueBytes': (number);
+  'tokensPerMinute': (number);
   '_rateLimit'?: "rateLimit";
   '_canary'?: "canary";
 }

@@ -223,7 +223,7 @@ test('What a key and a spec say of limits and lines reaches the gateway through 
   }
   await using _link = following(Object.create(gateway, { apply: { value: keep } }), credentials)
   const wish = { tenant: 'team', models: [], requestsPerSecond: 0, burst: 0, ttlMs: 0 }
-  await fleet.control.createKey({ ...wish, priority: 100 })
+  await fleet.control.createKey({ ...wish, priority: 100, tokensPerMinute: 9_000 })
   await t.throwsAsync(fleet.control.createKey({ ...wish, priority: 7 }), {
     message: /7 is no priority of an API key; expected low \(-100\)/,
   })
@@ -231,11 +231,14 @@ test('What a key and a spec say of limits and lines reaches the gateway through 
     (await fleet.control.keys()).map(({ priority }) => priority),
     [100],
   )
-  const spec = { name: 'chat', model: { name: 'm', path: '/m' }, engine: { preset: 'vllm' }, queue: { max: 7, maxBytes: '2Mi' } }
+  const spec = {
+    ...{ name: 'chat', model: { name: 'm', path: '/m' }, engine: { preset: 'vllm' } },
+    ...{ limits: { tokensPerMinute: 50_000 }, queue: { max: 7, maxBytes: '2Mi' } },
+  }
   await fleet.control.apply(JSON.stringify(spec), 'test', false)
   await until('both to be there', () => given.at(-1)?.keys.length === 1 && given.at(-1)?.routes.length === 1)
-  t.like(given.at(-1)?.keys[0], { tenant: 'team', priority: 100 })
-  t.like(given.at(-1)?.routes[0], { deployment: 'chat', maxQueue: 7, maxQueueBytes: 2 * 1024 * 1024 })
+  t.like(given.at(-1)?.keys[0], { tenant: 'team', priority: 100, tokensPerMinute: 9_000 })
+  t.like(given.at(-1)?.routes[0], { deployment: 'chat', maxQueue: 7, maxQueueBytes: 2 * 1024 * 1024, tokensPerMinute: 50_000 })
 })
 
 test('Traffic is told at the start of a session, then when it changed, and in full to a controller that is back.', async (t) => {
