@@ -57,7 +57,7 @@ export const gatewayDaemon =
           ? await startNginxEngine({ settings, nginx, dataDir, clock: systemClock, log })
           : await startGateway({ settings, snapshotFile: join(dataDir, 'membership.json'), clock: systemClock, log })
       opening.defer(() => gateway.drain(settings.drain.timeoutMs))
-      const selfCheck = opening.use(startSelfCheck({ address: gateway.address, clock: systemClock }))
+      const selfCheck = opening.use(startSelfCheck({ address: gateway.address, clock: systemClock, tls: settings.tls !== undefined }))
       const { address: bound, port } = gateway.address
       const address = advertise || joinAddress(bound === '0.0.0.0' || bound === '::' ? firstAddress() : bound, port)
 

@@ -78,6 +78,18 @@ export const gatewaySettings = z.strictObject({
       reusePort: z.boolean().default(false).describe('Lets a new gateway bind the port while the old one drains.'),
     })
     .prefault({}),
+  tls: z
+    .strictObject({
+      cert: z.string().min(1).describe('File, PEM: the certificate that clients are shown, and those behind it. With tls.key: HTTPS.'),
+      key: z.string().min(1).describe('File, PEM: its private key.'),
+      checkMs: z
+        .number()
+        .int()
+        .min(100)
+        .default(10_000)
+        .describe('How often both files are looked at; a change is used without a restart.'),
+    })
+    .optional(),
   auth: z.enum(['keys', 'open']).default('keys').describe('open: no API key is asked for. Only for a network of friends.'),
   maxBodyBytes: z
     .number()

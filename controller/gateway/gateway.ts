@@ -10,6 +10,7 @@ import { RateLimits } from './admission/rate-limits.ts'
 import { TokenLimits } from './admission/token-limits.ts'
 import { RetryBudget } from './balance/retry-budget.ts'
 import { type GatewaySettingsInput, gatewaySettings } from './config.ts'
+import { readCertificate, watchCertificate } from './http/certificate.ts'
 import { runExchange } from './http/run-exchange.ts'
 import { ClientSide } from './http/server.ts'
 import { Fleet } from './membership/fleet.ts'
@@ -104,8 +105,10 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
     memory: { maxBytes: settings.maxBufferedBytes, heldBytes: 0 },
     isReady: () => ready && fleet.table.version > 0,
   }
+  const certificate = settings.tls && (await readCertificate(settings.tls))
   const clients: ClientSide = new ClientSide({
     settings,
+    certificate,
     nowMs: () => clock.monotonicMs(),
     handle: (exchange) => runExchange(deps, exchange),
   })
@@ -127,6 +130,17 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
     await metricsListener?.[Symbol.asyncDispose]()
     throw error
   }
+  const watch =
+    settings.tls &&
+    certificate &&
+    watchCertificate({
+      files: settings.tls,
+      first: certificate,
+      everyMs: settings.tls.checkMs,
+      clock,
+      log,
+      onChange: (next) => clients.useCertificate(next),
+    })
   log.info('gateway listens', { ...(clients.server.address() as AddressInfo), membership: fleet.table.version })
 
   const forced = new AbortController()
@@ -145,6 +159,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
     await pause(deadlineMs, AbortSignal.any([deadline, over.signal]))
     if (clients.open > 0) log.warn('gateway breaks requests off', { open: clients.open })
     clients.destroy()
+    watch?.[Symbol.dispose]()
     await closed
     await fleet.destroy()
     await metricsListener?.[Symbol.asyncDispose]()

@@ -104,7 +104,8 @@ export class Exchange {
   /** Chunked or counted answers show that they are short; an HTTP/1.0 answer ends where the connection ends, so that must end badly. */
   breakOff(): void {
     const socket = this.response.socket
-    if (this.request.httpVersion === '1.0' && socket && 'resetAndDestroy' in socket) socket.resetAndDestroy()
+    // TLS has an end of its own, which is missing then; its connections cannot be reset.
+    if (this.request.httpVersion === '1.0' && socket && 'resetAndDestroy' in socket && !('encrypted' in socket)) socket.resetAndDestroy()
     else this.response.destroy()
   }
 }

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { errnoOf } from '../../../shared/errors/hostler-error.ts'
 import type { GatewaySettings } from '../config.ts'
+import { type Certificate, minVersion } from './certificate.ts'
 import { answerAndEnd, clientErrorAnswer, connectRefused } from './client-error.ts'
 import { Exchange } from './exchange.ts'
 import { requestIdFrom } from './headers.ts'
@@ -9,12 +11,16 @@ import { requestIdFrom } from './headers.ts'
 export interface ServerOptions {
   readonly settings: GatewaySettings
   readonly nowMs: () => number
+  /** HTTPS with it; without one, HTTP. */
+  readonly certificate?: Certificate | undefined
   /** Takes the exchange from its head until its connection is done with it. Must not reject. */
   readonly handle: (exchange: Exchange) => Promise<void>
 }
 
 /** How long a connection that never asked anything may hold up the end of the gateway. */
 const silentGraceMs = 1_000
+
+const secure = ({ certPem, keyPem }: Certificate) => ({ cert: certPem, key: keyPem, minVersion }) as const
 
 /** A client's connection. */
 interface Connection {
@@ -31,6 +37,8 @@ export class ClientSide {
   readonly server: Server
   readonly #options: ServerOptions
   readonly #connections = new Map<Socket, Connection>()
+  /** With TLS: what carries them, connections among them that have not shaken hands. */
+  readonly #carriers = new Set<Socket>()
   #tickets = 0
   #open = 0
   #closing = false
@@ -38,7 +46,7 @@ export class ClientSide {
   constructor(options: ServerOptions) {
     this.#options = options
     const { timeouts, maxHeaderBytes } = options.settings
-    this.server = createServer({
+    const http = {
       maxHeaderSize: maxHeaderBytes,
       headersTimeout: timeouts.requestHeadMs,
       requestTimeout: timeouts.requestMs,
@@ -47,10 +55,21 @@ export class ClientSide {
       insecureHTTPParser: false,
       // Refused like all else that is ambiguous, with a reason.
       requireHostHeader: false,
-    })
+    }
+    const { certificate } = options
+    this.server = certificate
+      ? createTlsServer({
+          ...http,
+          ...secure(certificate),
+          ALPNProtocols: ['http/1.1'],
+          handshakeTimeout: Math.max(1_000, timeouts.requestHeadMs),
+        })
+      : createServer(http)
     // Node would drop what is above its limit and pass on the rest; `refuse` has a limit of its own.
     this.server.maxHeadersCount = 0
-    this.server.on('connection', (socket: Socket) => this.#accept(socket))
+    this.server.on(certificate ? 'secureConnection' : 'connection', (socket: Socket) => this.#accept(socket))
+    if (certificate)
+      this.server.on('connection', (socket: Socket) => this.#carriers.add(socket.once('close', () => this.#carriers.delete(socket))))
     for (const event of ['request', 'checkContinue', 'checkExpectation'])
       this.server.on(event, (request: IncomingMessage, response: ServerResponse) => this.#begin(request, response))
     this.server.on('connect', (_request: IncomingMessage, socket: Socket) => this.#refuseTunnel(socket))
@@ -70,6 +89,11 @@ export class ClientSide {
       resolve()
     })
     return promise
+  }
+
+  /** For connections from now on; those that are there keep theirs. */
+  useCertificate(certificate: Certificate): void {
+    ;(this.server as TlsServer).setSecureContext(secure(certificate))
   }
 
   /** From now on each connection ends with the answer that is under way on it. */
@@ -94,7 +118,7 @@ export class ClientSide {
   /** Breaks every connection. */
   destroy(): void {
     this.server.closeAllConnections()
-    for (const socket of this.#connections.keys()) socket.destroy()
+    for (const socket of [...this.#connections.keys(), ...this.#carriers]) socket.destroy()
   }
 
   /** Connections on which nothing was asked, not even lately. */

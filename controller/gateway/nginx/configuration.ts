@@ -5,6 +5,7 @@ import type { Snapshot } from '../../../shared/fleet/membership.ts'
 import { joinAddress } from '../../../shared/identity/address.ts'
 import { renderWhole } from '../../domain/export/nginx/whole.ts'
 import type { GatewaySettings } from '../config.ts'
+import type { Certificate } from '../http/certificate.ts'
 
 export interface NginxSettings {
   readonly program: string
@@ -19,7 +20,7 @@ export interface NginxSettings {
 const longestDirectory = 107 - '/0123456789ab.sock'.length
 
 /** What NGINX cannot keep to is refused before anything is opened. @throws HostlerError CONFIG_INVALID */
-export const checkSettings = ({ auth, listen, metrics }: GatewaySettings, socketDirectory: string): void => {
+export const checkSettings = ({ auth, listen, metrics, tls }: GatewaySettings, socketDirectory: string): void => {
   const refuse = (message: string): never => {
     throw new HostlerError('CONFIG_INVALID', message)
   }
@@ -28,6 +29,8 @@ export const checkSettings = ({ auth, listen, metrics }: GatewaySettings, socket
       'NGINX cannot check API keys, of which only hashes are known: everybody who reaches it may use every model. Say that this is meant with gateway.auth: open (HOSTLER_GATEWAY_AUTH=open), or leave --engine nginx out',
     )
   if (listen.port === 0) refuse('NGINX needs a port to listen on, and gateway.listen.port is 0')
+  for (const file of [tls?.cert ?? '/', tls?.key ?? '/'])
+    if (!/^\/[\w./-]*$/.test(file)) refuse(`NGINX needs an absolute path of letters, digits and . _ - in gateway.tls, and there is ${file}`)
   if (metrics.token !== undefined)
     refuse('NGINX serves no /metrics to clients; set gateway.metrics.listen in the place of gateway.metrics.token')
   const excess = Buffer.byteLength(socketDirectory) - longestDirectory
@@ -42,13 +45,14 @@ const nameOf = (replicaId: string): string => createHash('sha256').update(replic
 /** The file for a membership, by the gateway's own settings. */
 export const configurationOf =
   (
-    { listen, timeouts, ...settings }: GatewaySettings,
+    { listen, timeouts, tls, ...settings }: GatewaySettings,
     nginx: NginxSettings,
     place: { readonly directory: string; readonly socketDirectory: string; readonly openFiles: number; readonly isRoot: boolean },
   ) =>
-  (snapshot: Snapshot): string =>
+  (snapshot: Snapshot, certificate: Certificate | undefined): string =>
     renderWhole(snapshot, {
-      listen: `${joinAddress(listen.host, listen.port)} backlog=4096${listen.reusePort ? ' reuseport' : ''}`,
+      listen: `${joinAddress(listen.host, listen.port)} backlog=4096${listen.reusePort ? ' reuseport' : ''}${tls ? ' ssl' : ''}`,
+      tls: tls && certificate && { ...tls, sha256Hex: certificate.sha256Hex },
       directory: place.directory,
       socketOf: (replicaId) => join(place.socketDirectory, socketName(replicaId)),
       nameOf,

@@ -10,6 +10,7 @@ import { pause } from '../../../shared/lifecycle/deadline.ts'
 import { type Log, silentLog } from '../../../shared/log/log.ts'
 import { startMetricsListener } from '../../../shared/metrics/metrics-listener.ts'
 import type { GatewaySettings } from '../config.ts'
+import { type Certificate, readCertificate, watchCertificate } from '../http/certificate.ts'
 import type { FollowedGateway } from '../link/session.ts'
 import { LastKnown, loadLastKnown } from '../membership/last-known.ts'
 import { Counter, Gauge } from '../observe/registry.ts'
@@ -62,6 +63,7 @@ export const startNginxEngine = async (options: NginxEngineOptions): Promise<Ngi
   const snapshotFile = join(dataDir, 'membership.json')
   const lastKnown = new LastKnown(snapshotFile, log)
   const master = new Master({ program: nginx.program, directory, configFile, socketDirectory, clock, log })
+  let certificate: Certificate | undefined = settings.tls && (await readCertificate(settings.tls))
   let offered: Snapshot = empty
   let used: Snapshot = empty
   let usedText = ''
@@ -114,7 +116,7 @@ export const startNginxEngine = async (options: NginxEngineOptions): Promise<Ngi
   const take = async (snapshot: Snapshot): Promise<void> => {
     const startedMs = clock.monotonicMs()
     try {
-      const text = render(snapshot)
+      const text = render(snapshot, certificate)
       const refusal = text === usedText ? undefined : await change(text)
       if (refusal !== undefined) throw new HostlerError('LAUNCH_FAILED', refusal)
       const result = text === usedText ? 'unchanged' : 'reloaded'
@@ -138,7 +140,7 @@ export const startNginxEngine = async (options: NginxEngineOptions): Promise<Ngi
   const coalesced = new Coalesced({ pauseMs: nginx.reloadPauseMs, apply: take })
 
   const begin = async (snapshot: Snapshot): Promise<void> => {
-    usedText = render(snapshot)
+    usedText = render(snapshot, certificate)
     const refusal = await place(usedText)
     if (refusal !== undefined) throw new HostlerError('LAUNCH_FAILED', `NGINX refuses its configuration: ${refusal}`)
     use(snapshot)
@@ -152,6 +154,13 @@ export const startNginxEngine = async (options: NginxEngineOptions): Promise<Ngi
   await using opening = new AsyncDisposableStack()
   opening.defer(() => rm(socketDirectory, { recursive: true, force: true }))
   if (settings.metrics.listen) opening.use(await startMetricsListener(settings.metrics.listen, metrics))
+  if (settings.tls && certificate) {
+    const onChange = (next: Certificate) => {
+      certificate = next
+      coalesced.offer(offered === empty ? used : offered)
+    }
+    opening.use(watchCertificate({ files: settings.tls, first: certificate, everyMs: settings.tls.checkMs, clock, log, onChange }))
+  }
   await master.start()
   log.info('gateway listens', { engine: 'nginx', address: settings.listen.host, port: settings.listen.port, membership: used.version })
   log.warn('nginx checks no API keys, holds no requests and counts no tokens', { see: 'docs/nginx.md' })

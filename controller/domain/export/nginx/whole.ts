@@ -6,6 +6,8 @@ import { answer, asText, block, httpLines, type NginxTimeouts, type NginxUpstrea
 export interface WholeOptions {
   /** What `listen` takes. */
   readonly listen: string
+  /** Files that it reads itself; the hash makes their change a change of the file. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly sha256Hex: string } | undefined
   /** Where its own files go: pid, temporary bodies. */
   readonly directory: string
   /** Path of the socket of a replica's hop. */
@@ -44,6 +46,11 @@ const health = (ready: boolean): readonly string[] => [
   ),
 ]
 
+const secure = ({ tls }: WholeOptions): readonly string[] =>
+  tls === undefined
+    ? []
+    : [`# ${tls.sha256Hex}`, `ssl_certificate ${tls.cert};`, `ssl_certificate_key ${tls.key};`, 'ssl_protocols TLSv1.2 TLSv1.3;']
+
 /** @throws HostlerError ARGUMENT_INVALID when a word of the membership cannot stand in such a file */
 export const renderWhole = ({ version, routes }: Snapshot, options: WholeOptions): string => {
   const { timeouts, accessLog, maxBodyBytes, maxAttempts, listen } = options
@@ -75,7 +82,7 @@ export const renderWhole = ({ version, routes }: Snapshot, options: WholeOptions
     maxAttempts,
     alwaysNamed: true,
     timeouts: { ...timeouts, readMs },
-    serverLines: ['', ...health(version > 0)],
+    serverLines: [...secure(options), '', ...health(version > 0)],
   })
   return asText([
     '# Written by: hostler gateway --engine nginx. Changes are lost with the next membership. Holds keys of replicas.',

@@ -1,6 +1,12 @@
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { connect } from 'node:tls'
 import test from 'ava'
 import type { Endpoint, Snapshot } from '../../../../shared/fleet/membership.ts'
 import { labTest } from '../../../lab/requires.ts'
+import { makeCertificate, type TestCertificate } from '../../../support/certificate.ts'
+import { scratchDirectory } from '../../../support/scratch.ts'
 import { type Answer, endpoint, route, snapshot, startUpstream, total, type Upstream, until } from '../parts.ts'
 import { startTestNginx, type TestNginx } from './nginx.ts'
 
@@ -9,7 +15,7 @@ const nginxTest = labTest(test, { programs: ['nginx', 'setpriv'] })
 const ask = (nginx: TestNginx, body = '{}', path = '/v1/completions', init: RequestInit = {}): Promise<Response> =>
   fetch(`http://127.0.0.1:${nginx.port}${path}`, { method: 'POST', body, ...init })
 
-const inUse = (nginx: TestNginx, version: number) => until(`version ${version}`, () => nginx.engine.version === version)
+const inUse = (nginx: TestNginx, version: number) => until(`version ${version}`, () => nginx.engine.version === version, 60_000)
 
 const apply = async (nginx: TestNginx, value: Snapshot): Promise<void> => {
   nginx.engine.apply(value)
@@ -223,4 +229,28 @@ nginxTest('A drain lets streams end by themselves.', async (t) => {
   t.is(await answer.text(), 'begun ended')
   await drained
   t.deepEqual(await nginx.processes(), [])
+})
+
+nginxTest('With certificate files NGINX speaks TLS, and takes a renewed one without a membership.', async (t) => {
+  await using a = await startUpstream()
+  await using directory = await scratchDirectory()
+  const files = { cert: join(directory.path, 'tls.crt'), key: join(directory.path, 'tls.key') }
+  const put = async ({ certPem, keyPem }: TestCertificate) => {
+    await writeFile(files.key, keyPem)
+    await writeFile(files.cert, certPem)
+  }
+  await put(await makeCertificate('first'))
+  await using nginx = await startTestNginx({ tls: { ...files, checkMs: 100 } })
+  await apply(nginx, snapshot(1, [route([replica('r1', a)])]))
+  const shown = async () => {
+    const socket = connect({ host: '127.0.0.1', port: nginx.port, rejectUnauthorized: false })
+    await once(socket, 'secureConnect')
+    const { CN } = socket.getPeerCertificate().subject
+    socket.destroy()
+    return CN
+  }
+  t.is(await shown(), 'first')
+  await put(await makeCertificate('second'))
+  await until('the new one to be shown', async () => (await shown()) === 'second')
+  t.is(nginx.engine.version, 1)
 })
