@@ -17,6 +17,7 @@ import { Fleet } from './membership/fleet.ts'
 import { LastKnown, loadLastKnown } from './membership/last-known.ts'
 import { GatewayMetrics } from './observe/metrics.ts'
 import { type Told, TrafficCounters } from './observe/traffic.ts'
+import { stepFor, Ticks } from './proxy/ticks.ts'
 import { connectUpstream } from './proxy/upstreams.ts'
 
 export interface GatewayOptions {
@@ -93,6 +94,8 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
   const limits = { requests: new RateLimits(), tokens: new TokenLimits() }
   const lastKnown = options.snapshotFile === undefined ? undefined : new LastKnown(options.snapshotFile, log)
   let ready = true
+  const { firstByteMs, idleMs, clientStallMs, totalMs } = settings.timeouts
+  const ticks = new Ticks(stepFor([firstByteMs, idleMs, clientStallMs, totalMs]))
   const deps = {
     settings,
     clock,
@@ -101,6 +104,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
     limits,
     metrics,
     traffic,
+    ticks,
     budget: new RetryBudget(settings.retry),
     memory: { maxBytes: settings.maxBufferedBytes, heldBytes: 0 },
     isReady: () => ready && fleet.table.version > 0,
@@ -141,6 +145,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
       log,
       onChange: (next) => clients.useCertificate(next),
     })
+  ticks.start((tick) => clients.check(tick))
   log.info('gateway listens', { ...(clients.server.address() as AddressInfo), membership: fleet.table.version })
 
   const forced = new AbortController()
@@ -161,6 +166,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
     clients.destroy()
     watch?.[Symbol.dispose]()
     await closed
+    ticks[Symbol.dispose]()
     await fleet.destroy()
     await metricsListener?.[Symbol.asyncDispose]()
     await lastKnown?.settled()

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
 import { HostlerError } from '../../../shared/errors/hostler-error.ts'
 import type { ApiKeyRecord } from '../../../shared/fleet/membership.ts'
 
@@ -14,12 +13,16 @@ export const anonymous: ApiKeyRecord = {
   expiresUnixMs: 0,
 }
 
+export interface KeyHeaders {
+  readonly authorization: string | undefined
+  /** `x-api-key` */
+  readonly apiKey: string | undefined
+}
+
 /** The key of `Authorization: Bearer …` or, without one, of `x-api-key`. */
-const presentedKey = (headers: IncomingHttpHeaders): string | undefined => {
-  const bearer = headers.authorization === undefined ? undefined : /^bearer +([^ ]+) *$/i.exec(headers.authorization)?.[1]
-  if (bearer !== undefined) return bearer
-  const alternative = headers['x-api-key']
-  return typeof alternative === 'string' && alternative !== '' ? alternative : undefined
+const presentedKey = ({ authorization, apiKey }: KeyHeaders): string | undefined => {
+  const bearer = authorization === undefined ? undefined : /^bearer +([^ ]+) *$/i.exec(authorization)?.[1]
+  return bearer ?? (apiKey === '' ? undefined : apiKey)
 }
 
 /**
@@ -28,7 +31,7 @@ const presentedKey = (headers: IncomingHttpHeaders): string | undefined => {
  * @throws HostlerError KEY_MISSING, KEY_INVALID (with `auth: 'open'`, an unusable key is as good as none)
  */
 export const authenticate = (
-  headers: IncomingHttpHeaders,
+  headers: KeyHeaders,
   keys: ReadonlyMap<string, ApiKeyRecord>,
   auth: 'keys' | 'open',
   nowUnixMs: number,

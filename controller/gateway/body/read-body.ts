@@ -33,43 +33,41 @@ export const readBody = (
   memory: BodyMemory,
 ): Promise<Buffer | undefined> => {
   const { request } = exchange
-  const announced = Number(request.headers['content-length'] ?? 0)
+  const announced = Number(request.head.contentLength ?? 0)
   if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes))
   const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>()
   const chunks: Buffer[] = []
   let length = 0
+  let settled = false
   const settle = () => {
-    request.off('data', onData)
-    request.off('end', onEnd)
-    request.off('close', onClose)
+    settled = true
     exchange.whenGone(undefined)
   }
   const giveUp = () => {
     settle()
     memory.heldBytes -= length
   }
-  const onData = (chunk: Buffer) => {
-    length += chunk.length
-    memory.heldBytes += chunk.length
-    const error = length > maxBytes ? tooLarge(maxBytes) : memory.heldBytes > memory.maxBytes ? outOfMemory(memory) : undefined
-    if (error) {
-      giveUp()
-      reject(error)
-    } else chunks.push(chunk)
-  }
-  const onEnd = () => {
-    settle()
-    const [only] = chunks
-    resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks, length))
-  }
-  const onClose = () => {
+  request.pour({
+    chunk: (bytes) => {
+      if (settled) return
+      length += bytes.length
+      memory.heldBytes += bytes.length
+      const error = length > maxBytes ? tooLarge(maxBytes) : memory.heldBytes > memory.maxBytes ? outOfMemory(memory) : undefined
+      if (error) {
+        giveUp()
+        reject(error)
+      } else chunks.push(bytes)
+    },
+    end: () => {
+      if (settled) return
+      settle()
+      const [only] = chunks
+      resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks, length))
+    },
+  })
+  exchange.whenGone(() => {
     giveUp()
     resolve(undefined)
-  }
-  request.on('data', onData)
-  request.on('end', onEnd)
-  request.on('close', onClose)
-  // A request whose answer was sent before its body had come is never closed.
-  exchange.whenGone(onClose)
+  })
   return promise
 }

@@ -1,14 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { ApiKeyRecord } from '../../../shared/fleet/membership.ts'
 import type { TokenCharge } from '../admission/admit.ts'
 import type { Outcome } from '../observe/metrics.ts'
 import type { TrafficSeries } from '../observe/traffic.ts'
 import type { ClientErrorAnswer } from './client-error.ts'
+import type { ClientRequest } from './client-request.ts'
 import { errorAnswer } from './error-shape.ts'
 
 /** One request of a client and the answer to it, with what the log and the metrics say of it at the end. */
 export class Exchange {
-  readonly request: IncomingMessage
+  readonly request: ClientRequest
   readonly response: ServerResponse
   readonly id: string
   readonly ticket: number
@@ -34,11 +35,16 @@ export class Exchange {
   stalled = false
   /** What went wrong, for the log. */
   reason: string | undefined
+  /** The tick at which the whole of it has taken too long, and what happens then. */
+  expiresAtTick = Number.POSITIVE_INFINITY
+  onExpire: (() => void) | undefined
+  /** What is under way at a replica. */
+  attempt: { check(tick: number): void } | undefined
   readonly #closed = Promise.withResolvers<void>()
   #gone = false
   #onGone: (() => void) | undefined
 
-  constructor(request: IncomingMessage, response: ServerResponse, id: string, ticket: number, startedMs: number) {
+  constructor(request: ClientRequest, response: ServerResponse, id: string, ticket: number, startedMs: number) {
     this.request = request
     this.response = response
     this.id = id
@@ -66,6 +72,15 @@ export class Exchange {
   whenGone(listener: (() => void) | undefined): void {
     this.#onGone = listener
     if (this.#gone) listener?.()
+  }
+
+  /** Ends what has taken too long. */
+  check(tick: number): void {
+    if (tick >= this.expiresAtTick) {
+      this.expiresAtTick = Number.POSITIVE_INFINITY
+      this.onExpire?.()
+    }
+    this.attempt?.check(tick)
   }
 
   leave(): void {

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
 import type { Ending } from '../../../shared/fleet/traffic.ts'
 import { logAccess } from '../observe/access-log.ts'
 import type { Outcome } from '../observe/metrics.ts'
+import type { ClientRequest } from './client-request.ts'
 import type { Exchange } from './exchange.ts'
 import { type ServeDeps, serve } from './serve.ts'
 
@@ -17,18 +17,22 @@ const expire = (exchange: Exchange, totalMs: number): void => {
 }
 
 /** The rest of a body that nobody wants is read and dropped, within reason, so that the client gets to read the answer. */
-const discardRest = (request: IncomingMessage): void => {
+const discardRest = (request: ClientRequest): void => {
   let left = maxDiscardedBytes
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) request.socket.destroy()
+  request.pour({
+    chunk: (bytes) => {
+      left -= bytes.length
+      if (left < 0) request.socket.destroy()
+    },
+    end: () => {},
   })
 }
 
 /** Serves one exchange until its connection is done with it, then counts and logs it. Never rejects. */
 export const runExchange = async (deps: ServeDeps, exchange: Exchange): Promise<void> => {
   const { totalMs } = deps.settings.timeouts
-  const timer = totalMs === 0 ? undefined : setTimeout(() => expire(exchange, totalMs), totalMs)
+  exchange.expiresAtTick = deps.ticks.after(totalMs)
+  exchange.onExpire = () => expire(exchange, totalMs)
   try {
     await serve(deps, exchange)
     if (!exchange.gone) exchange.outcome ??= 'answered'
@@ -40,7 +44,6 @@ export const runExchange = async (deps: ServeDeps, exchange: Exchange): Promise<
   }
   if (!exchange.request.complete) discardRest(exchange.request)
   await exchange.closed
-  clearTimeout(timer)
   record(deps, exchange)
 }
 

@@ -14,6 +14,7 @@ import { modelsFor, onlyRouteFor } from '../membership/routing-table.ts'
 import type { GatewayMetrics } from '../observe/metrics.ts'
 import type { TrafficCounters } from '../observe/traffic.ts'
 import { proxy } from '../proxy/proxy.ts'
+import type { Ticks } from '../proxy/ticks.ts'
 import type { Exchange } from './exchange.ts'
 import { targetOf } from './paths.ts'
 import { refuse } from './refuse.ts'
@@ -28,6 +29,7 @@ export interface ServeDeps {
   readonly memory: BodyMemory
   readonly metrics: GatewayMetrics
   readonly traffic: TrafficCounters
+  readonly ticks: Ticks
   /** Whether load balancers should send requests here. */
   readonly isReady: () => boolean
 }
@@ -45,8 +47,8 @@ const sameSecret = (a: string, b: string): boolean => timingSafeEqual(hash('sha2
 
 /** The deployment that a request is for. @throws HostlerError BODY_INVALID, MODEL_UNKNOWN, MODEL_FORBIDDEN */
 const routeFor = ({ fleet }: ServeDeps, exchange: Exchange, key: ApiKeyRecord, body: Buffer): Route => {
-  const { headers } = exchange.request
-  const asked = findModel(body, headers['content-type'], headers['content-encoding'])
+  const { head } = exchange.request
+  const asked = findModel(body, head.contentType, head.contentEncoding)
   if (asked === undefined) {
     const only = onlyRouteFor(fleet.table, key)
     if (!only)
@@ -70,7 +72,7 @@ const routeFor = ({ fleet }: ServeDeps, exchange: Exchange, key: ApiKeyRecord, b
 
 const passOn = async (deps: ServeDeps, exchange: Exchange, key: ApiKeyRecord): Promise<void> => {
   const { request, response } = exchange
-  if (request.headers.expect !== undefined) response.writeContinue()
+  if (request.head.expect !== undefined) response.writeContinue()
   const body = await readBody(exchange, deps.settings.maxBodyBytes, deps.memory)
   if (!body) return
   try {
@@ -97,8 +99,8 @@ const settle = ({ clock }: ServeDeps, exchange: Exchange, charge: TokenCharge): 
 export const serve = async (deps: ServeDeps, exchange: Exchange): Promise<void> => {
   const { settings, fleet, clock } = deps
   const { request } = exchange
-  const { method = 'GET', url = '/', headers } = request
-  const refused = refuse({ httpVersion: request.httpVersion, method, url, rawHeaders: request.rawHeaders }, settings.maxHeaders)
+  const { method = 'GET', url = '/', head, httpVersion } = request
+  const refused = refuse({ httpVersion, method, url }, head, settings.maxHeaders)
   if (refused) {
     exchange.response.shouldKeepAlive = false
     throw refused
@@ -110,7 +112,7 @@ export const serve = async (deps: ServeDeps, exchange: Exchange): Promise<void> 
     return deps.isReady() ? exchange.answer(200, 'text/plain', 'ready\n') : exchange.answer(503, 'text/plain', 'not ready\n')
   if (target.kind === 'metrics') {
     const { token } = settings.metrics
-    if (token === undefined || !sameSecret(headers.authorization ?? '', `Bearer ${token}`)) {
+    if (token === undefined || !sameSecret(head.authorization ?? '', `Bearer ${token}`)) {
       throw new HostlerError(
         'KEY_INVALID',
         "/metrics asks for the token in gateway.metrics.token, as 'Authorization: Bearer TOKEN'. Without one set, use gateway.metrics.listen.",
@@ -118,7 +120,7 @@ export const serve = async (deps: ServeDeps, exchange: Exchange): Promise<void> 
     }
     return exchange.answer(200, 'text/plain; version=0.0.4', deps.metrics.write())
   }
-  const key = authenticate(headers, fleet.table.keys, settings.auth, clock.unixMs())
+  const key = authenticate(head, fleet.table.keys, settings.auth, clock.unixMs())
   exchange.key = key
   if (target.kind === 'engine') return passOn(deps, exchange, key)
   const models = modelsFor(fleet.table, key)

@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { errnoOf } from '../../../shared/errors/hostler-error.ts'
 import type { GatewaySettings } from '../config.ts'
 import { type Certificate, minVersion } from './certificate.ts'
 import { answerAndEnd, clientErrorAnswer, connectRefused } from './client-error.ts'
+import { ClientRequest } from './client-request.ts'
 import { Exchange } from './exchange.ts'
 import { requestIdFrom } from './headers.ts'
 
@@ -47,6 +48,7 @@ export class ClientSide {
     this.#options = options
     const { timeouts, maxHeaderBytes } = options.settings
     const http = {
+      IncomingMessage: ClientRequest,
       maxHeaderSize: maxHeaderBytes,
       headersTimeout: timeouts.requestHeadMs,
       requestTimeout: timeouts.requestMs,
@@ -71,14 +73,19 @@ export class ClientSide {
     if (certificate)
       this.server.on('connection', (socket: Socket) => this.#carriers.add(socket.once('close', () => this.#carriers.delete(socket))))
     for (const event of ['request', 'checkContinue', 'checkExpectation'])
-      this.server.on(event, (request: IncomingMessage, response: ServerResponse) => this.#begin(request, response))
-    this.server.on('connect', (_request: IncomingMessage, socket: Socket) => this.#refuseTunnel(socket))
+      this.server.on(event, (request: ClientRequest, response: ServerResponse) => this.#begin(request, response))
+    this.server.on('connect', (_request: ClientRequest, socket: Socket) => this.#refuseTunnel(socket))
     this.server.on('clientError', (error: Error, socket: Socket) => this.#endBroken(error, socket))
   }
 
   /** Exchanges that have not ended. */
   get open(): number {
     return this.#open
+  }
+
+  /** Ends what has taken too long. */
+  check(tick: number): void {
+    for (const { exchanges } of this.#connections.values()) for (const exchange of exchanges) exchange.check(tick)
   }
 
   listen(): Promise<void> {
@@ -163,16 +170,16 @@ export class ClientSide {
     else answerAndEnd(socket.resume(), connectRefused)
   }
 
-  #begin(request: IncomingMessage, response: ServerResponse): void {
+  #begin(request: ClientRequest, response: ServerResponse): void {
     const connection = this.#connections.get(request.socket)
     // Behind a request that was refused: nobody knows whether this was meant to be one, and its answer could not be sent.
     if (!connection || connection.last) return
     const { exchanges } = connection
-    const exchange = new Exchange(request, response, requestIdFrom(request.headers['x-request-id']), ++this.#tickets, this.#options.nowMs())
+    const exchange = new Exchange(request, response, requestIdFrom(request.head.requestId), ++this.#tickets, this.#options.nowMs())
     exchanges.add(exchange)
     this.#open++
     // Node drops what stands behind a request for an upgrade in one piece of input, and would read what comes next as a request.
-    if (this.#closing || request.headers.upgrade !== undefined) response.shouldKeepAlive = false
+    if (this.#closing || request.head.upgrade !== undefined) response.shouldKeepAlive = false
     response.once('close', () => exchange.close())
     // A client that breaks the connection while an answer is written is an event like any other.
     response.on('error', () => {})

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Replica } from '../balance/replica.ts'
-import { clientHeaders, upstreamHeaders } from '../http/headers.ts'
+import { upstreamHeaders } from '../http/headers.ts'
+import { AnswerWriter } from './answer-writer.ts'
 import { type Failure, failureOf } from './failure.ts'
-import { type Phase, PhaseTimer } from './phase-timer.ts'
+import type { Ticks } from './ticks.ts'
 
 export type AttemptEnd =
   | { readonly kind: 'complete'; readonly status: number }
@@ -22,17 +23,19 @@ export interface AttemptRequest {
   readonly body: Buffer
 }
 
-export interface AttemptOptions {
-  readonly limitsMs: Readonly<Record<Phase, number>>
+export type Phase = 'firstByte' | 'idle' | 'clientStall'
+
+/** What an attempt tells of its course. */
+export interface AttemptListener {
   /** The replica took the connection. */
-  readonly onConnected: () => void
+  connected(): void
   /** The head of an answer arrived, whatever it says. */
-  readonly onHead: () => void
+  head(): void
   /** The head of an answer that is passed on arrived. */
-  readonly onAnswer: (status: number) => void
+  answered(status: number): void
   /** The first byte goes to the client now. */
-  readonly onFirstByte: () => void
-  readonly onBytes: (chunk: Buffer) => void
+  firstByte(): void
+  bytes(chunk: Buffer): void
 }
 
 class PhaseTimeout extends Error {
@@ -46,39 +49,49 @@ class PhaseTimeout extends Error {
 
 class Abandoned extends Error {}
 
-const text = (value: unknown): string => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value))
-
 /**
  * One try at one replica. The answer is relayed as it comes: never parsed, held up by the slower side, and its head goes out
  * together with its first byte, so that up to then the request can still go to another replica.
+ *
+ * It speaks undici's older handler interface: for the newer one undici makes three more objects and reads all headers once more for each
+ * request.
  */
 export class Attempt implements Dispatcher.DispatchHandler {
-  readonly #response: ServerResponse
   readonly #request: AttemptRequest
-  readonly #options: AttemptOptions
-  readonly #timer: PhaseTimer
+  readonly #listener: AttemptListener
+  readonly #limitsMs: Readonly<Record<Phase, number>>
+  readonly #ticks: Ticks
+  readonly #writer: AnswerWriter
   readonly #done = Promise.withResolvers<AttemptEnd>()
-  #controller: Dispatcher.DispatchController | undefined
+  #phase: Phase = 'firstByte'
+  /** The tick at which the phase has taken too long. */
+  #lastTick = Number.POSITIVE_INFINITY
+  #abort: ((reason: Error) => void) | undefined
+  #resume: (() => void) | undefined
   #stopped: Error | undefined
   #ended = false
   #status = 0
-  #statusMessage = ''
-  #started = false
   #replicaId = ''
 
-  constructor(request: AttemptRequest, response: ServerResponse, options: AttemptOptions) {
+  constructor(
+    request: AttemptRequest,
+    response: ServerResponse,
+    limitsMs: Readonly<Record<Phase, number>>,
+    ticks: Ticks,
+    listener: AttemptListener,
+  ) {
     this.#request = request
-    this.#response = response
-    this.#options = options
-    this.#timer = new PhaseTimer(options.limitsMs, (phase, limitMs) => this.#stop(new PhaseTimeout(phase, limitMs)))
+    this.#limitsMs = limitsMs
+    this.#ticks = ticks
+    this.#listener = listener
+    this.#writer = new AnswerWriter(response, (isReading) => this.#clientReads(isReading))
   }
 
   /** Sends the request; resolves when the replica is done with it, in whatever way. Never rejects. */
   run(replica: Replica): Promise<AttemptEnd> {
-    this.#replicaId = replica.id
     const { id, method, url, rawHeaders, body } = this.#request
-    this.#timer.enter('firstByte')
-    this.#response.on('drain', this.#onDrain)
+    this.#replicaId = replica.id
+    this.#enter('firstByte')
     const headers = upstreamHeaders(rawHeaders, id, replica.endpoint.apiKey)
     replica.upstream.dispatch({ method: method as Dispatcher.HttpMethod, path: url, headers, body: body.length > 0 ? body : null }, this)
     return this.#done.promise
@@ -89,82 +102,83 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#stop(new Abandoned())
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
-    if (this.#stopped) controller.abort(this.#stopped)
-    else if (!this.#ended) this.#options.onConnected()
+  /** Ends the attempt when its phase has taken too long. */
+  check(tick: number): void {
+    if (tick >= this.#lastTick) this.#stop(new PhaseTimeout(this.#phase, this.#limitsMs[this.#phase]))
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusMessage?: string): void {
-    this.#options.onHead()
-    if (status < 200) return
+  onConnect(abort: (reason?: Error) => void): void {
+    this.#abort = abort
+    if (this.#stopped) abort(this.#stopped)
+    else if (!this.#ended) this.#listener.connected()
+  }
+
+  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void, statusMessage: string): boolean {
+    this.#listener.head()
+    if (status < 200 || this.#ended) return true
     if (status === 503) {
       this.#end({ kind: 'failed', failure: 'unready', cause: new Error('the engine answered 503') })
-      controller.abort(new Abandoned())
-      return
+      this.#abort?.(new Abandoned())
+      return true
     }
     this.#status = status
-    // Node refuses to write any other.
-    this.#statusMessage = statusMessage !== undefined && /^[\t\x20-\x7e]*$/.test(statusMessage) ? statusMessage : ''
-    this.#options.onAnswer(status)
+    this.#resume = resume
+    this.#writer.head(status, statusMessage, rawHeaders, this.#request.id, this.#replicaId)
+    this.#listener.answered(status)
+    return true
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#ended) return
-    this.#start(controller)
-    this.#options.onBytes(chunk)
-    if (this.#response.write(chunk)) this.#timer.enter('idle')
-    else {
-      controller.pause()
-      this.#timer.enter('clientStall')
-    }
+  onData(chunk: Buffer): boolean {
+    if (this.#ended) return true
+    if (!this.#writer.started) this.#listener.firstByte()
+    this.#listener.bytes(chunk)
+    const goOn = this.#writer.write(chunk)
+    this.#enter(goOn ? 'idle' : 'clientStall')
+    return goOn
   }
 
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
+  onComplete(): void {
     if (this.#ended) return
-    this.#start(controller)
+    if (!this.#writer.started) this.#listener.firstByte()
     this.#end({ kind: 'complete', status: this.#status })
-    this.#response.end()
+    this.#writer.end()
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     this.#end(this.#endBy(this.#stopped ?? error))
   }
 
   #endBy(cause: Error): AttemptEnd {
     if (cause instanceof Abandoned) return { kind: 'abandoned' }
-    const failure = cause instanceof PhaseTimeout ? 'timeout' : failureOf(cause, this.#controller !== undefined)
-    if (!this.#started) return { kind: 'failed', failure, cause }
+    const failure = cause instanceof PhaseTimeout ? 'timeout' : failureOf(cause, this.#abort !== undefined)
+    if (!this.#writer.started) return { kind: 'failed', failure, cause }
     const byClient = cause instanceof PhaseTimeout && cause.phase === 'clientStall'
     return { kind: 'cut', status: this.#status, failure: byClient ? undefined : failure, cause }
   }
 
-  readonly #onDrain = (): void => {
-    this.#timer.enter('idle')
-    this.#controller?.resume()
+  #clientReads(isReading: boolean): void {
+    if (this.#ended) return
+    this.#enter(isReading ? 'idle' : 'clientStall')
+    if (isReading) this.#resume?.()
   }
 
-  #start(controller: Dispatcher.DispatchController): void {
-    if (this.#started) return
-    this.#started = true
-    this.#options.onFirstByte()
-    const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders.map(text) : []
-    this.#response.writeHead(this.#status, this.#statusMessage, clientHeaders(raw, this.#request.id, this.#replicaId))
+  #enter(phase: Phase): void {
+    this.#phase = phase
+    this.#lastTick = this.#ticks.after(this.#limitsMs[phase])
   }
 
   /** Ends the attempt now, even when the connection it waits for does not stand yet. */
   #stop(reason: Error): void {
     if (this.#ended) return
     this.#stopped = reason
-    this.#controller?.abort(reason)
+    this.#abort?.(reason)
     this.#end(this.#endBy(reason))
   }
 
   #end(end: AttemptEnd): void {
     if (this.#ended) return
     this.#ended = true
-    this.#timer.stop()
-    this.#response.off('drain', this.#onDrain)
+    this.#writer.stop()
     this.#done.resolve(end)
   }
 }

@@ -11,6 +11,7 @@ import type { TrafficCounters } from '../observe/traffic.ts'
 import type { Assigner, Claim } from '../queue/assigner.ts'
 import { Attempt, type AttemptEnd } from './attempt.ts'
 import { afterFailedAttempt, healthFailureOf } from './failure.ts'
+import type { Ticks } from './ticks.ts'
 
 export interface ProxyDeps {
   readonly settings: GatewaySettings
@@ -18,6 +19,7 @@ export interface ProxyDeps {
   readonly budget: RetryBudget
   readonly metrics: GatewayMetrics
   readonly traffic: TrafficCounters
+  readonly ticks: Ticks
 }
 
 const gaveUp = (end: Extract<AttemptEnd, { kind: 'failed' }>, exchange: Exchange): HostlerError => {
@@ -113,40 +115,42 @@ const costOf = ({ request }: Exchange, body: Buffer): number => {
 const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, body: Buffer, deps: ProxyDeps): Promise<AttemptEnd> => {
   const { replica } = lease
   const { request, response } = exchange
-  const { firstByteMs, idleMs, clientStallMs } = deps.settings.timeouts
   const traffic = deps.traffic.of(exchange.deployment, replica.endpoint.revision)
   exchange.replicaId = replica.id
   exchange.traffic = traffic
+  const { metrics, clock, settings, ticks } = deps
   let answered = 0
   const attempt = new Attempt(
     { id: exchange.id, method: request.method ?? 'GET', url: request.url ?? '/', rawHeaders: request.rawHeaders, body },
     response,
+    { firstByte: settings.timeouts.firstByteMs, idle: settings.timeouts.idleMs, clientStall: settings.timeouts.clientStallMs },
+    ticks,
     {
-      limitsMs: { firstByte: firstByteMs, idle: idleMs, clientStall: clientStallMs },
-      onConnected: () => {
+      connected: () => {
         exchange.attempts++
         assigner.connected(replica)
       },
-      onHead: () => {
+      head: () => {
         replica.signs++
       },
-      onAnswer: (status) => {
+      answered: (status) => {
         answered = status
         if (status === 502 || status === 504) assigner.failed(replica, 'status')
         else assigner.answered(replica)
       },
-      onFirstByte: () => {
-        exchange.firstByteMs = deps.clock.monotonicMs() - exchange.startedMs
-        deps.metrics.firstByte.observe(exchange.model, exchange.firstByteMs / 1000)
+      firstByte: () => {
+        exchange.firstByteMs = clock.monotonicMs() - exchange.startedMs
+        metrics.firstByte.observe(exchange.model, exchange.firstByteMs / 1000)
         if (answered < 400) traffic.firstByte(exchange.firstByteMs)
       },
-      onBytes: (chunk) => {
+      bytes: (chunk) => {
         replica.signs++
         exchange.bytesOut += chunk.length
         exchange.charge?.tail.keep(chunk)
       },
     },
   )
+  exchange.attempt = attempt
   exchange.whenGone(() => attempt.abandon())
   traffic.begin()
   try {
@@ -155,6 +159,7 @@ const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, b
     if (failure) assigner.failed(replica, failure)
     return end
   } finally {
+    exchange.attempt = undefined
     exchange.whenGone(undefined)
     traffic.leave()
     lease.release()
