@@ -25,9 +25,25 @@ const presentedKey = ({ authorization, apiKey }: KeyHeaders): string | undefined
   return bearer ?? (apiKey === '' ? undefined : apiKey)
 }
 
+/** Most Authorization headers that are remembered for one snapshot. */
+const maxRemembered = 10_000
+
+/** Authorization headers that carried a key of the snapshot, so that its SHA-256 is computed once; forgotten with the snapshot. */
+const remembered = new WeakMap<ReadonlyMap<string, ApiKeyRecord>, Map<string, ApiKeyRecord>>()
+
+const recordOf = (headers: KeyHeaders, key: string, keys: ReadonlyMap<string, ApiKeyRecord>): ApiKeyRecord | undefined => {
+  const record = keys.get(hash('sha256', key, 'hex'))
+  if (!record || headers.authorization === undefined) return record
+  const seen = remembered.get(keys) ?? new Map<string, ApiKeyRecord>()
+  if (seen.size < maxRemembered) remembered.set(keys, seen.set(headers.authorization, record))
+  return record
+}
+
+const isExpired = ({ expiresUnixMs }: ApiKeyRecord, nowUnixMs: number): boolean => expiresUnixMs !== 0 && expiresUnixMs <= nowUnixMs
+
 /**
- * The record of the key that a request carries. No I/O: the key's SHA-256 is looked up in the snapshot, so neither the gateway's
- * memory nor its disk holds a key, and the time of the lookup says nothing about one.
+ * The record of the key that a request carries. No I/O: the key's SHA-256 is looked up in the snapshot, so the disk holds no key, the memory
+ * only those that came since the snapshot did, and the time of the lookup says nothing about one.
  * @throws HostlerError KEY_MISSING, KEY_INVALID (with `auth: 'open'`, an unusable key is as good as none)
  */
 export const authenticate = (
@@ -36,17 +52,18 @@ export const authenticate = (
   auth: 'keys' | 'open',
   nowUnixMs: number,
 ): ApiKeyRecord => {
+  const before = headers.authorization === undefined ? undefined : remembered.get(keys)?.get(headers.authorization)
+  if (before && !isExpired(before, nowUnixMs)) return before
   const key = presentedKey(headers)
-  const record = key === undefined ? undefined : keys.get(hash('sha256', key, 'hex'))
-  const expired = record !== undefined && record.expiresUnixMs !== 0 && record.expiresUnixMs <= nowUnixMs
-  if (record && !expired) return record
+  const record = key === undefined ? undefined : recordOf(headers, key, keys)
+  if (record && !isExpired(record, nowUnixMs)) return record
   if (auth === 'open') return anonymous
   if (key === undefined) {
     throw new HostlerError('KEY_MISSING', "This request carries no API key. Send one as 'Authorization: Bearer KEY' or 'x-api-key: KEY'.")
   }
   throw new HostlerError(
     'KEY_INVALID',
-    expired
+    record
       ? `This API key expired at ${new Date(record.expiresUnixMs).toISOString()}. Ask an operator for a new one ('hostler key create').`
       : "This API key is not known here. Check that it is complete, or ask an operator for one ('hostler key create').",
   )

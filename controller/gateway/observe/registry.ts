@@ -6,12 +6,18 @@ export interface Metric {
   readonly write: () => string
 }
 
+interface Counted {
+  readonly labels: string
+  count: number
+}
+
 /** Counts by label values, given in the order of the names. */
 export class Counter implements Metric {
   readonly #name: string
   readonly #help: string
   readonly #labels: readonly string[]
-  readonly #counts = new Map<string, number>()
+  /** By the values; their text is made once. */
+  readonly #counts = new Map<string, Counted>()
 
   constructor(name: string, help: string, labels: readonly string[]) {
     this.#name = name
@@ -20,12 +26,14 @@ export class Counter implements Metric {
   }
 
   add(...values: readonly string[]): void {
-    const key = labelText(this.#labels, values)
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+    const key = values.join('\n')
+    const counted = this.#counts.get(key)
+    if (counted) counted.count++
+    else this.#counts.set(key, { labels: labelText(this.#labels, values), count: 1 })
   }
 
   write(): string {
-    const lines = [...this.#counts].map(([labels, count]) => sampleLine(this.#name, labels, count))
+    const lines = [...this.#counts.values()].map(({ labels, count }) => sampleLine(this.#name, labels, count))
     return headLines(this.#name, this.#help, 'counter') + lines.join('')
   }
 }
