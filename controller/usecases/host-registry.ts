@@ -6,7 +6,7 @@ import type { HostKnowledge } from '../domain/brake/behind.ts'
 import type { HostSilence } from '../domain/brake/plan.ts'
 import { membersOf } from '../domain/gang/members.ts'
 import { hostQuarantined } from '../domain/mesh/quarantine.ts'
-import type { EventDraft, HostView } from '../domain/model.ts'
+import type { EventDraft, HostPresence, HostView } from '../domain/model.ts'
 import type { AgentPort } from './agent-port.ts'
 import type { Facts } from './facts.ts'
 import { type AgentHello, HostSighting, type StatusDelta } from './host-sighting.ts'
@@ -134,6 +134,16 @@ export class HostRegistry {
     if (event) this.#options.onEvent(event)
   }
 
+  /** Of every known host: what there is to look at each second. */
+  *presences(): Generator<readonly [id: string, presence: HostPresence]> {
+    const nowMs = this.#options.clock.monotonicMs()
+    for (const id of this.#options.facts.hosts.keys()) yield [id, this.#presenceOf(this.#sightings.get(id), nowMs)]
+  }
+
+  #presenceOf(sighting: HostSighting | undefined, nowMs: number): HostPresence {
+    return presenceOf(sighting?.lastHeardMonotonicMs, this.#startedMs, nowMs, this.#options.lease)
+  }
+
   /** Every known host as the planners see it. */
   views(): ReadonlyMap<string, HostView> {
     const nowMs = this.#options.clock.monotonicMs()
@@ -144,7 +154,7 @@ export class HostRegistry {
       const leaseOverMs = nowMs - (sighting.lastHeardMonotonicMs ?? this.#startedMs) - this.#options.lease.leaseMs
       views.set(record.id, {
         record,
-        presence: presenceOf(sighting.lastHeardMonotonicMs, this.#startedMs, nowMs, this.#options.lease),
+        presence: this.#presenceOf(sighting, nowMs),
         leaseOverMs: leaseOverMs > 0 ? leaseOverMs : undefined,
         inventory: sighting.inventory,
         address: sighting.hello?.address ?? '',

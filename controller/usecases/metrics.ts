@@ -23,9 +23,9 @@ interface Known {
   readonly series: MetricFrame['series']
   /** Where the figures of each summary stand. */
   readonly places: Readonly<Record<Summary, readonly number[]>>
-  /** Where each figure stands, by metric and the replica, GPU or nothing that it is of; made when first asked for. */
-  bySubject?: ReadonlyMap<string, number>
-  values: readonly number[]
+  /** Where the figures of a metric stand, by the replica, GPU or nothing that each is of; only of metrics that were asked for. */
+  readonly bySubject: Map<string, ReadonlyMap<string, number>>
+  values: MetricFrame['values']
   atUnixMs: number
   takenMs: number
 }
@@ -35,7 +35,7 @@ export interface HostFigures {
   readonly ageMs: number
   readonly dictionary: number
   readonly series: MetricFrame['series']
-  readonly values: readonly number[]
+  readonly values: MetricFrame['values']
 }
 
 const placesOf = (series: MetricFrame['series']): Readonly<Record<Summary, readonly number[]>> => {
@@ -45,14 +45,13 @@ const placesOf = (series: MetricFrame['series']): Readonly<Record<Summary, reado
   return places
 }
 
-const subjectPlaces = (series: MetricFrame['series']): ReadonlyMap<string, number> =>
-  new Map(
-    series.map(({ name, labels }, index) => {
-      const names = describeSeries(name)?.labels ?? []
-      const at = names.includes('replica') ? names.indexOf('replica') : names.indexOf('uuid')
-      return [`${name} ${labels[at] ?? ''}`, index] as const
-    }),
-  )
+const subjectPlaces = (series: MetricFrame['series'], metric: string): ReadonlyMap<string, number> => {
+  const names = describeSeries(metric)?.labels ?? []
+  const at = names.includes('replica') ? names.indexOf('replica') : names.indexOf('uuid')
+  const places = new Map<string, number>()
+  for (const [index, { name, labels }] of series.entries()) if (name === metric) places.set(labels[at] ?? '', index)
+  return places
+}
 
 /** The newest figures of every host, in memory alone: their past is Prometheus' business. */
 export class FleetMetrics {
@@ -72,7 +71,8 @@ export class FleetMetrics {
     const series = begins ? frame.series : (before?.series ?? [])
     if (values.length !== series.length) return
     const takenMs = this.#clock.monotonicMs()
-    if (begins || !before) this.#hosts.set(hostId, { dictionary, series, places: placesOf(series), values, atUnixMs, takenMs })
+    if (begins || !before)
+      this.#hosts.set(hostId, { dictionary, series, places: placesOf(series), bySubject: new Map(), values, atUnixMs, takenMs })
     else Object.assign(before, { values, atUnixMs, takenMs })
   }
 
@@ -111,8 +111,9 @@ export class FleetMetrics {
   #figure(hostId: string, metric: string, subject: string): number | undefined {
     const known = this.#hosts.get(hostId)
     if (!known) return undefined
-    known.bySubject ??= subjectPlaces(known.series)
-    const place = known.bySubject.get(`${metric} ${subject}`)
+    const places = known.bySubject.get(metric) ?? subjectPlaces(known.series, metric)
+    known.bySubject.set(metric, places)
+    const place = places.get(subject)
     const value = place === undefined ? undefined : known.values[place]
     return value === undefined || Number.isNaN(value) ? undefined : value
   }

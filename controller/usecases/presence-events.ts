@@ -20,6 +20,12 @@ const told: Partial<Record<HostPresence, (name: string) => EventDraft>> = {
 export class PresenceEvents {
   readonly #seen = new Map<string, HostPresence>()
 
+  /** Whether `next` would see a change. */
+  differ(presences: Iterable<readonly [id: string, presence: HostPresence]>): boolean {
+    for (const [id, presence] of presences) if (this.#seen.get(id) !== presence) return true
+    return false
+  }
+
   next(hosts: ReadonlyMap<string, HostView>): readonly EventDraft[] {
     const events: EventDraft[] = []
     for (const [id, { presence, record }] of hosts) {

@@ -40,8 +40,10 @@ export interface ReconcileLoopOptions {
   readonly log: Log
 }
 
-/** Leases and deadlines pass without anybody saying so. */
+/** Leases and deadlines pass without anybody saying so: hosts are counted every second, and the whole is planned at least every five. */
 const tickMs = 1_000
+/** A twentieth of the time at most goes into plans that nothing asked for. */
+const restMs = (lastPassMs: number): number => Math.min(5_000, Math.max(tickMs, 20 * lastPassMs))
 /** A flood of reports is answered by one plan; of a fleet whose plans take long, by fewer, so that most of the time is left for the reports. */
 const gatherMs = (lastPassMs: number): number => Math.min(500, Math.max(10, 2 * lastPassMs))
 
@@ -128,7 +130,16 @@ export class ReconcileLoop {
       }
       const tookMs = this.#options.clock.monotonicMs() - startedMs
       await new Promise<void>((resolve) => this.#timers.after(gatherMs(tookMs), resolve))
-      await this.#wake.wait(tickMs, signal)
+      await this.#rest(restMs(tookMs), signal)
+    }
+  }
+
+  /** Until something has changed, or for so long. */
+  async #rest(forMs: number, signal: AbortSignal): Promise<void> {
+    const { hosts, clock } = this.#options
+    const endsMs = clock.monotonicMs() + forMs
+    while (!signal.aborted) {
+      if ((await this.#wake.wait(tickMs, signal)) || clock.monotonicMs() >= endsMs || this.#presence.differ(hosts.presences())) return
     }
   }
 

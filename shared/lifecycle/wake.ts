@@ -15,19 +15,21 @@ export class Wake {
     this.#resolve?.()
   }
 
-  /** Resolves at the next wake (or at once if one is pending), after maxMs, or when the signal aborts. */
-  async wait(maxMs: number, signal: AbortSignal): Promise<void> {
+  /** Resolves at the next wake (or at once if one is pending) to true; after maxMs, or when the signal aborts, to false. */
+  async wait(maxMs: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#pending) {
-      const { promise: woken, resolve } = Promise.withResolvers<void>()
+      const { promise, resolve } = Promise.withResolvers<void>()
       this.#resolve = resolve
       const cancel = this.#timers.after(maxMs, resolve)
       const onAbort = () => resolve()
       signal.addEventListener('abort', onAbort, { once: true })
-      if (!signal.aborted) await woken
+      if (!signal.aborted) await promise
       signal.removeEventListener('abort', onAbort)
       cancel()
       this.#resolve = undefined
     }
+    const woken = this.#pending
     this.#pending = false
+    return woken
   }
 }

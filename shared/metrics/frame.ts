@@ -5,5 +5,5 @@ export interface MetricFrame {
   readonly dictionary: number
   /** Only with the first frame of a dictionary. */
   readonly series: readonly { readonly name: string; readonly labels: readonly string[] }[]
-  readonly values: readonly number[]
+  readonly values: ArrayLike<number>
 }

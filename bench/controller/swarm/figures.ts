@@ -5,6 +5,7 @@ import { rooms } from '../../../shared/metrics/catalogue.ts'
 import type { Metric } from '../../../shared/metrics/metric.ts'
 import type { MetricsRound } from '../../../shared/metrics/round.ts'
 import type { Series } from '../../../shared/metrics/series-table.ts'
+import { healthyFigure } from './healthy.ts'
 
 /** How often a host of the swarm has values for one label beside GPU and replica, such as a NIC or a reason. */
 const others = ['0', '1']
@@ -42,7 +43,7 @@ export class SwarmFigures {
         ...seriesOf('agent', {}),
       ]
     }
-    for (const [at, series] of this.#series.entries()) series.value = ((beat * 31 + at * 17) % 1_000) / 10
+    for (const [at, series] of this.#series.entries()) series.value = healthyFigure(series.name, beat, at)
     return { atUnixMs, version: this.#version, series: this.#series }
   }
 }

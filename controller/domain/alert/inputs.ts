@@ -10,7 +10,7 @@ export interface HostSeries {
   /** How far the host's clock is ahead of the controller's, as its figures tell; negative: behind. */
   readonly clockAheadMs: number
   readonly series: MetricFrame['series']
-  readonly values: readonly number[]
+  readonly values: MetricFrame['values']
 }
 
 /** A fault that the last diagnosis of a host found, or that broke something there of late. */

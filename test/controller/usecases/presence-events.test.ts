@@ -34,3 +34,11 @@ test('a start of the controller is no news of the hosts, but one that does not c
   t.deepEqual(reasons(['unknown', 'connected']), [])
   t.deepEqual(reasons(['unknown', 'lost']), ['HostLost'])
 })
+
+test('whether there is news can be asked before it is told', (t) => {
+  const events = new PresenceEvents()
+  t.true(events.differ([['h-1', 'connected']]))
+  events.next(host('connected'))
+  t.false(events.differ([['h-1', 'connected']]))
+  t.true(events.differ([['h-1', 'silent']]))
+})
