@@ -70,9 +70,10 @@ export const startHostler = async (scene: Scene, run: BenchRun): Promise<Target>
   await mkdir(dataDir, { recursive: true })
   await enrol(dataDir, run)
   await writeFile(join(dataDir, 'membership.json'), JSON.stringify(membership(scene)), { mode: 0o600 })
-  const profiling = run.profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${run.profileDirectory}`]
-  const started = await startServer(process.execPath, [...profiling, scene.programs.controller, 'gateway', '--data-dir', dataDir], {
+  const profiling = run.profileDirectory === undefined ? undefined : `--cpu-prof --cpu-prof-dir=${run.profileDirectory}`
+  const started = await startServer(scene.programs.hostler, ['gateway', '--data-dir', dataDir], {
     env: {
+      NODE_OPTIONS: profiling,
       HOSTLER_GATEWAY_LISTEN_HOST: '127.0.0.1',
       HOSTLER_GATEWAY_LISTEN_PORT: '0',
       // The peers write no access log either.

@@ -6,7 +6,7 @@ import type { PartResult } from './gateway.ts'
 import { StreamClients } from './stream-clients.ts'
 import type { Contest, Target } from './target.ts'
 
-const streams = 2_000
+const streams = 5_000
 const warmUpStreams = 100
 const intervalMs = 1_000
 

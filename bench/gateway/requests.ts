@@ -13,13 +13,13 @@ const bodyBytes = 250
 const warmUpSeconds = 6
 
 /** A chat completion of exactly that many bytes. */
-const requestBody = (): string => {
+export const requestBody = (): string => {
   const withContent = (content: string) =>
     JSON.stringify({ model: requestModel, messages: [{ role: 'user', content }], max_tokens: 64, temperature: 0.2, stream: false })
   return withContent('word '.repeat(bodyBytes).slice(0, bodyBytes - withContent('').length))
 }
 
-const script = `\
+const script = (): string => `\
 wrk.method = 'POST'
 wrk.body = '${requestBody()}'
 wrk.headers['Content-Type'] = 'application/json'
@@ -31,6 +31,13 @@ done = function(summary, latency)
 end
 `
 
+/** For wrk; returns the file. */
+export const writeScript = async (directory: string): Promise<string> => {
+  const file = join(directory, 'post.lua')
+  await writeFile(file, script())
+  return file
+}
+
 interface Load {
   readonly requests: number
   readonly errors: number
@@ -40,9 +47,10 @@ interface Load {
 }
 
 /** Requests as fast as they are answered. Rejects when one of them fails. */
-const load = async (target: Target, scriptFile: string, seconds: number): Promise<Load> => {
+export const load = async (target: Target, scriptFile: string, seconds: number): Promise<Load> => {
   const url = `http://127.0.0.1:${target.requestPort}/v1/chat/completions`
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', scriptFile, url]
+  const headers = Object.entries(target.requestHeaders ?? {}).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, ...headers, '-s', scriptFile, url]
   const { stdout } = await runProgram('wrk', args, { deadlineMs: seconds * 1000 + 20_000 })
   const result = JSON.parse(/^RESULT (.*)$/m.exec(stdout)?.[1] ?? '{}') as Load
   if (!(result.requests > 0) || result.errors > 0)
@@ -76,8 +84,7 @@ const measureRound = async (target: Target, scriptFile: string, seconds: number)
 export const measureRequests = async ({ targets }: Contest, run: BenchRun): Promise<PartResult> => {
   const rounds = run.rounds ?? 5
   const seconds = run.seconds ?? 4
-  const scriptFile = join(run.directory, 'post.lua')
-  await writeFile(scriptFile, script)
+  const scriptFile = await writeScript(run.directory)
   run.say(`requests: warming up, then ${rounds} rounds of ${seconds} s for each of ${targets.map(({ name }) => name).join(', ')}`)
   for (const target of targets) await load(target, scriptFile, warmUpSeconds)
   const results = new Map(targets.map(({ name }) => [name, [] as Round[]]))
@@ -96,7 +103,9 @@ export const measureRequests = async ({ targets }: Contest, run: BenchRun): Prom
       nginxCpuMicrosPerRequest: median(cpu('nginx')),
       haproxyCpuMicrosPerRequest: median(cpu('haproxy')),
       cpuPerRequestVsNginx: medianRatio(cpu('hostler'), cpu('nginx')),
+      portkeyCpuMicrosPerRequest: median(cpu('portkey')),
       cpuPerRequestVsHaproxy: medianRatio(cpu('hostler'), cpu('haproxy')),
+      cpuPerRequestVsPortkey: medianRatio(cpu('hostler'), cpu('portkey')),
       requestsPerSecond: median((results.get('hostler') ?? []).map(({ perSecond }) => perSecond)),
     },
     table: {
@@ -112,7 +121,7 @@ export const measureRequests = async ({ targets }: Contest, run: BenchRun): Prom
     },
     notes: [
       `requests: wrk, ${connections} connections that are kept, ${bodyBytes}-byte POST, ${rounds} rounds of ${seconds} s in turn; ` +
-        'nginx least_conn and HAProxy leastconn with one worker read neither the key nor the model',
+        'nginx least_conn and HAProxy leastconn with one worker read neither the key nor the model; Portkey (TypeScript) has one engine and reads the model',
       'requests: latency here is that of a closed loop at saturation, so it says little; CPU time is the figure',
     ],
   }

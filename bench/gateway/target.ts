@@ -3,12 +3,14 @@ import type { Engines } from './engines.ts'
 
 /** A gateway under measurement: a real process that passes requests on to the engines. */
 export interface Target extends AsyncDisposable {
-  readonly name: 'hostler' | 'nginx' | 'haproxy'
+  readonly name: 'hostler' | 'nginx' | 'haproxy' | 'portkey'
   readonly pid: number
   /** Serves the engine with the fixed answer. */
   readonly requestPort: number
   /** Serves the engine that streams; the same port where a gateway tells them apart by the model. */
   readonly streamPort: number
+  /** What it wants to be told with each request, besides what all are told. */
+  readonly requestHeaders?: Readonly<Record<string, string>>
   /** The end of what it printed, for when it fails. */
   lastWords(): string
 }

@@ -5,12 +5,11 @@ import { makePackage } from '../../scripts/lib/package-directory.ts'
 export interface Programs {
   /** What starts them, with the options that they ship with. */
   readonly hostler: string
-  readonly controller: string
 }
 
 /** Bundles the programs into the directory of a run; dist/ is left as it is. */
 export const bundlePrograms = async (directory: string): Promise<Programs> => {
   const into = join(directory, 'package')
   await makePackage(into)
-  return { hostler: join(into, 'bin/hostler'), controller: join(into, 'dist/controller.js') }
+  return { hostler: join(into, 'bin/hostler') }
 }
