@@ -5,6 +5,7 @@ import { failoverBench } from './failover/failover.ts'
 import { gatewayBench } from './gateway/gateway.ts'
 import { placementBench } from './placement/placement.ts'
 import { autoscaleBench } from './scale/scale.ts'
+import { soakBench } from './soak/bench.ts'
 import { storeBench } from './store/store.ts'
 
 /** Every bench, by the name that `npm run bench -- NAME` takes. */
@@ -15,5 +16,6 @@ export const benches: readonly Bench[] = [
   failoverBench,
   gatewayBench,
   placementBench,
+  soakBench,
   storeBench,
 ]

@@ -23,6 +23,8 @@ const silentGraceMs = 1_000
 
 const secure = ({ certPem, keyPem }: Certificate) => ({ cert: certPem, key: keyPem, minVersion }) as const
 
+const addressOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
+
 /** A client's connection. */
 interface Connection {
   /** Those that have not ended. */
@@ -38,8 +40,8 @@ export class ClientSide {
   readonly server: Server
   readonly #options: ServerOptions
   readonly #connections = new Map<Socket, Connection>()
-  /** With TLS: what carries them, connections among them that have not shaken hands. */
-  readonly #carriers = new Set<Socket>()
+  /** With TLS: connections that have not shaken hands, by the client's address. */
+  readonly #strangers = new Map<string, Socket>()
   #tickets = 0
   #open = 0
   #closing = false
@@ -70,8 +72,7 @@ export class ClientSide {
     // Node would drop what is above its limit and pass on the rest; `refuse` has a limit of its own.
     this.server.maxHeadersCount = 0
     this.server.on(certificate ? 'secureConnection' : 'connection', (socket: Socket) => this.#accept(socket))
-    if (certificate)
-      this.server.on('connection', (socket: Socket) => this.#carriers.add(socket.once('close', () => this.#carriers.delete(socket))))
+    if (certificate) this.server.on('connection', (socket: Socket) => this.#greet(socket))
     for (const event of ['request', 'checkContinue', 'checkExpectation'])
       this.server.on(event, (request: ClientRequest, response: ServerResponse) => this.#begin(request, response))
     this.server.on('connect', (_request: ClientRequest, socket: Socket) => this.#refuseTunnel(socket))
@@ -125,15 +126,23 @@ export class ClientSide {
   /** Breaks every connection. */
   destroy(): void {
     this.server.closeAllConnections()
-    for (const socket of [...this.#connections.keys(), ...this.#carriers]) socket.destroy()
+    for (const socket of [...this.#connections.keys(), ...this.#strangers.values()]) socket.destroy()
   }
 
   /** Connections on which nothing was asked, not even lately. */
   #closeSilent(): void {
     for (const [socket, { exchanges }] of this.#connections) if (exchanges.size === 0) socket.destroy()
+    for (const socket of this.#strangers.values()) socket.destroy()
+  }
+
+  #greet(socket: Socket): void {
+    const client = addressOf(socket)
+    this.#strangers.set(client, socket)
+    socket.once('close', () => this.#strangers.get(client) === socket && this.#strangers.delete(client))
   }
 
   #accept(socket: Socket): void {
+    if (this.#options.certificate) this.#strangers.delete(addressOf(socket))
     const exchanges = new Set<Exchange>()
     this.#connections.set(socket, { exchanges, last: false, broken: false })
     socket.once('close', () => {

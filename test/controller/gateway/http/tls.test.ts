@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { rename, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
+import { connect as connectTcp } from 'node:net'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import test from 'ava'
@@ -158,10 +159,12 @@ test('A drain with TLS ends connections that never shook hands, and lets answers
   })
   socket.write(chat)
   await until('it to be at work', () => upstream.requests.length === 1)
+  const silent = connectTcp(world.gateway.address.port, '127.0.0.1')
+  await once(silent, 'connect')
   const drained = world.gateway.drain(30_000)
   end.resolve()
   await until('the answer', () => text.includes('ended'))
-  await drained
+  await Promise.all([drained, once(silent.resume(), 'close')])
   t.true(text.includes('connection: close') || text.includes('Connection: close'))
 })
 
