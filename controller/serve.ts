@@ -38,6 +38,7 @@ import { takeAgentReports } from './usecases/agent-reports.ts'
 import { Answers } from './usecases/answers.ts'
 import { CertificateEnds } from './usecases/certificate-ends.ts'
 import { CounterPast } from './usecases/counter-past.ts'
+import { newEngineLoads } from './usecases/engine-loads.ts'
 import { HostLeases } from './usecases/host-leases.ts'
 import { scheduleMaintenance } from './usecases/maintenance.ts'
 import { MaintenanceSighting } from './usecases/maintenance-sighting.ts'
@@ -171,7 +172,11 @@ export const startController = async ({ settings, clock, log }: ControllerOption
       }),
     })
     server.addService(contract('gateway').GatewayLink.service, {
-      ...gatewayLink({ facts: ledger.facts, gateways, traffic, current: () => membership.snapshot, log }),
+      ...gatewayLink({
+        ...{ facts: ledger.facts, gateways, traffic, log },
+        current: () => membership.snapshot,
+        loads: (told) => newEngineLoads(ledger.facts, metrics, told),
+      }),
     })
     server.addService(contract('identity').Identity.service, { ...identityService(identityOptions) })
     server.addService(contract('control').Control.service, {

@@ -23,11 +23,13 @@ const route = (model: string, ports: readonly number[]): Route => ({
     draining: false,
     revision: 1,
     maxConcurrent: 0,
+    weight: 1,
   })),
   holdMs: 10_000,
   maxQueue: 1_000,
   maxQueueBytes: 0,
   tokensPerMinute: 0,
+  routing: 'leastOutstanding',
 })
 
 const membership = ({ engines }: Scene): Snapshot => ({

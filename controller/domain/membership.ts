@@ -20,13 +20,15 @@ export const routesOf = (state: FleetState): readonly Route[] => {
 
 const routeOf = (state: FleetState, deployment: Deployment, spec: DeploymentSpec, assignments: readonly Assignment[]): Route => {
   const canary = shareOf(state, deployment, spec, assignments)
+  const weightOf = weights(state, deployment, assignments)
   return {
     deployment: deployment.name,
     models: deployment.deleting ? [] : [spec.model.name, ...spec.model.aliases],
     endpoints: assignments
       .filter((assignment) => isRouted(assignment, state))
       .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .map((assignment) => endpointOf(state, deployment, assignment)),
+      .map((assignment) => endpointOf(state, deployment, assignment, weightOf(assignment))),
+    routing: spec.routing,
     tokensPerMinute: spec.limits.tokensPerMinute ?? 0,
     holdMs: holdMsOf(state, spec, assignments),
     maxQueue: spec.queue.max,
@@ -69,13 +71,24 @@ const holdMsOf = (
   return mayWaken ? Math.max(queue.holdMs, loadTimeoutMs + warmProbe.timeoutMs) : queue.holdMs
 }
 
-const endpointOf = (state: FleetState, deployment: Deployment, assignment: Assignment): Endpoint => ({
+/** By what each may have in flight where all of them have a cap, else by their GPUs: revisions differ in both. */
+const weights = (state: FleetState, deployment: Deployment, assignments: readonly Assignment[]) => {
+  const specs = assignments.map(({ revision }) => specOf(state, deployment, revision))
+  const capped = specs.every((spec) => spec !== undefined && spec.maxConcurrent > 0)
+  return ({ revision }: Assignment): number => {
+    const spec = specOf(state, deployment, revision)
+    return Math.max(1, (capped ? spec?.maxConcurrent : spec?.resources.gpus) ?? 1)
+  }
+}
+
+const endpointOf = (state: FleetState, deployment: Deployment, assignment: Assignment, weight: number): Endpoint => ({
   replicaId: assignment.id,
   origin: `http://${assignment.endpoint}`,
   apiKey: assignment.apiKey,
   draining: assignment.stage === 'draining',
   revision: assignment.revision,
   maxConcurrent: specOf(state, deployment, assignment.revision)?.maxConcurrent ?? 0,
+  weight,
 })
 
 const specOf = (state: FleetState, deployment: Deployment, number: number): DeploymentSpec | undefined =>

@@ -118,6 +118,7 @@ export const gatewaySettings = z.strictObject({
   timeouts: timeouts.prefault({}),
   retry: retry.prefault({}),
   silence: silence.prefault({}),
+  slowStartMs: ms(10_000).describe('How long a replica that joins gets less than its share, from a tenth of it on. 0: all at once.'),
   ejection: ejection.prefault({}),
   drain: z
     .strictObject({

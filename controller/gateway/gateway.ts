@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '../../shared/clock/clock.ts'
+import type { EngineLoad } from '../../shared/fleet/engine-load.ts'
 import type { Snapshot } from '../../shared/fleet/membership.ts'
 import type { TrafficReport } from '../../shared/fleet/traffic.ts'
 import { pause } from '../../shared/lifecycle/deadline.ts'
@@ -37,6 +38,8 @@ export interface Gateway extends AsyncDisposable {
   readonly version: number
   /** Swaps the membership in one step. When it returns, nothing new goes to a replica that drains or is gone in it. */
   apply(snapshot: Snapshot): void
+  /** What engines told of themselves, for the choice between replicas. */
+  takeLoads(loads: readonly EngineLoad[]): void
   /** Requests in flight per replica id. */
   outstanding(): ReadonlyMap<string, number>
   /** Replicas that rest because requests to them failed. */
@@ -67,6 +70,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
   const fleet: Fleet = new Fleet({
     policy: settings.ejection,
     silence: settings.silence,
+    slowStartMs: settings.slowStartMs,
     clock,
     connect: (origin) => connectUpstream(origin, settings.timeouts),
     onChange: () => {
@@ -188,6 +192,7 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<Gatewa
       use(snapshot)
       lastKnown?.keep(snapshot)
     },
+    takeLoads: (loads) => fleet.takeLoads(loads),
     outstanding: () => fleet.outstanding(),
     suspects: () => fleet.suspects(),
     waiting: () => fleet.waiting(),

@@ -4,11 +4,13 @@ import type { GatewayUpdate } from '../../proto/generated/hostler/v1/GatewayUpda
 import { systemTimers, type Timers } from '../../shared/clock/timers.ts'
 import { protocolVersion, speaksWith } from '../../shared/config/version.ts'
 import { HostlerError } from '../../shared/errors/hostler-error.ts'
+import type { EngineLoad } from '../../shared/fleet/engine-load.ts'
 import type { Snapshot } from '../../shared/fleet/membership.ts'
 import type { Log } from '../../shared/log/log.ts'
 import { forWire } from '../../shared/rpc/codec/mutable.ts'
 import { trafficFromWire } from '../../shared/rpc/codec/traffic.ts'
 import { toServiceError } from '../../shared/rpc/errors.ts'
+import type { ToldLoads } from '../usecases/engine-loads.ts'
 import type { GatewayPort, GatewayRegistry } from '../usecases/gateway-registry.ts'
 import type { TrafficFigures, TrafficSource } from '../usecases/traffic.ts'
 
@@ -17,6 +19,8 @@ export interface GatewaySessionOptions {
   readonly gateways: GatewayRegistry
   readonly traffic: TrafficFigures
   readonly current: () => Snapshot | undefined
+  /** Figures of engines that are new since what was told. */
+  readonly loads: (told: ToldLoads) => readonly EngineLoad[]
   readonly timers?: Timers
   readonly log: Log
 }
@@ -35,10 +39,12 @@ const toWire = (snapshot: Snapshot): GatewayUpdate => {
   }
 }
 
+const loadToWire = ({ kvCacheRatio, ...load }: EngineLoad) => ({ ...load, ...(kvCacheRatio === undefined ? {} : { kvCacheRatio }) })
+
 /** Serves one gateway's stream until it ends: the present snapshot at once, each new one as it is made. */
 export const serveGatewaySession = (
   stream: ServerDuplexStream<GatewayMessage__Output, GatewayUpdate>,
-  { gatewayId, gateways, traffic, current, timers = systemTimers, log }: GatewaySessionOptions,
+  { gatewayId, gateways, traffic, current, loads, timers = systemTimers, log }: GatewaySessionOptions,
 ): void => {
   let open = true
   let live: ReturnType<GatewayRegistry['connect']> | undefined
@@ -61,9 +67,11 @@ export const serveGatewaySession = (
     sendSnapshot: (snapshot) => open && stream.write(toWire(snapshot)),
     close: (reason) => fail(new HostlerError('CONFLICT', reason)),
   }
+  const told: ToldLoads = new Map()
   const ping = () => {
     cancelPing = timers.after(pingMs, ping)
-    stream.write({ ping: {} })
+    const fresh = loads(told)
+    stream.write(fresh.length === 0 ? { ping: {} } : { loads: { loads: fresh.map(loadToWire) } })
   }
   const start = (message: GatewayMessage__Output) => {
     const hello = message.hello

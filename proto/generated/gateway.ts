@@ -3,6 +3,8 @@ import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { ApiKey as _hostler_v1_ApiKey, ApiKey__Output as _hostler_v1_ApiKey__Output } from './hostler/v1/ApiKey.ts';
 import type { Endpoint as _hostler_v1_Endpoint, Endpoint__Output as _hostler_v1_Endpoint__Output } from './hostler/v1/Endpoint.ts';
+import type { EngineLoad as _hostler_v1_EngineLoad, EngineLoad__Output as _hostler_v1_EngineLoad__Output } from './hostler/v1/EngineLoad.ts';
+import type { EngineLoads as _hostler_v1_EngineLoads, EngineLoads__Output as _hostler_v1_EngineLoads__Output } from './hostler/v1/EngineLoads.ts';
 import type { GatewayAck as _hostler_v1_GatewayAck, GatewayAck__Output as _hostler_v1_GatewayAck__Output } from './hostler/v1/GatewayAck.ts';
 import type { GatewayHello as _hostler_v1_GatewayHello, GatewayHello__Output as _hostler_v1_GatewayHello__Output } from './hostler/v1/GatewayHello.ts';
 import type { GatewayLinkClient as _hostler_v1_GatewayLinkClient, GatewayLinkDefinition as _hostler_v1_GatewayLinkDefinition } from './hostler/v1/GatewayLink.ts';
@@ -25,6 +27,8 @@ export interface ProtoGrpcType {
     v1: {
       ApiKey: MessageTypeDefinition<_hostler_v1_ApiKey, _hostler_v1_ApiKey__Output>
       Endpoint: MessageTypeDefinition<_hostler_v1_Endpoint, _hostler_v1_Endpoint__Output>
+      EngineLoad: MessageTypeDefinition<_hostler_v1_EngineLoad, _hostler_v1_EngineLoad__Output>
+      EngineLoads: MessageTypeDefinition<_hostler_v1_EngineLoads, _hostler_v1_EngineLoads__Output>
       GatewayAck: MessageTypeDefinition<_hostler_v1_GatewayAck, _hostler_v1_GatewayAck__Output>
       GatewayHello: MessageTypeDefinition<_hostler_v1_GatewayHello, _hostler_v1_GatewayHello__Output>
       GatewayLink: SubtypeConstructor<typeof grpc.Client, _hostler_v1_GatewayLinkClient> & { service: _hostler_v1_GatewayLinkDefinition }

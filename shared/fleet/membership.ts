@@ -17,7 +17,12 @@ export interface Endpoint {
   readonly revision: number
   /** 0: no cap. */
   readonly maxConcurrent: number
+  /** What it can take beside the others, above 0. */
+  readonly weight: number
 }
+
+export const routings = ['leastOutstanding', 'prefix'] as const
+export type Routing = (typeof routings)[number]
 
 /** The share of the requests that goes to the replicas of one revision, as long as they can take it; the rest goes to the others. */
 export interface RevisionShare {
@@ -41,6 +46,8 @@ export interface Route {
   readonly maxQueueBytes: number
   /** Absent: all replicas are alike. */
   readonly canary?: RevisionShare | undefined
+  /** leastOutstanding: wherever there is least to do. prefix: requests of one conversation together, as long as the load allows. */
+  readonly routing: Routing
 }
 
 export interface ApiKeyRecord {

@@ -45,6 +45,7 @@ export const documentOf = (spec: DeploymentSpec): DeploymentDocument => {
       ...defined('canary', update.canary && canaryDocument(update.canary)),
     },
     ...defined('rateLimit', spec.rateLimit),
+    routing: spec.routing,
     ...(spec.limits.tokensPerMinute === undefined ? {} : { limits: spec.limits }),
     queue: { hold: formatDuration(spec.queue.holdMs), max: spec.queue.max, maxBytes: formatSize(spec.queue.maxBytesMiB) },
     maxConcurrent: spec.maxConcurrent,
@@ -139,6 +140,6 @@ export const sameReplicas = (a: DeploymentSpec, b: DeploymentSpec): boolean =>
   JSON.stringify(replicaPart(a)) === JSON.stringify(replicaPart(b))
 
 const replicaPart = (spec: DeploymentSpec): unknown => {
-  const { replicas, autoscale, update, rateLimit, limits, queue, maxConcurrent, priority, preemption, ...rest } = documentOf(spec)
+  const { replicas, autoscale, update, rateLimit, routing, limits, queue, maxConcurrent, priority, preemption, ...rest } = documentOf(spec)
   return rest
 }

@@ -3,6 +3,7 @@
  * is filled in and names carry units. document.ts turns the output back into what a user would write.
  */
 import { z } from 'zod'
+import { routings } from '../../../shared/fleet/membership.ts'
 import { autoscale, autoscaleOf, firstReplicas } from './autoscale.ts'
 import * as block from './blocks.ts'
 import { contradictions } from './contradictions.ts'
@@ -23,6 +24,12 @@ const written = z.strictObject({
   env: environment(),
   update: block.update.prefault({}),
   rateLimit: block.rateLimit.optional().describe('Requests, for all clients of this deployment together.'),
+  routing: z
+    .enum(routings)
+    .prefault('leastOutstanding')
+    .describe(
+      'Each request to where there is least to do, or those of one conversation to one replica, as long as that has little more than its share.',
+    ),
   limits: block.limits.prefault({}),
   queue: block.queue.prefault({}),
   maxConcurrent: count(0, 1_000_000).prefault(0).describe('Requests in flight per replica; 0 for no cap.'),

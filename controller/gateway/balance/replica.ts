@@ -1,7 +1,11 @@
+import { hash } from 'node:crypto'
 import type { Dispatcher } from 'undici'
+import type { EngineLoad } from '../../../shared/fleet/engine-load.ts'
 import type { Endpoint } from '../../../shared/fleet/membership.ts'
 import type { SilenceWatch } from '../silence/watch.ts'
 import { type Health, healthy } from './health.ts'
+import { grown, type SlowStart } from './slow-start.ts'
+import { correctionOf, noCorrection } from './told-load.ts'
 
 /** A replica as this gateway sees it: the endpoint of the newest snapshot, and what only this gateway knows. */
 export class Replica {
@@ -10,6 +14,12 @@ export class Replica {
   health: Health = healthy
   /** Requests assigned to it and not ended. Changed by leases alone. */
   outstanding = 0
+  /** The most of them since the engine's figures before last came. */
+  #peak = 0
+  #peakBefore = 0
+  #told = noCorrection
+  readonly hash: number
+  readonly #slowStart: SlowStart | undefined
   /** Grows with each piece of an answer and each connection that it took: signs of life. */
   signs = 0
   /** Looks whether it is there while it owes answers. */
@@ -17,7 +27,10 @@ export class Replica {
   readonly #connect: (origin: string) => Dispatcher
   #upstream: Dispatcher
 
-  constructor(endpoint: Endpoint, connect: (origin: string) => Dispatcher) {
+  /** @param slowStart for one that joined while others served */
+  constructor(endpoint: Endpoint, connect: (origin: string) => Dispatcher, slowStart?: SlowStart) {
+    this.hash = hash('sha1', endpoint.replicaId, 'buffer').readInt32LE(0)
+    this.#slowStart = slowStart
     this.id = endpoint.replicaId
     this.endpoint = endpoint
     this.#connect = connect
@@ -47,6 +60,29 @@ export class Replica {
     })
   }
 
+  /** Its own requests and what else its engine was seen to have lately. */
+  load(nowMs: number): number {
+    return nowMs < this.#told.untilMs ? this.outstanding + this.#told.extra : this.outstanding
+  }
+
+  weight(nowMs: number): number {
+    const full = nowMs < this.#told.untilMs ? this.endpoint.weight * this.#told.room : this.endpoint.weight
+    return this.#slowStart ? full * grown(this.#slowStart, nowMs) : full
+  }
+
+  /** Its engine's figures came. */
+  told(load: EngineLoad, nowMs: number): void {
+    this.#told = correctionOf(load, Math.max(this.outstanding, this.#peak, this.#peakBefore), nowMs)
+    this.#peakBefore = this.#peak
+    this.#peak = this.outstanding
+  }
+
+  /** Counts one more. Only leases do. */
+  begin(): void {
+    if (this.outstanding++ === 0) this.watch?.begin()
+    if (this.outstanding > this.#peak) this.#peak = this.outstanding
+  }
+
   get draining(): boolean {
     return this.endpoint.draining
   }
@@ -65,7 +101,7 @@ export class Lease {
   constructor(replica: Replica, onRelease: (replica: Replica) => void) {
     this.replica = replica
     this.#onRelease = onRelease
-    if (replica.outstanding++ === 0) replica.watch?.begin()
+    replica.begin()
   }
 
   /** The first call counts; all later ones do nothing. */

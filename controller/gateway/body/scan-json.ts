@@ -81,6 +81,21 @@ const skipScalar = (text: Buffer, at: number): number => {
     : wrong(at)
 }
 
+/** The offset behind a value of text that is known to be JSON. */
+export const endOfValue = (text: Buffer, from: number): number => {
+  let depth = 0
+  for (let at = from; at < text.length; at++) {
+    const byte = text[at]
+    if (byte === quote) at = skipString(text, at) - 1
+    if (at < 0) break
+    if (byte === openBrace || byte === openBracket) depth++
+    else if (byte === closeBrace || byte === closeBracket) depth--
+    if (depth < 0 || (depth === 0 && byte === comma)) return at
+    if (depth === 0 && (byte === quote || byte === closeBrace || byte === closeBracket)) return at + 1
+  }
+  return text.length
+}
+
 const decode = (text: Buffer, from: number, to: number): string => {
   const raw = text.toString('utf8', from + 1, to - 1)
   return raw.includes('\\') ? JSON.parse(`"${raw}"`) : raw

@@ -1,10 +1,12 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js'
+import type { EngineLoad__Output } from '../../../proto/generated/hostler/v1/EngineLoad.ts'
 import type { GatewayLinkClient } from '../../../proto/generated/hostler/v1/GatewayLink.ts'
 import type { GatewayMessage } from '../../../proto/generated/hostler/v1/GatewayMessage.ts'
 import type { GatewayUpdate__Output } from '../../../proto/generated/hostler/v1/GatewayUpdate.ts'
 import { systemTimers, type Timers } from '../../../shared/clock/timers.ts'
 import { protocolVersion, version } from '../../../shared/config/version.ts'
 import { HostlerError, messageOf } from '../../../shared/errors/hostler-error.ts'
+import type { EngineLoad } from '../../../shared/fleet/engine-load.ts'
 import type { Log } from '../../../shared/log/log.ts'
 import { trafficToWire } from '../../../shared/rpc/codec/traffic.ts'
 import { fromServiceError } from '../../../shared/rpc/errors.ts'
@@ -16,7 +18,8 @@ import { snapshotFromWire } from './snapshot-from-wire.ts'
 export type FollowedGateway = Pick<
   Gateway,
   'version' | 'apply' | 'outstanding' | 'suspects' | 'waiting' | 'traffic' | 'anyDraining' | 'onChange'
->
+> &
+  Partial<Pick<Gateway, 'takeLoads'>>
 
 export interface SessionOptions {
   readonly client: GatewayLinkClient
@@ -32,6 +35,11 @@ export interface SessionOptions {
 const tickMs = 1_000
 /** The controller pings every 2 s, so this much silence is a dead stream. */
 const silenceMs = 10_000
+
+const loadFromWire = ({ replicaId, running, waiting, kvCacheRatio, ageMs }: EngineLoad__Output): EngineLoad => ({
+  ...{ replicaId, running, waiting, ageMs },
+  kvCacheRatio: kvCacheRatio ?? undefined,
+})
 
 /** One stream to the controller, until it breaks or the signal aborts. Resolves when the signal ended it; rejects with why it broke. */
 export const runSession = async (options: SessionOptions, signal: AbortSignal): Promise<void> => {
@@ -68,6 +76,7 @@ export const runSession = async (options: SessionOptions, signal: AbortSignal): 
   }
   const take = (update: GatewayUpdate__Output) => {
     heard()
+    if (update.loads) gateway.takeLoads?.(update.loads.loads.map(loadFromWire))
     if (!update.snapshot) return
     try {
       gateway.apply(snapshotFromWire(update.snapshot))

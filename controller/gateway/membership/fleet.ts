@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../../../shared/clock/clock.ts'
+import type { EngineLoad } from '../../../shared/fleet/engine-load.ts'
 import type { Endpoint, Snapshot } from '../../../shared/fleet/membership.ts'
 import type { EjectionPolicy } from '../balance/health.ts'
 import { Replica } from '../balance/replica.ts'
@@ -11,6 +12,8 @@ import { emptyTable, type RoutingTable, routingTable } from './routing-table.ts'
 export interface FleetOptions {
   readonly policy: EjectionPolicy
   readonly silence: SilencePolicy
+  /** For replicas that join while others serve; 0: none. */
+  readonly slowStartMs: number
   readonly clock: Clock
   readonly connect: (origin: string) => Dispatcher
   /** A replica was ejected or came back, or one that drains has nothing left to do. */
@@ -78,6 +81,12 @@ export class Fleet {
     }
   }
 
+  /** Figures of engines; those of replicas that are not known here mean nothing. */
+  takeLoads(loads: readonly EngineLoad[]): void {
+    const nowMs = this.#options.clock.monotonicMs()
+    for (const load of loads) this.#replicas.get(load.replicaId)?.told(load, nowMs)
+  }
+
   /** Requests in flight per replica id, of all replicas that are members or have any. */
   outstanding(): Map<string, number> {
     const counts = new Map([...this.#replicas.values()].map((replica) => [replica.id, replica.outstanding]))
@@ -113,8 +122,10 @@ export class Fleet {
   }
 
   #newReplica(endpoint: Endpoint): Replica {
-    const { connect, silence, clock } = this.#options
-    const replica = new Replica(endpoint, connect)
+    const { connect, silence, clock, slowStartMs } = this.#options
+    // A gateway that has just started knows nothing of who was there before.
+    const isNew = this.#table.version > 0 && slowStartMs > 0
+    const replica = new Replica(endpoint, connect, isNew ? { sinceMs: clock.monotonicMs(), forMs: slowStartMs } : undefined)
     replica.watch = new SilenceWatch(silence, {
       origin: endpoint.origin,
       see: () => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Snapshot } from '../../../shared/fleet/membership.ts'
+import { routings, type Snapshot } from '../../../shared/fleet/membership.ts'
 
 const rateLimit = z.object({ requestsPerSecond: z.number().positive(), burst: z.number().positive() })
 
@@ -10,6 +10,12 @@ const endpoint = z.object({
   draining: z.boolean(),
   revision: z.number().int(),
   maxConcurrent: z.number().int().min(0),
+  // 0 is what a controller says that knows of no weights.
+  weight: z
+    .number()
+    .min(0)
+    .default(1)
+    .transform((weight) => weight || 1),
 })
 
 const route = z.object({
@@ -21,6 +27,8 @@ const route = z.object({
   holdMs: z.number().min(0),
   maxQueue: z.number().int().min(0),
   maxQueueBytes: z.number().int().min(0).default(0),
+  // Likewise an empty word, and whatever a newer one may know.
+  routing: z.enum(routings).catch('leastOutstanding'),
   canary: z.object({ revision: z.number().int().min(0), share: z.number().min(0).max(1) }).optional(),
 })
 

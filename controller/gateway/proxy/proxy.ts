@@ -4,6 +4,7 @@ import { anonymous } from '../admission/authenticate.ts'
 import { estimateTokens } from '../admission/estimate-tokens.ts'
 import type { Lease } from '../balance/replica.ts'
 import type { RetryBudget } from '../balance/retry-budget.ts'
+import { prefixHash } from '../body/prefix.ts'
 import type { GatewaySettings } from '../config.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { GatewayMetrics } from '../observe/metrics.ts'
@@ -56,7 +57,8 @@ const gaveUp = (end: Extract<AttemptEnd, { kind: 'failed' }>, exchange: Exchange
 export const proxy = async (exchange: Exchange, assigner: Assigner, body: Buffer, deps: ProxyDeps): Promise<void> => {
   const { settings, clock, budget, metrics } = deps
   const { tenant, priority } = exchange.key ?? anonymous
-  const claim: Claim = { ticket: exchange.ticket, tenant, priority, bytes: body.length, tried: new Map(), waitedMs: 0 }
+  const affinity = assigner.byPrefix ? prefixHash(body) : 0
+  const claim: Claim = { ticket: exchange.ticket, tenant, priority, affinity, bytes: body.length, tried: new Map(), waitedMs: 0 }
   budget.earn()
   while (!exchange.gone) {
     const lease = assigner.take(claim) ?? (await waitInLine(exchange, assigner, claim, body, metrics))

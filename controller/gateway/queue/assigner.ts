@@ -28,6 +28,8 @@ export interface Claim {
   readonly tenant: string
   /** Greater comes first. */
   readonly priority: number
+  /** Hash of what it has in common with others; 0: nothing that matters. */
+  readonly affinity: number
   /** Of its body, held while it waits. */
   readonly bytes: number
   /** Replicas where it failed, and from when on it may go there again. Monotonic. */
@@ -76,6 +78,11 @@ export class Assigner {
 
   get waiting(): number {
     return this.#line.size
+  }
+
+  /** Whether requests of one conversation are kept together. */
+  get byPrefix(): boolean {
+    return this.#route.routing === 'prefix'
   }
 
   has(replica: Replica): boolean {
@@ -214,7 +221,7 @@ export class Assigner {
   /** Replicas where the request has not failed come first; the others once their pause is over. */
   #choose(claim: Claim, nowMs: number): number {
     const pick = (eligible: (replica: Replica) => boolean) =>
-      choose(this.#replicas, this.#cursor, nowMs, this.#policy.maxShare, (index) => {
+      choose(this.#replicas, { cursor: this.#cursor, nowMs, maxShare: this.#policy.maxShare, affinity: claim.affinity }, (index) => {
         const replica = this.#replicas[index]
         return replica !== undefined && eligible(replica)
       })

@@ -28,15 +28,38 @@ test('a route carries what a gateway needs of the deployment', (t) => {
       deployment: 'ds7b',
       models: ['ds7b', 'small'],
       endpoints: [
-        { replicaId: 'ds7b-1', origin: 'http://10.0.0.1:8000', apiKey: 'secret', draining: false, revision: 1, maxConcurrent: 8 },
+        {
+          replicaId: 'ds7b-1',
+          origin: 'http://10.0.0.1:8000',
+          apiKey: 'secret',
+          draining: false,
+          revision: 1,
+          maxConcurrent: 8,
+          weight: 8,
+        },
       ],
       rateLimit: { requestsPerSecond: 5, burst: 10 },
       holdMs: 60_000,
       maxQueue: 1000,
       maxQueueBytes: 256 * 1024 * 1024,
       tokensPerMinute: 0,
+      routing: 'leastOutstanding',
     },
   ])
+})
+
+test('replicas weigh by their caps where all have one, else by their GPUs', (t) => {
+  const weights = (...specs: Parameters<typeof specOf>[0][]) =>
+    routesOf(
+      fleet({
+        deployments: [deployment('ds7b', { targetRevision: specs.length })],
+        revisions: specs.map((spec, at) => revision(at + 1, specOf(spec))),
+        assignments: specs.map((_, at) => assignment(`ds7b-${at + 1}`, { revision: at + 1 })),
+        hosts: [host('a', 8, { replicas: specs.map((_, at) => status(`ds7b-${at + 1}`, 'ready')) })],
+      }),
+    )[0]?.endpoints.map(({ weight }) => weight)
+  t.deepEqual(weights({ maxConcurrent: 8 }, { maxConcurrent: 24, resources: { gpus: 2 } }), [8, 24])
+  t.deepEqual(weights({ maxConcurrent: 0 }, { maxConcurrent: 24, resources: { gpus: 2 } }), [1, 2])
 })
 
 test('requests for a deployment that sleeps are held for as long as its first replica may take, and no longer than usual once it serves', (t) => {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import test from 'ava'
 import {
   echo,
@@ -337,6 +338,34 @@ test('Over a limit in tokens a key is told what its request may cost, and is cha
   // 600 - 50 - 50 - (8 + 14 bytes / 4)
   t.is((await ask(481))[0], 429)
   t.is((await ask(480))[0], 200)
+})
+
+test('With routing by prefix a conversation stays at one replica, different ones are spread, and a full replica is no bar.', async (t) => {
+  const turns: string[] = []
+  const answer = (name: string) => async (_request: unknown, response: ServerResponse, body: Buffer) => {
+    const { messages, hold } = JSON.parse(body.toString())
+    turns.push(`${messages[0].content} ${name}`)
+    if (hold) await held.promise
+    response.end('ok')
+  }
+  const held = Promise.withResolvers<void>()
+  const upstreams = await Promise.all(['a', 'b', 'c', 'd'].map((name) => startUpstream(answer(name))))
+  await using _all = { [Symbol.asyncDispose]: () => Promise.all(upstreams.map((one) => one.kill())).then(() => {}) }
+  const endpoints = upstreams.map(({ origin }, at) => endpoint(`r${at}`, origin))
+  await using gateway = await gatewayWith(snapshot(1, [route(endpoints, { routing: 'prefix' })]))
+  const say = (who: number, turn: number, more = {}) => {
+    const later = Array.from({ length: turn }, (_, i) => ({ role: i % 2 ? 'user' : 'assistant', content: `${i}` }))
+    return post(gateway, { model: 'm', messages: [{ role: 'user', content: `c${who}` }, ...later], ...more })
+  }
+  for (let turn = 0; turn < 4; turn++) for (let who = 0; who < 24; who++) await (await say(who, turn)).text()
+  const homes = new Set(turns)
+  t.is(homes.size, 24, 'each conversation has one home')
+  t.true(new Set([...homes].map((home) => home.at(-1))).size >= 3)
+  const busy = [say(0, 0, { hold: true }), say(0, 1, { hold: true }), say(0, 2, { hold: true })]
+  await until('all three to be there', () => turns.length === 24 * 4 + 3)
+  t.is(new Set(turns.slice(-3)).size, 3, 'one replica does not get all of them at once')
+  held.resolve()
+  await Promise.all(busy)
 })
 
 test('Metrics are there for those who know the token, and on a listener of their own.', async (t) => {

@@ -78,6 +78,7 @@ export const endpoint = (replicaId: string, origin: string, over: Partial<Endpoi
   draining: false,
   revision: 1,
   maxConcurrent: 0,
+  weight: 1,
   ...over,
 })
 
@@ -89,6 +90,7 @@ export const route = (endpoints: readonly Endpoint[], over: Partial<Route> = {})
   maxQueue: 100,
   maxQueueBytes: 0,
   tokensPerMinute: 0,
+  routing: 'leastOutstanding',
   ...over,
 })
 

@@ -89,7 +89,14 @@ export class ControllerNode {
       connection.attach('server', process, stream.listening)
       const options = { timers: process.timers, log }
       if (service === 'gateway')
-        serveGatewaySession(stream as never, { ...options, gatewayId: client, gateways, traffic, current: () => membership.snapshot })
+        serveGatewaySession(stream as never, {
+          ...options,
+          gatewayId: client,
+          gateways,
+          traffic,
+          current: () => membership.snapshot,
+          loads: () => [],
+        })
       else if (facts.hosts.has(client))
         serveAgentSession(stream as never, { ...options, hostId: client, hosts, answers, metrics, settings: { ...lease, heartbeatMs } })
       else connection.reset('the identity was revoked')

@@ -8,6 +8,7 @@ export interface Endpoint {
   'draining'?: (boolean);
   'revision'?: (number);
   'maxConcurrent'?: (number);
+  'weight'?: (number);
 }
 
 export interface Endpoint__Output {
@@ -17,4 +18,5 @@ export interface Endpoint__Output {
   'draining': (boolean);
   'revision': (number);
   'maxConcurrent': (number);
+  'weight': (number);
 }

@@ -16,6 +16,7 @@ export interface Route {
   'canary'?: (_hostler_v1_RevisionShare | null);
   'maxQueueBytes'?: (number | string | Long);
   'tokensPerMinute'?: (number | string | Long);
+  'routing'?: (string);
   '_rateLimit'?: "rateLimit";
   '_canary'?: "canary";
 }
@@ -31,6 +32,7 @@ export interface Route__Output {
   'canary'?: (_hostler_v1_RevisionShare__Output | null);
   'maxQueueBytes': (number);
   'tokensPerMinute': (number);
+  'routing': (string);
   '_rateLimit'?: "rateLimit";
   '_canary'?: "canary";
 }

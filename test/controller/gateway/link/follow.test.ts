@@ -10,6 +10,7 @@ import type { GatewayTraffic__Output } from '../../../../proto/generated/hostler
 import type { GatewayUpdate } from '../../../../proto/generated/hostler/v1/GatewayUpdate.ts'
 import { systemClock } from '../../../../shared/clock/clock.ts'
 import { protocolVersion } from '../../../../shared/config/version.ts'
+import type { EngineLoad } from '../../../../shared/fleet/engine-load.ts'
 import type { Snapshot } from '../../../../shared/fleet/membership.ts'
 import type { Credentials } from '../../../../shared/identity/credentials-file.ts'
 import { parseJoinToken } from '../../../../shared/identity/join-token.ts'
@@ -155,6 +156,35 @@ test('A gateway tells of suspects at once.', async (t) => {
   t.pass()
 })
 
+test('What engines told goes to the gateway, and moves requests away from who is busy with those of others.', async (t) => {
+  const upstreams = await Promise.all([startUpstream(), startUpstream()])
+  await using _both = { [Symbol.asyncDispose]: () => Promise.all(upstreams.map((one) => one.kill())).then(() => {}) }
+  await using peer = await startPeer()
+  const endpoints = upstreams.map(({ origin }, at) => endpoint(`r${at}`, origin))
+  await using gateway = await gatewayWith(snapshot(1, [route(endpoints)]))
+  const told: (readonly EngineLoad[])[] = []
+  const take = (loads: readonly EngineLoad[]) => {
+    told.push(loads)
+    gateway.takeLoads(loads)
+  }
+  await using _link = following(Object.create(gateway, { takeLoads: { value: take } }), peer.credentials)
+  await until('hello', () => peer.hellos.length === 1)
+  const ask = async (times: number) => {
+    const before = upstreams.map(({ requests }) => requests.length)
+    for (let i = 0; i < times; i++) await (await post(gateway)).text()
+    return upstreams.map(({ requests }, at) => requests.length - (before[at] ?? 0))
+  }
+  t.deepEqual(await ask(6), [3, 3])
+  peer.send({ loads: { loads: [{ replicaId: 'r0', running: 5, waiting: 1, kvCacheRatio: 0.9, ageMs: 0 }, { replicaId: 'gone' }] } })
+  await until('the figures to come', () => told.length === 1)
+  t.deepEqual(told[0]?.[0], { replicaId: 'r0', running: 5, waiting: 1, kvCacheRatio: 0.9, ageMs: 0 })
+  t.deepEqual(await ask(6), [0, 6])
+  peer.send({ loads: { loads: [{ replicaId: 'r0', running: 5, waiting: 0, ageMs: 60_000 }] } })
+  await until('the next to come', () => told.length === 2)
+  t.is(told[1]?.[0]?.kvCacheRatio, undefined)
+  t.deepEqual(await ask(6), [3, 3], 'what is stale means nothing')
+})
+
 test('A membership that cannot be served is refused whole, and the last one stays in use.', async (t) => {
   await using upstream = await startUpstream()
   await using peer = await startPeer()
@@ -233,12 +263,18 @@ test('What a key and a spec say of limits and lines reaches the gateway through 
   )
   const spec = {
     ...{ name: 'chat', model: { name: 'm', path: '/m' }, engine: { preset: 'vllm' } },
-    ...{ limits: { tokensPerMinute: 50_000 }, queue: { max: 7, maxBytes: '2Mi' } },
+    ...{ limits: { tokensPerMinute: 50_000 }, routing: 'prefix', queue: { max: 7, maxBytes: '2Mi' } },
   }
   await fleet.control.apply(JSON.stringify(spec), 'test', false)
   await until('both to be there', () => given.at(-1)?.keys.length === 1 && given.at(-1)?.routes.length === 1)
   t.like(given.at(-1)?.keys[0], { tenant: 'team', priority: 100, tokensPerMinute: 9_000 })
-  t.like(given.at(-1)?.routes[0], { deployment: 'chat', maxQueue: 7, maxQueueBytes: 2 * 1024 * 1024, tokensPerMinute: 50_000 })
+  t.like(given.at(-1)?.routes[0], {
+    deployment: 'chat',
+    maxQueue: 7,
+    maxQueueBytes: 2 * 1024 * 1024,
+    tokensPerMinute: 50_000,
+    routing: 'prefix',
+  })
 })
 
 test('Traffic is told at the start of a session, then when it changed, and in full to a controller that is back.', async (t) => {

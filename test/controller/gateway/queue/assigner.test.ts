@@ -14,7 +14,7 @@ const policy: EjectionPolicy = gatewaySettings.parse({}).ejection
 const upstream = new Pool('http://127.0.0.1:9')
 const replicaOf = (id: string, over: Partial<Endpoint> = {}) => new Replica(endpoint(id, 'http://127.0.0.1:9', over), () => upstream)
 const claimOf = (ticket: number, tenant = 'team', priority = 0): Claim => ({
-  ...{ ticket, tenant, priority, bytes: 1 },
+  ...{ ticket, tenant, priority, affinity: 0, bytes: 1 },
   ...{ tried: new Map(), waitedMs: 0 },
 })
 const nothing = { released() {}, healthChanged() {} }
