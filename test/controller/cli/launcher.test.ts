@@ -160,6 +160,8 @@ test('an installed bundle uses its own Node and its own files, and the agent is 
   const program = await installed(scratch.path, '#!/bin/sh\nprintf "%s|" "$@"\n')
   const flags = '--lite-mode|--single-threaded-gc|--min-semi-space-size=2|--max-semi-space-size=2|--max-old-space-size=256|'
   t.is((await spawned(['agent', '--join', 'a b'], {}, program).ended).stdout, `${flags}${scratch.path}/dist/agent.js|agent|--join|a b|`)
+  const ofGateway = '--no-allocation-site-pretenuring|--no-parallel-scavenge|'
+  t.is((await spawned(['gateway'], {}, program).ended).stdout, `${ofGateway}${scratch.path}/dist/controller.js|gateway|`)
   t.is((await spawned(['get', 'hosts'], {}, program).ended).stdout, `${scratch.path}/dist/controller.js|get|hosts|`)
   t.is((await spawned([], {}, program).ended).stdout, `${scratch.path}/dist/controller.js|`)
 })
