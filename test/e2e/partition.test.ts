@@ -11,7 +11,7 @@ onLab(
   'onPartition: stop runs once at most, through a cut cable and a controller that is away; keep serves on without a controller',
   async (t) => {
     t.timeout(240_000)
-    await using world = await startWorld(2, 3)
+    await using world = await startWorld(2, { gpus: 3 })
     const { fleet, engine } = world
     const model = await engine.modelFile(1)
     await using once = await watchStarts(world, 'once')

@@ -16,7 +16,8 @@ if mount --rbind /sys/fs/cgroup "$directory/cgroup" 2>/dev/null && mount -t sysf
   mount --rbind "$directory/cgroup" /sys/fs/cgroup
 fi
 [ ! -e /etc/machine-id ] || mount --bind "$directory/machine-id" /etc/machine-id
-# An engine would use a containerd of this machine if it saw one, and start containers outside the host.
-[ ! -d /run/containerd ] || mount -t tmpfs tmpfs /run/containerd
+# An engine would use a containerd of this machine if it saw one, and start containers outside the host. What is there instead outlives an
+# engine: the sockets by which the next one finds the containers that it left.
+[ ! -d /run/containerd ] || { mkdir -p "$directory/containerd" && mount --bind "$directory/containerd" /run/containerd; }
 exec "$@"
 ' enter "$@"

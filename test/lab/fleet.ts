@@ -11,7 +11,7 @@ import { eventually } from './wait.ts'
 const root = join(import.meta.dirname, '../..')
 const fromSource = join(root, 'bin/hostler')
 const fakeNvidiaSmi = join(root, 'test/fixtures/fake-nvidia-smi')
-const startDeadlineMs = 30_000
+const startDeadlineMs = 60_000
 const firstGateway = 'demo'
 const firstGatewayPort = 8080
 

@@ -12,6 +12,8 @@ export interface HostOptions {
   readonly name: string
   /** Starts a container engine of its own on the host. */
   readonly engine: boolean
+  /** Its containers run on while its engine's daemon is away. */
+  readonly keepContainers: boolean
 }
 
 export interface Place {
@@ -41,21 +43,19 @@ export class LabHost implements AsyncDisposable {
     this.#runId = runId
   }
 
-  static async create({ name, engine }: HostOptions, place: Place): Promise<LabHost> {
+  static async create({ name, engine, keepContainers }: HostOptions, place: Place): Promise<LabHost> {
     const host = new LabHost(name, place, await place.network.join(name, place.station))
     await mkdir(join(host.directory, 'cgroup'), { recursive: true })
     await writeFile(join(host.directory, 'machine-id'), `${randomBytes(16).toString('hex')}\n`)
-    if (engine) await host.startEngine()
+    if (engine) {
+      host.#engine = await startHostEngine({
+        runId: place.runId,
+        directory: host.directory,
+        spawn: (command, args) => host.spawn(command, args),
+        keepContainers,
+      })
+    }
     return host
-  }
-
-  /** Starts the host's container engine, or starts it again after it was stopped or killed. */
-  async startEngine(): Promise<void> {
-    this.#engine = await startHostEngine({
-      runId: this.#runId,
-      directory: this.directory,
-      spawn: (command, args) => this.spawn(command, args),
-    })
   }
 
   /** The host's container engine. */

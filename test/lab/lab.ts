@@ -15,6 +15,8 @@ export interface AddHostOptions {
   readonly name?: string
   /** Starts a container engine on the host; default false. */
   readonly engine?: boolean
+  /** Lets its containers run on while the engine's daemon is away; default false. */
+  readonly keepContainers?: boolean
 }
 
 /**
@@ -38,12 +40,13 @@ export class Lab implements AsyncDisposable {
     return this.#network.gateway
   }
 
-  addHost({ name, engine = false }: AddHostOptions = {}): Promise<LabHost> {
+  addHost({ name, engine = false, keepContainers = false }: AddHostOptions = {}): Promise<LabHost> {
     if (this.#removal !== undefined) throw new Error(`lab ${this.runId} is being removed`)
     this.#lastStation += 1
     const station = this.#lastStation
     if (station > 254) throw new Error('a lab has room for 245 hosts')
-    const host = LabHost.create({ name: name ?? `host-${station - 9}`, engine }, { runId: this.runId, network: this.#network, station })
+    const options = { name: name ?? `host-${station - 9}`, engine, keepContainers }
+    const host = LabHost.create(options, { runId: this.runId, network: this.#network, station })
     this.#hosts.push(host)
     return host
   }

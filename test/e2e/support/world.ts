@@ -2,6 +2,7 @@
 import type { LabEngine } from '../../lab/engine.ts'
 import { labEngine } from '../../lab/engine.ts'
 import { LabFleet, type Member } from '../../lab/fleet.ts'
+import type { LabHost } from '../../lab/host.ts'
 import { createLab } from '../../lab/lab.ts'
 import { eventually } from '../../lab/wait.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
@@ -21,14 +22,32 @@ export interface World extends AsyncDisposable {
   readonly key: string
 }
 
+export interface WorldOptions {
+  /** Of each host; default 1. */
+  readonly gpus?: number
+  /** Whether the containers of a host, counted from 0, run on while its engine's daemon is away. */
+  readonly keepContainers?: (index: number) => boolean
+  /** What is done to a host before its agent starts. */
+  readonly prepare?: (host: LabHost) => Promise<unknown>
+  /** Environment variables of the controller besides the leases. */
+  readonly controller?: Readonly<Record<string, string>>
+}
+
 /** Controller, gateway and hosts that are ready, each host with its own engine. */
-export const startWorld = async (hostCount: number, gpus = 1): Promise<World> => {
+export const startWorld = async (
+  hostCount: number,
+  { gpus = 1, keepContainers, prepare, controller }: WorldOptions = {},
+): Promise<World> => {
   await using opening = new AsyncDisposableStack()
   const engine = await labEngine()
   const lab = opening.use(await createLab())
   const { path } = opening.use(await scratchDirectory())
   const fleet = opening.use(new LabFleet(lab, path, new AbortController().signal))
-  const [hosts] = await Promise.all([lab.addHosts(hostCount, { engine: true }), fleet.startController(leases)])
+  const adding = Array.from({ length: hostCount }, (_, index) =>
+    lab.addHost({ engine: true, keepContainers: keepContainers?.(index) ?? false }),
+  )
+  const [hosts] = await Promise.all([Promise.all(adding), fleet.startController({ ...leases, ...controller })])
+  for (const host of hosts) await prepare?.(host)
   const { token } = await fleet.control.createToken({ kind: 'host', ttlMs: 0, uses: hostCount, role: '', name: '' })
   const gateway = await fleet.control.createToken({ kind: 'gateway', ttlMs: 0, uses: 1, role: '', name: '' })
   await Promise.all([fleet.startGateway(gateway.token), ...hosts.map((host) => fleet.addMember(host, engine, token, gpus))])
