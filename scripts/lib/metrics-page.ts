@@ -77,6 +77,11 @@ scrape_configs:
   - job_name: hostler-controller
     static_configs:
       - targets: ['controller:7403']
+  - job_name: hostler-gateway          # with metrics.token; with metrics.listen it is a port of its own, without a token
+    authorization:
+      credentials: TOKEN
+    static_configs:
+      - targets: ['gateway:8080']
 \`\`\`
 
 How it is collected:
@@ -95,7 +100,8 @@ How it is collected:
   Single NVLinks, like buckets, are for Prometheus and stay with the agent.
 - Metrics marked **past** are kept by the agent for diagnosis: every sample for 15 minutes, one a minute for 24 hours, at most 512 series, which is
   3.3 MB. Longer history is Prometheus'.
-- The gateway's own metrics begin with \`hostler_gateway_\`.
+- A gateway's histograms have buckets for LLMs: the first byte from 5 ms to 5 minutes, a whole answer from 10 ms to an hour, pieces of an answer from
+  1 ms to 30 s. Only figures of replicas that are members, or still have requests, are told; counters of a replica end with it.
 
 ${Object.entries(rooms)
   .map(([name, room]) => (name === 'engine' ? `${roomTable(room)}\n### What engines call it\n\n${engineTable()}` : roomTable(room)))

@@ -1,5 +1,6 @@
 import { agentMetrics } from './catalogue/agent.ts'
 import { controllerMetrics } from './catalogue/controller.ts'
+import { gatewayMetrics } from './catalogue/gateway.ts'
 import { gpuMetrics } from './catalogue/gpu.ts'
 import { hostMetrics } from './catalogue/host.ts'
 import { containerMetrics, engineMetrics } from './catalogue/replica.ts'
@@ -13,6 +14,7 @@ export const rooms = {
   engine: { title: 'Engines', served: 'agent', metrics: engineMetrics },
   agent: { title: 'Agent', served: 'agent', metrics: agentMetrics },
   controller: { title: 'Controller', served: 'controller', metrics: controllerMetrics },
+  gateway: { title: 'Gateway', served: 'gateway', metrics: gatewayMetrics },
 } as const
 
 /** Every metric of agents and the controller by its name. docs/metrics.md is held equal to this table by a test. */

@@ -22,6 +22,7 @@ export class Replica {
   readonly #slowStart: SlowStart | undefined
   /** Grows with each piece of an answer and each connection that it took: signs of life. */
   signs = 0
+  readonly connections = { made: 0, failed: 0 }
   /** Looks whether it is there while it owes answers. */
   watch: SilenceWatch | undefined
   readonly #connect: (origin: string) => Dispatcher
@@ -55,9 +56,14 @@ export class Replica {
   }
 
   #open(): Dispatcher {
-    return this.#connect(this.endpoint.origin).on('connect', () => {
-      this.signs++
-    })
+    return this.#connect(this.endpoint.origin)
+      .on('connect', () => {
+        this.signs++
+        this.connections.made++
+      })
+      .on('connectionError', () => {
+        this.connections.failed++
+      })
   }
 
   /** Its own requests and what else its engine was seen to have lately. */

@@ -10,9 +10,14 @@ const maxDiscardedBytes = 128 * 1024 * 1024
 
 /** The limit on everything together: an answer that has begun is broken off, any other gets an error. */
 const expire = (exchange: Exchange, totalMs: number): void => {
-  exchange.reason = `the whole request took longer than ${totalMs} ms`
+  exchange.reason = `the whole request took longer than ${totalMs} ms (gateway.timeouts.totalMs)`
   exchange.outcome = exchange.response.headersSent ? 'cut' : 'failed'
-  exchange.fail(new HostlerError('UPSTREAM_TIMEOUT', `The request was not answered within the ${totalMs} ms that one may take in all.`))
+  exchange.fail(
+    new HostlerError(
+      'UPSTREAM_TIMEOUT',
+      `The request was not answered within the ${totalMs} ms that one may take in all (gateway.timeouts.totalMs).`,
+    ),
+  )
   exchange.leave()
 }
 
@@ -37,7 +42,10 @@ export const runExchange = async (deps: ServeDeps, exchange: Exchange): Promise<
     await serve(deps, exchange)
     if (!exchange.gone) exchange.outcome ??= 'answered'
   } catch (thrown) {
+    // Of a request that waited in vain: why it came back to the line.
+    const before = exchange.reason
     exchange.reason = messageOf(thrown)
+    if (before !== undefined && !exchange.reason.includes(before)) exchange.reason += ` Before that: ${before}.`
     exchange.outcome ??= thrown instanceof HostlerError && thrown.httpStatus < 500 ? 'refused' : 'failed'
     if (!(thrown instanceof HostlerError)) deps.log.error('the gateway failed on a request', { requestId: exchange.id, error: thrown })
     exchange.fail(thrown)
@@ -63,7 +71,7 @@ const record = (deps: ServeDeps, exchange: Exchange): void => {
   const durationMs = nowMs - exchange.startedMs
   const status = exchange.response.headersSent ? exchange.response.statusCode : 0
   if (exchange.quiet && outcome === 'answered') return
-  metrics.requests.add(exchange.model, String(status), outcome)
+  metrics.requests.add(exchange.model, exchange.key?.tenant ?? '', String(status), outcome)
   metrics.duration.observe(exchange.model, durationMs / 1000)
   if (exchange.deployment !== '')
     (exchange.traffic ?? deps.traffic.of(exchange.deployment, 0)).end(endingOf(exchange, outcome, status), durationMs)

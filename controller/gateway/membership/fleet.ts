@@ -94,6 +94,11 @@ export class Fleet {
     return counts
   }
 
+  /** Connections to each replica that is a member, since it became one. */
+  connections(which: 'made' | 'failed'): Map<string, number> {
+    return new Map([...this.#replicas.values()].map((replica) => [replica.id, replica.connections[which]]))
+  }
+
   /** Replicas that rest because requests to them failed. */
   suspects(): string[] {
     return [...this.#replicas.values()].filter((replica) => replica.health.ejected !== 'no').map((replica) => replica.id)

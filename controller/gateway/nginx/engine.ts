@@ -13,7 +13,7 @@ import type { GatewaySettings } from '../config.ts'
 import { type Certificate, readCertificate, watchCertificate } from '../http/certificate.ts'
 import type { FollowedGateway } from '../link/session.ts'
 import { LastKnown, loadLastKnown } from '../membership/last-known.ts'
-import { Counter, Gauge } from '../observe/registry.ts'
+import { Counter, Reading } from '../observe/registry.ts'
 import { Coalesced } from './coalesced.ts'
 import { checkSettings, configurationOf, type NginxSettings, socketName } from './configuration.ts'
 import { Master } from './master.ts'
@@ -88,10 +88,11 @@ export const startNginxEngine = async (options: NginxEngineOptions): Promise<Ngi
   const reloads = new Counter('hostler_gateway_nginx_reloads_total', 'Memberships given to NGINX, by how it took them.', ['result'])
   const gauges = [
     reloads,
-    new Gauge('hostler_gateway_outstanding', 'Requests in flight per replica.', 'replica', outstanding),
-    new Gauge(
+    new Reading('hostler_gateway_outstanding', 'Requests in flight per replica.', 'gauge', 'replica', outstanding),
+    new Reading(
       'hostler_gateway_membership_version',
       'Version of the membership in use.',
+      'gauge',
       'kind',
       () => new Map([['snapshot', used.version]]),
     ),

@@ -39,22 +39,24 @@ export class Counter implements Metric {
 }
 
 /** Values read when they are asked for, by one label. */
-export class Gauge implements Metric {
+export class Reading implements Metric {
   readonly #name: string
   readonly #help: string
+  readonly #type: string
   readonly #label: string
   readonly #read: () => ReadonlyMap<string, number>
 
-  constructor(name: string, help: string, label: string, read: () => ReadonlyMap<string, number>) {
+  constructor(name: string, help: string, type: string, label: string, read: () => ReadonlyMap<string, number>) {
     this.#name = name
     this.#help = help
+    this.#type = type
     this.#label = label
     this.#read = read
   }
 
   write(): string {
     const lines = [...this.#read()].map(([value, amount]) => sampleLine(this.#name, labelText([this.#label], [value]), amount))
-    return headLines(this.#name, this.#help, 'gauge') + lines.join('')
+    return headLines(this.#name, this.#help, this.#type) + lines.join('')
   }
 }
 

@@ -38,11 +38,17 @@ export interface AttemptListener {
   bytes(chunk: Buffer): void
 }
 
+const overdue: Readonly<Record<Phase, string>> = {
+  firstByte: 'no byte of an answer came within',
+  idle: 'the answer stood still for',
+  clientStall: 'the client read nothing for',
+}
+
 class PhaseTimeout extends Error {
   readonly phase: Phase
 
   constructor(phase: Phase, limitMs: number) {
-    super(`${phase} took longer than ${limitMs} ms`)
+    super(`${overdue[phase]} ${limitMs} ms (gateway.timeouts.${phase}Ms)`)
     this.phase = phase
   }
 }

@@ -122,6 +122,7 @@ const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, b
   exchange.traffic = traffic
   const { metrics, clock, settings, ticks } = deps
   let answered = 0
+  let lastMs = 0
   const attempt = new Attempt(
     { id: exchange.id, method: request.method ?? 'GET', url: request.url ?? '/', rawHeaders: request.rawHeaders, body },
     response,
@@ -146,6 +147,9 @@ const attemptAt = async (lease: Lease, exchange: Exchange, assigner: Assigner, b
         if (answered < 400) traffic.firstByte(exchange.firstByteMs)
       },
       bytes: (chunk) => {
+        const nowMs = clock.monotonicMs()
+        if (lastMs !== 0) metrics.interChunk.observe(exchange.model, (nowMs - lastMs) / 1000)
+        lastMs = nowMs
         replica.signs++
         exchange.bytesOut += chunk.length
         exchange.charge?.tail.keep(chunk)

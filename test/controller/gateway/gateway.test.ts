@@ -357,7 +357,12 @@ test('With routing by prefix a conversation stays at one replica, different ones
     const later = Array.from({ length: turn }, (_, i) => ({ role: i % 2 ? 'user' : 'assistant', content: `${i}` }))
     return post(gateway, { model: 'm', messages: [{ role: 'user', content: `c${who}` }, ...later], ...more })
   }
-  for (let turn = 0; turn < 4; turn++) for (let who = 0; who < 24; who++) await (await say(who, turn)).text()
+  for (let turn = 0; turn < 4; turn++) {
+    for (let who = 0; who < 24; who++) {
+      await (await say(who, turn)).text()
+      await until('it to be over', () => total(gateway.outstanding()) === 0)
+    }
+  }
   const homes = new Set(turns)
   t.is(homes.size, 24, 'each conversation has one home')
   t.true(new Set([...homes].map((home) => home.at(-1))).size >= 3)
@@ -378,8 +383,9 @@ test('Metrics are there for those who know the token, and on a listener of their
   const read = async (response: Response) => response.text()
   await until('both to be counted', () => gateway.metrics().includes('code="404"'))
   const text = await read(await fetch(url(gateway, '/metrics'), { headers: { authorization: 'Bearer a-long-enough-token' } }))
-  t.regex(text, /^hostler_gateway_requests_total\{model="m",code="200",outcome="answered"\} 1$/m)
-  t.regex(text, /^hostler_gateway_requests_total\{model="",code="404",outcome="refused"\} 1$/m)
+  t.regex(text, /^hostler_gateway_requests_total\{model="m",tenant="team",code="200",outcome="answered"\} 1$/m)
+  t.regex(text, /^hostler_gateway_requests_total\{model="",tenant="team",code="404",outcome="refused"\} 1$/m)
+  t.regex(text, /^hostler_gateway_upstream_connects_total\{replica="r1"\} 1$/m)
   t.regex(text, /^hostler_gateway_outstanding\{replica="r1"\} 0$/m)
   t.regex(text, /^hostler_gateway_first_byte_seconds_count\{model="m"\} 1$/m)
   t.is(await read(await fetch(`http://127.0.0.1:${gateway.metricsAddress?.port}/metrics`)), gateway.metrics())
