@@ -49,7 +49,7 @@ export interface Gateway extends AsyncDisposable {
   /** What has changed in the traffic since `told`, which then holds what is told here. */
   traffic(told: Told): TrafficReport | undefined
   readonly anyDraining: boolean
-  /** Calls when suspects changed or a draining replica has nothing left to do; returns the end of it. */
+  /** Calls when suspects changed, a draining replica has nothing left to do, or a request waits where no replica is; returns the end of it. */
   onChange(listener: () => void): () => void
   /** Prometheus text. */
   metrics(): string

@@ -4,7 +4,7 @@ import type { EngineLoad } from '../../../shared/fleet/engine-load.ts'
 import type { Endpoint, Snapshot } from '../../../shared/fleet/membership.ts'
 import type { EjectionPolicy } from '../balance/health.ts'
 import { Replica } from '../balance/replica.ts'
-import { Assigner } from '../queue/assigner.ts'
+import { Assigner, type AssignerEvents } from '../queue/assigner.ts'
 import { believedMs, type SilencePolicy, type Verdict } from '../silence/plan.ts'
 import { SilenceWatch } from '../silence/watch.ts'
 import { emptyTable, type RoutingTable, routingTable } from './routing-table.ts'
@@ -16,7 +16,7 @@ export interface FleetOptions {
   readonly slowStartMs: number
   readonly clock: Clock
   readonly connect: (origin: string) => Dispatcher
-  /** A replica was ejected or came back, or one that drains has nothing left to do. */
+  /** A replica was ejected or came back, one that drains has nothing left to do, or a request waits for a deployment that has no replica. */
   readonly onChange: () => void
   readonly onEjection: (replica: Replica) => void
   /** @param code how the last connection to it failed; '' when it did not */
@@ -66,7 +66,7 @@ export class Fleet {
     const { policy, clock } = this.#options
     for (const { route, replicas } of members) {
       const known = this.#assigners.get(route.deployment)
-      const assigner = known ?? new Assigner(route, policy, clock, { released: this.#released, healthChanged: this.#healthChanged })
+      const assigner = known ?? new Assigner(route, policy, clock, this.#events)
       this.#assigners.set(route.deployment, assigner)
       assigner.update(
         route,
@@ -166,13 +166,20 @@ export class Fleet {
     replica.destroy().catch(() => {})
   }
 
-  readonly #released = (replica: Replica): void => {
+  readonly #events: AssignerEvents = {
+    released: (replica) => this.#released(replica),
+    healthChanged: (replica) => this.#healthChanged(replica),
+    // Whoever sleeps is woken by it, and every tick that it takes to be heard is waited for by a client.
+    unserved: () => this.#options.onChange(),
+  }
+
+  #released(replica: Replica): void {
     if (!replica.draining || replica.outstanding > 0) return
     this.#closeIfIdle(replica)
     this.#options.onChange()
   }
 
-  readonly #healthChanged = (replica: Replica): void => {
+  #healthChanged(replica: Replica): void {
     if (replica.health.ejected !== 'no') this.#options.onEjection(replica)
     this.#options.onChange()
   }

@@ -49,6 +49,8 @@ export interface AssignerEvents {
   readonly released: (replica: Replica) => void
   /** It was well and is not, or the other way round. */
   readonly healthChanged: (replica: Replica) => void
+  /** A first request waits, and there is no replica that takes new ones. */
+  readonly unserved: () => void
 }
 
 /**
@@ -121,6 +123,7 @@ export class Assigner {
       const value = { claim, sinceMs: this.#clock.monotonicMs(), timer, resolve, reject }
       this.#places.set(claim, this.#line.join({ ticket, tenant, priority, bytes, cost: Math.max(1, cost), returned, value }))
       this.pump()
+      if (this.#line.size === 1 && this.#replicas.every((replica) => replica.draining)) this.#events.unserved()
     }
     return promise
   }

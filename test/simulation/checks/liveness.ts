@@ -109,7 +109,7 @@ const ofGateways = (world: World, control: ControlLoop): readonly string[] => {
     const endpoints = gateway.endpoints()
     const missing = serving.filter(({ id }) => !endpoints.has(id)).map(({ id }) => `${gateway.id} does not send to ${id}`)
     const dead = [...endpoints.keys()].filter((id) => !assignments.has(id)).map((id) => `${gateway.id} sends to ${id}, which is no more`)
-    const kept = [...gateway.waiting().keys()].filter((name) => serving.some(({ deployment }) => deployment === name))
+    const kept = gateway.stuck().filter((name) => serving.some(({ deployment }) => deployment === name))
     return [...missing, ...dead, ...kept.map((name) => `requests for ${name} wait at ${gateway.id}`)]
   })
 }

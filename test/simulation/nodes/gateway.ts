@@ -149,13 +149,14 @@ export class GatewayNode {
     if (endpoint) this.#send(process, deployment, endpoint, process.clock.monotonicMs())
     else if (this.#held.size < maxQueue) {
       const held: Held = { deployment, sinceMs: process.clock.monotonicMs() }
+      const isFirst = !this.waiting().has(deployment)
       this.#held.add(held)
       process.timers.after(holdMs, () => {
         if (!this.#held.delete(held)) return
         this.busyMs.set(deployment, this.#world.scheduler.nowMs)
         this.#traffic.of(deployment, 0).end('refused503', process.clock.monotonicMs() - held.sinceMs)
       })
-      for (const listener of this.#listeners) listener()
+      if (isFirst && route.endpoints.every(({ draining }) => draining)) for (const listener of this.#listeners) listener()
     }
   }
 
@@ -170,13 +171,21 @@ export class GatewayNode {
     }
   }
 
+  /** Deployments with requests in line although a replica could take one now. */
+  stuck(): readonly string[] {
+    return this.snapshot.routes
+      .filter((route) => this.waiting().has(route.deployment) && this.#choose(route) !== undefined)
+      .map(({ deployment }) => deployment)
+  }
+
   /** The least loaded one; of a canary and its stable revision about as the share says. */
   #choose({ endpoints, canary }: Route): Endpoint | undefined {
     const open = endpoints.filter(({ draining }) => !draining)
     const onTrial = canary !== undefined && this.#world.random.chance(canary.share)
     const wanted = open.filter(({ revision }) => canary === undefined || (revision === canary.revision) === onTrial)
     const load = ({ replicaId }: Endpoint) => this.outstanding.get(replicaId) ?? 0
-    const [least] = (wanted.length > 0 ? wanted : open).toSorted((a, b) => load(a) - load(b))
+    const free = (wanted.length > 0 ? wanted : open).filter((one) => one.maxConcurrent === 0 || load(one) < one.maxConcurrent)
+    const [least] = free.toSorted((a, b) => load(a) - load(b))
     return least
   }
 
@@ -194,6 +203,7 @@ export class GatewayNode {
       const left = (this.outstanding.get(replicaId) ?? 1) - 1
       if (left > 0) this.outstanding.set(replicaId, left)
       else this.outstanding.delete(replicaId)
+      this.#letGo(process)
       if (left === 0 && this.endpoints().get(replicaId)?.draining) for (const listener of this.#listeners) listener()
     }
     this.#world.request(this, origin, (ok) => {

@@ -63,6 +63,8 @@ export const specOf = (wish: SpecWish): DeploymentSpec =>
     model: { name: wish.name },
     engine: { preset: 'custom', command: ['serve'] },
     image: `engine:${wish.variant % 3}`,
+    // So few that requests wait while it serves, and more of it is asked for.
+    ...(wish.name === scaledName ? { maxConcurrent: 1 } : {}),
     ...(wish.autoscale === undefined ? { replicas: wish.replicas } : { autoscale: autoscaleOf(wish.autoscale) }),
     resources: { gpus: wish.gpus, memory: { request: '16Gi' } },
     parallelism: wish.hosts === 1 ? {} : { hosts: wish.hosts, tensorParallel: wish.gpus / wish.hosts, pipelineParallel: wish.hosts },

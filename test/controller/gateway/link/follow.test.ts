@@ -2,6 +2,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js'
 import test from 'ava'
 import type { Gateway } from '../../../../controller/gateway/gateway.ts'
 import { follow } from '../../../../controller/gateway/link/follow.ts'
+import { runSession } from '../../../../controller/gateway/link/session.ts'
 import { openCertificateAuthority } from '../../../../controller/identity/ca.ts'
 import type { GatewayAck__Output } from '../../../../proto/generated/hostler/v1/GatewayAck.ts'
 import type { GatewayHello__Output } from '../../../../proto/generated/hostler/v1/GatewayHello.ts'
@@ -9,6 +10,7 @@ import type { GatewayMessage__Output } from '../../../../proto/generated/hostler
 import type { GatewayTraffic__Output } from '../../../../proto/generated/hostler/v1/GatewayTraffic.ts'
 import type { GatewayUpdate } from '../../../../proto/generated/hostler/v1/GatewayUpdate.ts'
 import { systemClock } from '../../../../shared/clock/clock.ts'
+import { systemTimers } from '../../../../shared/clock/timers.ts'
 import { protocolVersion } from '../../../../shared/config/version.ts'
 import type { EngineLoad } from '../../../../shared/fleet/engine-load.ts'
 import type { Snapshot } from '../../../../shared/fleet/membership.ts'
@@ -16,6 +18,7 @@ import type { Credentials } from '../../../../shared/identity/credentials-file.t
 import { parseJoinToken } from '../../../../shared/identity/join-token.ts'
 import { createSigningRequest } from '../../../../shared/identity/key-pair.ts'
 import { silentLog } from '../../../../shared/log/log.ts'
+import { controllerChannel } from '../../../../shared/rpc/channel.ts'
 import { forWire } from '../../../../shared/rpc/codec/mutable.ts'
 import { enrolWithToken } from '../../../../shared/rpc/enrol.ts'
 import { contract } from '../../../../shared/rpc/proto.ts'
@@ -142,6 +145,28 @@ test('A gateway applies what the controller sends, acknowledges it with what is 
   await until('the drain to be over', () => peer.acks.at(-1)?.outstanding.r1 === 0)
   peer.send(wire(snapshot(9, [])))
   t.is((await held).status, 404)
+})
+
+test('A request for a deployment that has no replica is told to the controller when it comes, and not at the next tick.', async (t) => {
+  await using peer = await startPeer()
+  await using gateway = await gatewayWith(snapshot(1, [route([])]))
+  const target = controllerChannel(peer.credentials)
+  const client = new (contract('gateway').GatewayLink)(target.address, target.credentials, target.options)
+  const stop = new AbortController()
+  // For this session no time ever passes.
+  const timers = { ...systemTimers, after: () => () => {} }
+  const session = runSession({ client, where: target.address, address: '127.0.0.1:8080', gateway, timers, log: silentLog }, stop.signal)
+  await until('the first acknowledgement', () => peer.acks.length === 1)
+  const held = post(gateway)
+  await until('the line to be told', () => peer.acks.at(-1)?.waiting.chat === 1)
+  t.is(peer.acks.length, 2)
+  const more = post(gateway)
+  peer.send(wire(snapshot(2, [])))
+  t.deepEqual([(await held).status, (await more).status], [404, 404])
+  t.is(peer.acks.length, 3, 'whoever comes after the first is no news')
+  stop.abort()
+  await session
+  client.close()
 })
 
 test('A gateway tells of suspects at once.', async (t) => {

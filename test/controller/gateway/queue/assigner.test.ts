@@ -17,7 +17,7 @@ const claimOf = (ticket: number, tenant = 'team', priority = 0): Claim => ({
   ...{ ticket, tenant, priority, affinity: 0, bytes: 1 },
   ...{ tried: new Map(), waitedMs: 0 },
 })
-const nothing = { released() {}, healthChanged() {} }
+const nothing = { released() {}, healthChanged() {}, unserved() {} }
 const assignerOf = (replicas: readonly Replica[], over: Parameters<typeof route>[1] = {}) => {
   const assigner = new Assigner(route([], over), policy, systemClock, nothing)
   assigner.update(route([], over), replicas)
