@@ -2,6 +2,7 @@
 import type { Endpoint, RevisionShare, Route } from '../../shared/fleet/membership.ts'
 import { type SeenMember, seenOf } from './fleet/readiness.ts'
 import type { Assignment, Deployment, FleetState } from './model.ts'
+import { firstReplicaMs } from './scale/waking.ts'
 import type { DeploymentSpec } from './spec/schema.ts'
 
 /**
@@ -62,13 +63,10 @@ const shareOf = (
 }
 
 /** A deployment that sleeps holds its requests until the first replica is there, for as long as that may take. */
-const holdMsOf = (
-  state: FleetState,
-  { autoscale, queue, loadTimeoutMs, warmProbe }: DeploymentSpec,
-  assignments: readonly Assignment[],
-): number => {
+const holdMsOf = (state: FleetState, spec: DeploymentSpec, assignments: readonly Assignment[]): number => {
+  const { autoscale, queue } = spec
   const mayWaken = autoscale?.min === 0 && !assignments.some((assignment) => assignment.stage !== 'draining' && isRouted(assignment, state))
-  return mayWaken ? Math.max(queue.holdMs, loadTimeoutMs + warmProbe.timeoutMs) : queue.holdMs
+  return mayWaken ? Math.max(queue.holdMs, firstReplicaMs(spec)) : queue.holdMs
 }
 
 /** By what each may have in flight where all of them have a cap, else by their GPUs: revisions differ in both. */

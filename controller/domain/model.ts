@@ -29,6 +29,8 @@ export interface Deployment {
   readonly rolloutStartedUnixMs: number
   /** The last change that a person made; absent: none since it was created by an older controller. */
   readonly edit?: Edit | undefined
+  /** When it was given replicas after it had none, until the first of them serves. */
+  readonly wokenUnixMs?: number | undefined
   /** Absent when every replica is to run the target revision. */
   readonly canary?: Canary | undefined
 }

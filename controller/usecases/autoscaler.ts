@@ -3,6 +3,7 @@ import type { Change, Deployment, DeploymentReport, EventLevel, FleetState } fro
 import { planScale, type ScalePlan } from '../domain/scale/plan.ts'
 import type { ScaleState } from '../domain/scale/state.ts'
 import type { ScaleReport } from '../domain/scale/view.ts'
+import { withReplicas } from '../domain/scale/waking.ts'
 import { type ScaleSources, scaleViewOf } from './scale-view.ts'
 
 interface Known {
@@ -68,7 +69,7 @@ const changesOf = (deployment: Deployment, { replicas, because, warning }: Scale
   const warned = warning === '' ? [] : [event('warning', 'ScaleLimited', warning)]
   if (replicas === deployment.replicas) return warned
   return [
-    { kind: 'putDeployment', deployment: { ...deployment, replicas } },
+    { kind: 'putDeployment', deployment: withReplicas(deployment, replicas, atUnixMs) },
     event('info', reasonOf(deployment.replicas, replicas), `scaled ${deployment.replicas} -> ${replicas}: ${because}`),
     ...warned,
   ]

@@ -3,6 +3,7 @@ import { HostlerError } from '../../shared/errors/hostler-error.ts'
 import type { Change, Deployment, Revision } from '../domain/model.ts'
 import { canaryFor } from '../domain/rollout/canary.ts'
 import { startingReplicas, unscalable } from '../domain/scale/bounds.ts'
+import { withReplicas } from '../domain/scale/waking.ts'
 import { sameReplicas } from '../domain/spec/document.ts'
 import type { DeploymentSpec } from '../domain/spec/schema.ts'
 import { event, type UseCaseContext } from './context.ts'
@@ -99,6 +100,7 @@ export const decideSpec = (
       atUnixMs: nowUnixMs,
       what: existing ? `deployed revision ${newNumber}` : 'created it',
     },
+    wokenUnixMs: existing && withReplicas(existing, replicas, nowUnixMs).wokenUnixMs,
     ...(canary ? { canary } : {}),
   }
   const result = { deployment: spec.name, revision: newNumber, created: !existing, changed: true }
@@ -130,7 +132,7 @@ const inPlaceChanges = (
   author: string,
 ): readonly Change[] => {
   const ended = before.canary !== undefined && spec.update.canary === undefined
-  const deployment = { ...before, replicas, canary: ended ? undefined : before.canary }
+  const deployment = { ...withReplicas(before, replicas, context.clock.unixMs()), canary: ended ? undefined : before.canary }
   const scaled = replicas !== before.replicas
   const what = scaled ? `scaled it from ${before.replicas} to ${replicas} replicas` : 'changed its settings'
   const subject = `deployment/${before.name}`
@@ -160,7 +162,10 @@ export const scale = (context: UseCaseContext, name: string, replicas: number, e
     return {
       result,
       changes: [
-        { kind: 'putDeployment', deployment: edited(context, { ...deployment, replicas }, editor.author, what) },
+        {
+          kind: 'putDeployment',
+          deployment: edited(context, withReplicas(deployment, replicas, context.clock.unixMs()), editor.author, what),
+        },
         event(context, 'info', 'Scaled', `deployment/${name}`, scaledText(deployment, replicas, editor.author)),
       ],
     }

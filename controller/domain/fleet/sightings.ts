@@ -32,6 +32,7 @@ const takeSighting = (draft: FleetDraft, assignment: Assignment): void => {
       const endpoint = seen.status?.endpoint ?? ''
       if (!isReported(seen) || endpoint === '') return
       draft.putAssignment({ ...assignment, stage: 'serving', stageSinceUnixMs: draft.nowUnixMs, endpoint })
+      endWaking(draft, assignment.deployment)
       draft.addEvent('info', 'ReplicaReady', `replica/${assignment.id}`, `serves at ${endpoint} on ${draft.hostNames(assignment)}`)
       return
     }
@@ -61,6 +62,11 @@ const giveUp = (draft: FleetDraft, assignment: Assignment, { member }: SeenMembe
     `replica/${assignment.id}`,
     `host ${draft.hostName(member.hostId)} has been silent past lease and grace${isGang(assignment) ? '; the gang ends with it' : ''}`,
   )
+}
+
+const endWaking = (draft: FleetDraft, name: string): void => {
+  const deployment = draft.deployment(name)
+  if (deployment?.wokenUnixMs !== undefined) draft.putDeployment({ ...deployment, wokenUnixMs: undefined })
 }
 
 const forget = (draft: FleetDraft, assignment: Assignment, why: string): void => {

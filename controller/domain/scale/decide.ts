@@ -27,9 +27,9 @@ const asText = ({ signal, value, target }: Verdict): string => `${signal} ${valu
 
 export const decide = (look: Look): Decision => {
   const { view, bounds } = look
-  const { replicas, rollout } = view
+  const { replicas, rollout, unplaced } = view
   if (replicas === 0) return wake(look)
-  if (rollout !== undefined && !rollout.mayGrow) return hold(replicas, rollout.what)
+  if (rollout !== undefined && !rollout.mayGrow && !(unplaced > 0 && isIdle(look))) return hold(replicas, rollout.what)
   if (replicas < bounds.min) return set(bounds.min, bounds.schedule ?? `min is ${bounds.min}`)
   if (replicas > bounds.max) return set(bounds.max, `max is ${bounds.max}`)
   return look.asked > replicas ? scaleOut(look) : scaleIn(look)
@@ -67,17 +67,22 @@ const scaleOut = ({ view, state, signals, bounds, asked, nowMs }: Look): Decisio
   return { ...set(next, `${asking.join('; ')}, over ${describeDuration(stabilizationMs)}${cut}`), answered: lasting }
 }
 
+/** It may sleep, and nobody has asked for it for so long. */
+const isIdle = ({ view: { autoscale }, state, bounds, nowMs }: Look): boolean =>
+  bounds.min === 0 && nowMs - state.busyMs >= autoscale.idleMs
+
 const scaleIn = (look: Look): Decision => {
   const { view, state, signals, bounds, nowMs } = look
   const { replicas, ready, unplaced, frozen, rollout, autoscale } = view
   const { stabilizationMs, maxStep, everyMs } = autoscale.scaleIn
-  const sleeps = bounds.min === 0 && nowMs - state.busyMs >= autoscale.idleMs
+  const sleeps = isIdle(look)
   const least = sleeps ? 0 : Math.max(1, bounds.min)
   const enough = sleeps ? 0 : Math.max(least, look.enough)
   if (enough >= replicas) return hold(replicas, '')
   const held = (why: string): Decision => hold(replicas, `${enough} would be enough, ${why}`)
   if (frozen) return held('and nothing is taken away while the mass-failure brake is on')
-  if (rollout !== undefined) return held(`and ${rollout.what}`)
+  // A rollout that has no room would hold what serves nobody for ever; what wakes next begins with the new revision.
+  if (rollout !== undefined && !(sleeps && unplaced > 0)) return held(`and ${rollout.what}`)
   if (ready < replicas - unplaced)
     return held(`and ${counted(replicas - ready, 'replica')} ${replicas - ready === 1 ? 'is' : 'are'} not ready`)
   if (sleeps) return set(0, `no request for ${describeDuration(autoscale.idleMs)}`)

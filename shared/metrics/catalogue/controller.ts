@@ -20,9 +20,10 @@ export const controllerMetrics = {
   hostler_controller_gateways: gauge('Gateways that are connected.'),
   hostler_controller_stalled: gauge('1 while the controller cannot write what it decides, such as on a full disk, and so decides nothing.'),
   hostler_controller_evictions_frozen: gauge('1 while the mass-failure brake holds evictions back.'),
-  hostler_controller_deployment_down: gauge('1 while replicas are wanted and none is ready, of a deployment that has served before.', [
-    'deployment',
-  ]),
+  hostler_controller_deployment_down: gauge(
+    '1 while replicas are wanted and none is ready, of a deployment that has served before and is not just being woken.',
+    ['deployment'],
+  ),
   hostler_controller_replicas_unplaced: gauge('Replicas that no host can take.', ['deployment']),
   hostler_controller_rollout_failed: gauge('1 while the newest revision has failed.', ['deployment']),
   hostler_controller_replica_failed: gauge('1 while a replica cannot be launched, or has failed for good.', [

@@ -39,6 +39,9 @@ const world = (document: Partial<DeploymentDocument>, replicas: number, changes:
     get replicas() {
       return state.deployments.get('ds7b')?.replicas
     },
+    get wokenUnixMs() {
+      return state.deployments.get('ds7b')?.wokenUnixMs
+    },
     hold: (count: number) => {
       waiting = count
     },
@@ -122,6 +125,7 @@ test('a deployment that sleeps wakes at the very next look when a request is hel
     'PutToSleep: scaled 1 -> 0: no request for 2 min',
     'WokenUp: scaled 0 -> 1: 1 request waits at gateways for a first replica',
   ])
+  t.true((one.wokenUnixMs ?? 0) > 0, 'and is known to be waking')
 })
 
 test('without a gateway that tells, nothing goes to sleep', (t) => {

@@ -13,11 +13,11 @@ export const deploymentRules: readonly BuiltInRule[] = [
     inhibitedBy: [{ rule: 'evictions-frozen' }],
     annotations: {
       summary: 'No replica of {{deployment}} is ready',
-      description: 'Clients wait in the queue of the gateway and are refused in the end.',
+      description: 'Clients wait in the queue of the gateway and are refused in the end. One that wakes from zero has its load time first.',
       remedy: 'hostler describe deployment {{deployment}} says what it waits for.',
       zh: {
         summary: '{{deployment}} 没有就绪的副本',
-        description: '客户端请求在网关排队，最终会被拒绝。',
+        description: '客户端请求在网关排队，最终会被拒绝。从零唤醒的部署先有其加载时间。',
         remedy: 'hostler describe deployment {{deployment}} 可查看原因。',
       },
     },

@@ -1,4 +1,5 @@
 import type { DeploymentReport } from '../../model.ts'
+import { isWaking } from '../../scale/waking.ts'
 import type { AlertInputs, Observation, Sample } from '../inputs.ts'
 import { nothingUnknown, type Signal } from './signal.ts'
 
@@ -9,6 +10,13 @@ const perDeployment = ({ fleet, reports }: AlertInputs, figureOf: (report: Deplo
     if (report && !deleting) samples.push({ labels: { deployment: name }, value: figureOf(report, replicas) })
   }
   return { samples, isUnknown: ({ deployment = '' }) => fleet.deployments.has(deployment) && !reports.has(deployment) }
+}
+
+/** Not before it has served once, nor while the first replica after a sleep may still be loading. */
+const hasToServe = ({ fleet, nowUnixMs }: AlertInputs, name: string): boolean => {
+  const deployment = fleet.deployments.get(name)
+  const spec = fleet.revisions.get(name)?.find(({ number }) => number === deployment?.targetRevision)?.spec
+  return deployment !== undefined && deployment.lastGoodRevision > 0 && !(spec && isWaking(deployment, spec, nowUnixMs))
 }
 
 export const deploymentSignals = {
@@ -22,15 +30,13 @@ export const deploymentSignals = {
       `max by (deployment) (hostler_controller_replicas_wanted${where} - hostler_controller_replicas_ready${where})`,
   },
   'deployment.down': {
-    help: '1 while replicas are wanted and none is ready, of a deployment that has served before.',
+    help: '1 while replicas are wanted and none is ready, of a deployment that has served before and is not just being woken.',
     unit: 'flag',
     labels: ['deployment'],
     options: [],
     observe: (inputs) =>
       // One that never served is still loading, or waits for a place: other rules tell of that.
-      perDeployment(inputs, ({ ready, name }, wanted) =>
-        wanted > 0 && ready === 0 && (inputs.fleet.deployments.get(name)?.lastGoodRevision ?? 0) > 0 ? 1 : 0,
-      ),
+      perDeployment(inputs, ({ ready, name }, wanted) => (wanted > 0 && ready === 0 && hasToServe(inputs, name) ? 1 : 0)),
     promql: (_rule, where) => `max by (deployment) (hostler_controller_deployment_down${where})`,
   },
   'deployment.replicas-unplaced': {

@@ -5,6 +5,7 @@ import { rulesOf } from '../../../../controller/domain/alert/rules.ts'
 import type { HostPresence, HostView } from '../../../../controller/domain/model.ts'
 import { windowOf } from '../../../../controller/domain/traffic.ts'
 import { CounterPast } from '../../../../controller/usecases/counter-past.ts'
+import { revision, specOf } from '../support/fleet.ts'
 import { ruleOf } from './support/rules.ts'
 
 const builtIn = rulesOf([]).rules
@@ -152,7 +153,7 @@ test('a fault that a diagnosis by schedule found stands; one that broke somethin
   )
 })
 
-test('a deployment without a ready replica is down once it has served, and not while it loads for the first time', (t) => {
+test('a deployment without a ready replica is down once it has served, and not while it loads for the first time or wakes from zero', (t) => {
   const deployment = {
     name: 'ds',
     targetRevision: 1,
@@ -164,12 +165,19 @@ test('a deployment without a ready replica is down once it has served, and not w
     createdUnixMs: 0,
     rolloutStartedUnixMs: 0,
   }
-  const seen = (lastGoodRevision: number, ready: number) => {
+  const spec = specOf({ name: 'ds' })
+  const seen = (lastGoodRevision: number, ready: number, wokenUnixMs?: number) => {
     const now = inputs({ reports: new Map([['ds', { name: 'ds', state: 'progressing', message: '', ready, updated: 1 }]]) })
-    const fleet = { ...now.fleet, deployments: new Map([['ds', { ...deployment, lastGoodRevision }]]) }
+    const deployments = new Map([['ds', { ...deployment, lastGoodRevision, wokenUnixMs }]])
+    const fleet = { ...now.fleet, deployments, revisions: new Map([['ds', [revision(1, spec)]]]) }
     return observe({ ...now, fleet }, named('deployment-down')).samples.map(({ value }) => value)
   }
   t.deepEqual(seen(0, 0), [0])
   t.deepEqual(seen(1, 0), [1])
   t.deepEqual(seen(1, 1), [0])
+  // It slept: its first replica has its load time, and no longer.
+  const { loadTimeoutMs, warmProbe } = spec
+  t.deepEqual(seen(1, 0, 1_000_000), [0])
+  t.deepEqual(seen(1, 0, 1_000_000 - loadTimeoutMs), [0])
+  t.deepEqual(seen(1, 0, 1_000_000 - loadTimeoutMs - warmProbe.timeoutMs), [1])
 })

@@ -170,6 +170,18 @@ test('without a request for a while it sleeps, and the first held request wakes 
   t.is(drive.replicas, 0)
 })
 
+test('a rollout that has no room keeps nothing awake that nobody asks for, and one that gets on is let finish', (t) => {
+  const autoscale = scaleSpec({ min: 0, idle: '5m', signals: { waiting: 4 } })
+  const rollout = { what: 'revision 2 is replacing revision 1', mayGrow: false }
+  const quiet = { autoscale, rollout, readings: { waiting: of(0) }, traffic: { held: 0, any: false } }
+  const drive = new Drive(1).run(minutes(20), () => quiet)
+  t.is(drive.replicas, 1)
+  t.is(drive.last.report.limit, rollout.what)
+  drive.run(1, () => ({ ...quiet, unplaced: 1, ready: 0 }))
+  t.is(drive.replicas, 0)
+  t.is(drive.last.because, 'no request for 5 min')
+})
+
 test('no word from the gateways is no proof of silence: it does not go to sleep', (t) => {
   const autoscale = scaleSpec({ min: 0, idle: '1m', signals: { kvCache: 0.5 } })
   const drive = new Drive(1).run(minutes(60), () => ({ autoscale, traffic: undefined, readings: { kvCache: of(0) } }))
