@@ -9,6 +9,7 @@ import type { ReplicaStatus } from '../../shared/fleet/replica.ts'
 import type { GpuUsage } from '../../shared/fleet/usage.ts'
 import type { Edit } from './edit.ts'
 import type { Taint } from './hosts/taints.ts'
+import type { RolloutStep } from './rollout/step.ts'
 import type { Canary, CanaryFigures } from './rollout/trial.ts'
 import type { DeploymentSpec } from './spec/schema.ts'
 import type { HostTuning } from './tuning/wanted.ts'
@@ -269,6 +270,7 @@ export interface DeploymentReport {
   readonly message: string
   readonly ready: number
   readonly updated: number
+  readonly steps?: readonly RolloutStep[] | undefined
   readonly unplaced?: Unplaced | undefined
 }
 

@@ -160,6 +160,7 @@ const deploymentView = ({ facts, reports, traffic, autoscaler }: FleetViewSource
     ...(spec?.autoscale && !deployment.deleting ? { autoscale: autoscaleView(spec.autoscale, autoscaler.reportOf(deployment.name)) } : {}),
     version: versionOf(deployment),
     ...canaryView(deployment, spec),
+    steps: [...(report?.steps ?? [])],
     traffic: trafficView(traffic.window({ deployment: deployment.name, spanMs: 60_000 })),
     unplaced: report?.unplaced
       ? [

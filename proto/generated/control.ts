@@ -85,6 +85,7 @@ import type { ResourceView as _hostler_v1_ResourceView, ResourceView__Output as 
 import type { RevisionView as _hostler_v1_RevisionView, RevisionView__Output as _hostler_v1_RevisionView__Output } from './hostler/v1/RevisionView.ts';
 import type { RolloutActionRequest as _hostler_v1_RolloutActionRequest, RolloutActionRequest__Output as _hostler_v1_RolloutActionRequest__Output } from './hostler/v1/RolloutActionRequest.ts';
 import type { RolloutHistoryReply as _hostler_v1_RolloutHistoryReply, RolloutHistoryReply__Output as _hostler_v1_RolloutHistoryReply__Output } from './hostler/v1/RolloutHistoryReply.ts';
+import type { RolloutStep as _hostler_v1_RolloutStep, RolloutStep__Output as _hostler_v1_RolloutStep__Output } from './hostler/v1/RolloutStep.ts';
 import type { Runtime as _hostler_v1_Runtime, Runtime__Output as _hostler_v1_Runtime__Output } from './hostler/v1/Runtime.ts';
 import type { ScaleRequest as _hostler_v1_ScaleRequest, ScaleRequest__Output as _hostler_v1_ScaleRequest__Output } from './hostler/v1/ScaleRequest.ts';
 import type { ScaleSignalView as _hostler_v1_ScaleSignalView, ScaleSignalView__Output as _hostler_v1_ScaleSignalView__Output } from './hostler/v1/ScaleSignalView.ts';
@@ -194,6 +195,7 @@ export interface ProtoGrpcType {
       RevisionView: MessageTypeDefinition<_hostler_v1_RevisionView, _hostler_v1_RevisionView__Output>
       RolloutActionRequest: MessageTypeDefinition<_hostler_v1_RolloutActionRequest, _hostler_v1_RolloutActionRequest__Output>
       RolloutHistoryReply: MessageTypeDefinition<_hostler_v1_RolloutHistoryReply, _hostler_v1_RolloutHistoryReply__Output>
+      RolloutStep: MessageTypeDefinition<_hostler_v1_RolloutStep, _hostler_v1_RolloutStep__Output>
       Runtime: MessageTypeDefinition<_hostler_v1_Runtime, _hostler_v1_Runtime__Output>
       ScaleRequest: MessageTypeDefinition<_hostler_v1_ScaleRequest, _hostler_v1_ScaleRequest__Output>
       ScaleSignalView: MessageTypeDefinition<_hostler_v1_ScaleSignalView, _hostler_v1_ScaleSignalView__Output>

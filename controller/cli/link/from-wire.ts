@@ -92,6 +92,7 @@ const deploymentFromWire = (wire: DeploymentView__Output): Deployment => ({
   replicasUpdated: wire.replicasUpdated,
   models: wire.models,
   createdUnixMs: wire.createdUnixMs,
+  steps: wire.steps.map(({ name, state, progress, waitsFor }) => ({ name, state, progress, waitsFor })),
   unplaced: wire.unplaced.map(({ count, hosts, suggestion }) => ({ count, hosts, suggestion })),
   ...(wire.autoscale ? { autoscale: autoscaleFromWire(wire.autoscale) } : {}),
   ...(wire.traffic ? { traffic: trafficFromWire(wire.traffic) } : {}),

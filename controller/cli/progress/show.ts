@@ -3,7 +3,7 @@ import { type Paint, toneOf } from '../terminal/colour.ts'
 import { type Column, renderTable, type TableOptions } from '../terminal/table.ts'
 import { ageSince, formatAge } from '../terminal/time.ts'
 import { plainLine, truncate, wrap } from '../terminal/width.ts'
-import type { Deployment, UnplacedReplicas } from '../view/deployment.ts'
+import type { Deployment, RolloutStep, UnplacedReplicas } from '../view/deployment.ts'
 import type { Fleet, Replica } from '../view/fleet.ts'
 import { replicaDetail, replicaState } from '../view/replicas.ts'
 import type { Target } from './judge.ts'
@@ -41,6 +41,21 @@ export const unplacedLines = (unplaced: readonly UnplacedReplicas[], options: Ta
     ]
   })
 
+const stepColumns: readonly Column<RolloutStep>[] = [
+  { header: 'STEP', cell: ({ name }) => name },
+  {
+    header: 'STATE',
+    cell: ({ state }) => state,
+    tone: ({ state }) => (state === 'done' ? 'good' : state === 'active' ? 'busy' : undefined),
+  },
+  { header: 'HOW FAR', cell: ({ progress }) => plainLine(progress) },
+  { header: 'WAITS FOR', least: 24, cell: ({ waitsFor }) => plainLine(waitsFor) },
+]
+
+/** Where a rollout stands, and what each of its steps waits for. */
+const stepLines = (deployment: Deployment, options: TableOptions): string[] =>
+  deployment.steps.length === 0 ? [] : renderTable(stepColumns, deployment.steps, { ...options, wrapped: true })
+
 const summary = (deployment: Deployment): string =>
   `${deployment.state}; ${plainLine(deployment.message) || `${deployment.replicasReady}/${deployment.replicasWanted} ready`}`
 
@@ -62,6 +77,7 @@ export const progressBlock = (
     )
     return [
       `${options.paint('strong', head)}${elapsedMs === undefined ? '' : `  ${formatAge(elapsedMs)}`}`,
+      ...stepLines(deployment, table),
       ...renderTable(replicaRows(fleet), replicas, table),
       ...unplacedLines(deployment.unplaced, table),
     ]

@@ -61,6 +61,16 @@ export interface CanaryState {
   readonly serving: boolean
 }
 
+export interface RolloutStep {
+  /** place, load, canary, replace or prove. */
+  readonly name: string
+  /** done, active or waiting. */
+  readonly state: string
+  readonly progress: string
+  /** Empty once it is done. */
+  readonly waitsFor: string
+}
+
 export interface Deployment {
   readonly name: string
   /** ready, progressing, canary, pending, degraded, failed, paused, rolled-back or deleting. */
@@ -71,6 +81,8 @@ export interface Deployment {
   readonly version: number
   /** The target revision is on trial beside the stable one; absent when it is not. */
   readonly canary?: CanaryState | undefined
+  /** Where its rollout stands; none from a controller that does not say. */
+  readonly steps: readonly RolloutStep[]
   readonly replicasWanted: number
   readonly replicasReady: number
   readonly replicasUpdated: number

@@ -3,10 +3,10 @@ import { memberOn } from '../gang/members.ts'
 import type { Assignment, HostView, LeavingReplica } from '../model.ts'
 import { byAge, censusOf } from '../rollout/census.ts'
 import type { RolloutOutcome } from '../rollout/plan.ts'
+import { describeDraining, describeReplica } from './describe-replica.ts'
 import type { FleetDraft } from './draft.ts'
 import { isDraining } from './leaving.ts'
 import { hasLeft, isInTouch } from './readiness.ts'
-import { describeDraining, describeReplica } from './report.ts'
 
 /** By host id, for every host that drains. Replicas that nobody ordered are listed as well: they are about to be removed. */
 export const drainReports = (

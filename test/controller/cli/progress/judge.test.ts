@@ -16,6 +16,7 @@ const deployment = (change: Partial<Deployment> = {}): Deployment => ({
   replicasUpdated: 0,
   models: [],
   createdUnixMs: 0,
+  steps: [],
   unplaced: [],
   spec: null,
   ...change,

@@ -74,6 +74,7 @@ export const deployment = (name: string, change: Partial<DeploymentView> = {}): 
     update: { strategy: 'auto', maxSurge: 1, maxUnavailable: 0 },
     memlock: 'auto',
   }),
+  steps: [],
   unplaced: [],
   createdUnixMs: nowUnixMs - 312 * 1000,
   ...change,
