@@ -101,10 +101,13 @@ export const excessOld = (census: Census): number => {
   return Math.max(0, staying(census, old) - (want - (live.some(isLeaving) ? staying(census, fresh) : wantFresh)))
 }
 
-/** How many there are too few beside a canary: of its share of the replicas, and of what has to serve while the canary is not there yet. */
+/** How many there are too few beside a canary that has all its replicas. */
+export const missingOfShare = (census: Census): number => census.want - census.wantFresh - staying(census, census.old)
+
+/** The same while the canary is not whole: what has to serve is stood in for. */
 export const missingOld = (census: Census): number => {
-  const { target, want, wantFresh, fresh, old } = census
-  return Math.max(want - wantFresh, want - target.spec.update.maxUnavailable - staying(census, fresh)) - staying(census, old)
+  const { target, want, fresh, old } = census
+  return Math.max(missingOfShare(census), want - target.spec.update.maxUnavailable - staying(census, fresh) - staying(census, old))
 }
 
 /** Oldest first; ids of one deployment end in a growing number. */

@@ -8,7 +8,7 @@ import { isGang } from '../gang/members.ts'
 import type { Revision, Unplaced } from '../model.ts'
 import { Verdicts } from '../placement/plan.ts'
 import { settleCanary } from './canary.ts'
-import { byAge, type Census, censusOf, excessOld, leavingFirst, missingOld, oldestFirst, unreadyFirst } from './census.ts'
+import { byAge, type Census, censusOf, excessOld, leavingFirst, missingOfShare, missingOld, oldestFirst, unreadyFirst } from './census.ts'
 import { createReplica, revivable, revive } from './create.ts'
 import { settleDeadline } from './deadline.ts'
 import { moveLeaving, retireLeaving } from './move.ts'
@@ -113,18 +113,23 @@ const takeBack = (draft: FleetDraft, name: string): void => {
   }
 }
 
-/** Creates what is missing, within what the surge allows; says what found no place. */
+/**
+ * Creates what is missing, within what the surge allows; says what found no place. What serves already comes before what is on trial, and only what
+ * neither of them makes good is stood in for: a deployment that is scaled up while its canary begins would else start a replica beside it that has to go
+ * when the canary serves.
+ */
 const createMissing = (draft: FleetDraft, name: string): Unplaced | undefined => {
-  let unplaced: Unplaced | undefined
-  // What serves already comes before what is on trial.
-  for (const which of ['stable', 'target'] as const) {
-    const census = censusOf(draft, name)
-    if (census === undefined) return undefined
-    const missing = which === 'stable' ? missingStableOf(census) : missingOf(census)
-    const revision = which === 'stable' ? census.canary?.stable : revisionToCreate(draft, census)
-    if (revision !== undefined) unplaced ??= create(draft, census, revision, missing)
-  }
-  return unplaced
+  const unplaced = createStable(draft, name, missingOfShare)
+  if (unplaced !== undefined) return unplaced
+  const census = censusOf(draft, name)
+  const untried = census && create(draft, census, revisionToCreate(draft, census), missingOf(census))
+  return createStable(draft, name, missingOld) ?? untried
+}
+
+/** Beside a canary. */
+const createStable = (draft: FleetDraft, name: string, missing: (census: Census) => number): Unplaced | undefined => {
+  const census = censusOf(draft, name)
+  return census?.canary && create(draft, census, census.canary.stable, missingStableOf(census, missing(census)))
 }
 
 const create = (draft: FleetDraft, census: Census, revision: Revision, missing: number): Unplaced | undefined => {
@@ -162,10 +167,10 @@ const revisionToCreate = (draft: FleetDraft, { deployment, fresh, old, target }:
 const room = ({ target, want, live, draining }: Census): number => want + target.spec.update.maxSurge - live.length - draining.length
 
 /** Replicas beside a canary that are gone, or that scaling asks for; while paused as many as there are too few of all. */
-const missingStableOf = (census: Census): number => {
+const missingStableOf = (census: Census, missing: number): number => {
   const { canary, deployment, want, wantFresh, live, fresh, old } = census
   if (canary === undefined) return 0
-  if (!deployment.paused) return Math.min(missingOld(census), room(census))
+  if (!deployment.paused) return Math.min(missing, room(census))
   return Math.min(want - live.length, fresh.length === 0 ? want : want - wantFresh - old.length)
 }
 

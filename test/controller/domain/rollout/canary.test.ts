@@ -125,6 +125,26 @@ test('what is lost or asked for beside a canary is made of the stable revision',
   t.deepEqual([live(world, 1), live(world, 2)], [1, 0])
 })
 
+test('a deployment that is scaled up while its canary begins starts no replica beside it that has to go again', (t) => {
+  for (const [from, to] of [
+    [4, 5],
+    [3, 6],
+  ] as const) {
+    const world = new World({ gpusOfHosts: [6, 6], gateways: 2 })
+    const common = { resources: { gpus: 1, memory: { request: '1Gi' } } }
+    world.trials.set('ds7b', 'idle')
+    world.deploy('ds7b', 'good', from, common)
+    run(world, 15)
+    world.deploy('ds7b', 'good', from, { ...common, update: { canary } })
+    world.change('ds7b', { replicas: to })
+    for (let tick = 0; tick < 40; tick++) {
+      run(world, 0)
+      t.true(live(world, 1) <= to - 1, `${live(world, 1)} of the stable revision, ${to - 1} stay beside the canary`)
+    }
+    t.deepEqual([live(world, 1), live(world, 2)], [to - 1, 1])
+  }
+})
+
 test('the first revision of a deployment, and one that follows none that was ever good, is no canary', (t) => {
   const spec = specOf({ replicas: 4, update: { canary } })
   t.is(canaryFor(undefined, spec, 1), undefined)
