@@ -1,41 +1,15 @@
 import { FleetDraft } from '../../controller/domain/fleet/draft.ts'
 import { planFleet } from '../../controller/domain/fleet/plan.ts'
-import { defaultPlanSettings } from '../../controller/domain/fleet/settings.ts'
-import type { FleetState } from '../../controller/domain/model.ts'
 import { findPlace } from '../../controller/domain/rollout/create.ts'
-import type { DeploymentDocument } from '../../controller/domain/spec/schema.ts'
-import { deployment, fleet, gpu, host, inventory, links, revision, specOf } from '../../test/controller/domain/support/fleet.ts'
 import type { Bench, BenchResult, BenchRun } from '../bench.ts'
 import { median, spread } from '../measure/statistics.ts'
+import { cpuMsOf } from './cpu.ts'
+import { fleetOf, gpusPerHost, settings } from './fleets.ts'
+import { type PreemptionCost, preemptionCost, waitingDeployments } from './preemption.ts'
 
-const gpusPerHost = 8
 const manyHosts = 5_000
 const manyReplicas = 10_000
 const gangHosts = 500
-
-/** CPU time, of this process: nothing else runs in it. */
-const cpuMsOf = (work: () => void): number => {
-  const before = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1_000
-}
-
-/** Hosts of eight GPUs that reach one another over NVLink, and deployments that want something and have nothing yet. */
-const fleetOf = (hosts: number, documents: readonly Partial<DeploymentDocument>[]): FleetState => {
-  const specs = documents.map((document, at) => specOf({ ...document, name: `model-${at}` }))
-  return fleet({
-    hosts: Array.from({ length: hosts }, (_, at) => {
-      const name = `gpu-${at}`
-      const gpus = Array.from({ length: gpusPerHost }, (_, index) => gpu(name, index))
-      return host(name, gpusPerHost, { inventory: inventory(name, gpus, { gpuLinks: links(gpus) }) })
-    }),
-    deployments: specs.map(({ name, replicas }) => deployment(name, { replicas })),
-    revisions: specs.map((spec) => ({ ...revision(1, spec), deployment: spec.name })),
-  })
-}
-
-const settings = { nowUnixMs: 1_000, settings: defaultPlanSettings }
 
 /** One pass of the whole planner that places them all. */
 const placeMany = (): number => {
@@ -85,6 +59,8 @@ const measure = async (run: BenchRun): Promise<BenchResult> => {
   const idleSizes = [100, 1_000, 5_000]
   const many: number[] = []
   const gang: number[] = []
+  const single: PreemptionCost[] = []
+  const gangs: PreemptionCost[] = []
   const idle = new Map(idleSizes.map((hosts) => [hosts, [] as number[]]))
   // The first rounds are those of a process that has just started: not what a controller of some days needs.
   for (let round = -3; round < rounds; round++) {
@@ -95,6 +71,8 @@ const measure = async (run: BenchRun): Promise<BenchResult> => {
     if (round < 0) continue
     many.push(figures.many)
     gang.push(figures.gang)
+    single.push(preemptionCost(manyHosts, { resources: { gpus: 4 } }))
+    gangs.push(preemptionCost(manyHosts, { resources: { gpus: 16 }, parallelism: { hosts: 2 } }))
     for (const [hosts, ms] of figures.idle) idle.get(hosts)?.push(ms)
   }
   const perSecond = many.map((ms) => (manyReplicas / ms) * 1_000)
@@ -103,6 +81,10 @@ const measure = async (run: BenchRun): Promise<BenchResult> => {
     figures: {
       placementsPerSecond: median(perSecond),
       gangTp16Ms: median(gang),
+      preemptionDecideMs: median(single.map(({ decideMs }) => decideMs)),
+      preemptionWaitMs: median(single.map(({ waitMs }) => waitMs)),
+      preemptionGangsDecideMs: median(gangs.map(({ decideMs }) => decideMs)),
+      preemptionGangsWaitMs: median(gangs.map(({ waitMs }) => waitMs)),
       ...Object.fromEntries(idleSizes.map((hosts) => [`idlePassMsAt${hosts}Hosts`, median(idle.get(hosts) ?? [])])),
     },
     tables: [
@@ -118,6 +100,27 @@ const measure = async (run: BenchRun): Promise<BenchResult> => {
               0,
             ),
           ],
+          ...[
+            { what: 'replicas of 4 GPUs', costs: single },
+            { what: 'gangs of 16 GPUs', costs: gangs },
+          ].flatMap(({ what, costs }) => [
+            [
+              `the pass that takes places for ${waitingDeployments} ${what} on ${manyHosts} full hosts`,
+              spread(
+                costs.map(({ decideMs }) => decideMs),
+                0,
+              ),
+              '',
+            ],
+            [
+              'each pass after it, while who gives way drains',
+              spread(
+                costs.map(({ waitMs }) => waitMs),
+                0,
+              ),
+              '',
+            ],
+          ]),
           ...idleSizes.map((hosts) => [
             `a pass without news, ${hosts} hosts, ${hosts * gpusPerHost} replicas`,
             spread(idle.get(hosts) ?? [], 1),
@@ -135,7 +138,7 @@ const measure = async (run: BenchRun): Promise<BenchResult> => {
 
 export const placementBench: Bench = {
   name: 'placement',
-  summary: 'CPU of placing 10,000 replicas on 5,000 hosts, one gang on 500, and of a pass without news',
+  summary: 'CPU of placing 10,000 replicas on 5,000 hosts, one gang on 500, of preemption by 100 deployments, and of a pass without news',
   parts: [],
   measure,
 }

@@ -6,9 +6,9 @@ import { hostIdsOf, memberOn, membersOf, replicaIdOf } from '../gang/members.ts'
 import type { Assignment, Change, Deployment, DrainCause, EventLevel, FleetState, HostView, Revision, Stage } from '../model.ts'
 import { Capacities } from '../placement/capacities.ts'
 import { capacityOf, type Holding, type HostCapacity } from '../placement/capacity.ts'
+import { compareNames } from '../placement/names.ts'
 import { keptApartBy, type Neighbours, namedBy, neighboursOf } from '../placement/neighbours.ts'
 import type { DeploymentSpec } from '../spec/schema.ts'
-import { applyChanges } from './apply.ts'
 import { AssignmentIndex } from './assignment-index.ts'
 import { hasLeft } from './readiness.ts'
 import type { PlanSettings } from './settings.ts'
@@ -30,6 +30,8 @@ export class FleetDraft {
   /** By host: places that are kept for replicas which wait until others have left. */
   readonly #kept = new Map<string, Assignment[]>()
   readonly #changedHosts = new Set<string>()
+  /** While looking ahead: what puts everything back, the last step first. */
+  #undo: (() => void)[] | undefined
   /** By deployment, what was worked out from it and has not changed since. */
   readonly #remembered = new Map<string, Map<unknown, unknown>>()
 
@@ -93,8 +95,14 @@ export class FleetDraft {
   }
 
   putDeployment(deployment: Deployment): void {
-    this.#deployments.set(deployment.name, deployment)
-    this.#remembered.delete(deployment.name)
+    const { name } = deployment
+    const before = this.#deployments.get(name)
+    this.#deployments.set(name, deployment)
+    this.#remembered.delete(name)
+    this.#undo?.push(() => {
+      if (before !== undefined) this.#deployments.set(name, before)
+      this.#remembered.delete(name)
+    })
     this.changes.push({ kind: 'putDeployment', deployment })
   }
 
@@ -115,16 +123,20 @@ export class FleetDraft {
   }
 
   putAssignment(assignment: Assignment): void {
+    const before = this.#assignments.get(assignment.id)
     this.#assignments.put(assignment)
-    this.#remembered.delete(assignment.deployment)
-    for (const hostId of hostIdsOf(assignment)) this.#changedHosts.add(hostId)
+    this.#touch(assignment)
+    this.#undo?.push(() => {
+      if (before === undefined) this.#assignments.delete(assignment)
+      else this.#assignments.put(before)
+      this.#touch(assignment)
+    })
     this.changes.push({ kind: 'putAssignment', assignment })
   }
 
   deleteAssignment(assignment: Assignment): void {
     this.#assignments.delete(assignment)
-    this.#remembered.delete(assignment.deployment)
-    for (const hostId of hostIdsOf(assignment)) this.#changedHosts.add(hostId)
+    this.#touch(assignment)
     this.changes.push({ kind: 'deleteAssignment', id: assignment.id })
   }
 
@@ -181,7 +193,9 @@ export class FleetDraft {
 
   #allCapacities(): Capacities {
     this.#changedHosts.clear()
-    return new Capacities([...this.state.hosts.values()].map((host) => this.#compute(host, nobody)))
+    // In the order in which refusals are listed, so that those of each deployment without a place need no sorting.
+    const hosts = [...this.state.hosts.values()].sort((a, b) => compareNames(a.record.name, b.record.name))
+    return new Capacities(hosts.map((host) => this.#compute(host, nobody)))
   }
 
   /** What every host would have left if this assignment gave its share back; `onlyIts`: of those hosts alone that it is on. */
@@ -202,17 +216,33 @@ export class FleetDraft {
     return host === undefined ? [] : [this.#compute(host, new Set(released.map(({ id }) => id)))]
   }
 
-  /** Another draft, of the fleet as it would be now, for looking ahead. */
-  fork(): FleetDraft {
-    const fork = new FleetDraft(applyChanges(this.state, this.changes), this.nowUnixMs, this.settings)
-    for (const [hostId, kept] of this.#kept) fork.#kept.set(hostId, [...kept])
-    return fork
+  /** What these hosts have left after the changes so far. */
+  capacitiesOn(hostIds: Iterable<string>): readonly HostCapacity[] {
+    return [...new Set(hostIds)].flatMap((hostId) => this.capacities().of(hostId) ?? [])
   }
 
-  /** From now on counts as gone. For looking ahead, in a draft whose changes nobody takes. */
+  /** Looks ahead: what `look` does to this draft is undone, and what it found is kept. Costs what it touches, not a copy of the fleet. */
+  ahead<T>(look: () => T): T {
+    const undo: (() => void)[] = []
+    const { length } = this.changes
+    this.#undo = undo
+    try {
+      return look()
+    } finally {
+      this.#undo = undefined
+      for (const step of undo.reverse()) step()
+      this.changes.length = length
+    }
+  }
+
+  /** From now on counts as gone. Only while looking ahead. */
   release(assignment: Assignment): void {
     this.#released.add(assignment.id)
-    for (const hostId of hostIdsOf(assignment)) this.#changedHosts.add(hostId)
+    this.#touch(assignment)
+    this.#undo?.push(() => {
+      this.#released.delete(assignment.id)
+      this.#touch(assignment)
+    })
   }
 
   /** Keeps a place for a replica that waits for others to leave it: whoever is served later does not get it. */
@@ -222,6 +252,11 @@ export class FleetDraft {
       this.#kept.set(hostId, [...(this.#kept.get(hostId) ?? []), kept])
       this.#changedHosts.add(hostId)
     }
+  }
+
+  #touch(assignment: Assignment): void {
+    this.#remembered.delete(assignment.deployment)
+    for (const hostId of hostIdsOf(assignment)) this.#changedHosts.add(hostId)
   }
 
   #compute(host: HostView, released: ReadonlySet<string>): HostCapacity {

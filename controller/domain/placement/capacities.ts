@@ -16,6 +16,10 @@ export class Capacities implements Iterable<HostCapacity> {
     return this.#all.values()
   }
 
+  of(hostId: string): HostCapacity | undefined {
+    return this.#all[this.#places.get(hostId) ?? -1]
+  }
+
   /** A capacity never changes: a host that does gets another one. One that is not known stays unknown. */
   put(capacity: HostCapacity): void {
     const place = this.#places.get(capacity.host.record.id)

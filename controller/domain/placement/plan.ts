@@ -12,7 +12,7 @@ import { chooseGpus, type GpuChoice } from './gpus.ts'
 import { compareNames } from './names.ts'
 import { crowding, keptApart } from './neighbours.ts'
 import { Ranking } from './ranking.ts'
-import { gpusPerHost, type PlacementRequest } from './request.ts'
+import { gpusPerHost, type PlacementRequest, shapeOf } from './request.ts'
 import { type Refused, suggest, suggestForGang } from './suggest.ts'
 
 export interface Placed {
@@ -89,6 +89,10 @@ export const place = (request: PlacementRequest, capacities: Iterable<HostCapaci
   return { placed: false, hosts: refused.map((one) => one.rejection), suggestion: suggest(refused, request) }
 }
 
+/** Whether a host could take it, or a member of it. */
+export const takes = (request: PlacementRequest, capacity: HostCapacity): boolean =>
+  !('rejection' in besideOthers(judge(capacity, request), request))
+
 const besideOthers = (verdict: Candidate | Refused, { neighbours }: PlacementRequest): Candidate | Refused => {
   if (neighbours === undefined || 'rejection' in verdict) return verdict
   const { host } = verdict.capacity
@@ -100,9 +104,23 @@ const besideOthers = (verdict: Candidate | Refused, { neighbours }: PlacementReq
 
 const noGpus = { gpus: [], gpuLinks: [] }
 
+/** By host as it is, and by what is asked for: on a full fleet many deployments ask for the same, plan after plan. */
+const refusals = new WeakMap<HostCapacity, Map<string, Refused | undefined>>()
+
+const refusedBy = (capacity: HostCapacity, request: PlacementRequest): Refused | undefined => {
+  const shape = shapeOf(request)
+  const known = refusals.get(capacity) ?? new Map<string, Refused | undefined>()
+  refusals.set(capacity, known)
+  if (known.has(shape)) return known.get(shape)
+  const found = rejectionOf(capacity, request)
+  const refused = found && { rejection: found, capacity }
+  known.set(shape, refused)
+  return refused
+}
+
 const judge = (capacity: HostCapacity, request: PlacementRequest): Candidate | Refused => {
-  const refused = rejectionOf(capacity, request)
-  if (refused !== undefined) return { rejection: refused, capacity }
+  const refused = refusedBy(capacity, request)
+  if (refused !== undefined) return refused
   const { spec, preferGpuUuids } = request
   const gpus = chooseGpus(capacity.host.inventory ?? noGpus, suitableGpus(capacity, spec), {
     needed: gpusPerHost(spec),

@@ -15,5 +15,18 @@ export interface PlacementRequest {
   readonly preferGpuUuids?: readonly string[] | undefined
 }
 
+const shapes = new WeakMap<DeploymentSpec, string>()
+
+/** The same for all requests that each host refuses for the same reasons, whosever they are. */
+export const shapeOf = ({ spec, avoidHostIds }: PlacementRequest): string => {
+  let shape = shapes.get(spec)
+  if (shape === undefined) {
+    const { placement, resources, parallelism, runtime, port } = spec
+    shape = JSON.stringify([placement, resources, parallelism, runtime, port])
+    shapes.set(spec, shape)
+  }
+  return avoidHostIds.size === 0 ? shape : `${shape} ${[...avoidHostIds].join(' ')}`
+}
+
 /** GPUs on each host of the replica. */
 export const gpusPerHost = ({ resources, parallelism }: DeploymentSpec): number => resources.gpus / parallelism.hosts

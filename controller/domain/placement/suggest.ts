@@ -128,13 +128,26 @@ const suggestionFor = (one: Refused, request: PlacementRequest): Suggestion | un
   return { effort: all.reduce((sum, { effort }) => sum + effort, 0), text: all.map(({ text }) => text).join('; and ') }
 }
 
-/** The easiest first; of equally easy ones that of the host first by name. */
-const ranked = (refused: readonly Refused[], request: PlacementRequest): readonly Suggestion[] =>
-  refused.flatMap((one) => suggestionFor(one, request) ?? []).sort((a, b) => a.effort - b.effort)
+/** A refusal is of one host as it is and of one shape of request, and so is what would help. */
+const suggestions = new WeakMap<Refused, Suggestion | undefined>()
+
+/** So many of the easiest, the easiest first; of equally easy ones that of the host first by name. */
+const easiest = (refused: readonly Refused[], request: PlacementRequest, most: number): readonly Suggestion[] => {
+  const found: Suggestion[] = []
+  for (const one of refused) {
+    const suggestion = suggestions.has(one) ? suggestions.get(one) : suggestionFor(one, request)
+    suggestions.set(one, suggestion)
+    if (suggestion === undefined || (found.length === most && suggestion.effort >= (found.at(-1)?.effort ?? 0))) continue
+    const place = found.findIndex(({ effort }) => effort > suggestion.effort)
+    found.splice(place === -1 ? found.length : place, 0, suggestion)
+    if (found.length > most) found.pop()
+  }
+  return found
+}
 
 /** One sentence. */
 export const suggest = (refused: readonly Refused[], request: PlacementRequest): string =>
-  ranked(refused, request)[0]?.text ?? (refused.length === 0 ? joinHost : 'join another host')
+  easiest(refused, request, 1)[0]?.text ?? (refused.length === 0 ? joinHost : 'join another host')
 
 /**
  * For a gang, which needs several hosts at once.
@@ -154,8 +167,8 @@ export const suggestForGang = (
   }
   if (missing === 0) return 'repair the network between the hosts, then measure it again: hostler diagnose network'
   if (refused.length === 0 && missing === request.spec.parallelism.hosts) return joinHost
-  const easiest = ranked(refused, request).slice(0, missing)
-  const rest = missing - easiest.length
+  const first = easiest(refused, request, missing)
+  const rest = missing - first.length
   const join = rest === 0 ? [] : [`join ${rest === 1 ? 'another host' : `${rest} more hosts`} with ${countGpus(gpusPerHost(request.spec))}`]
-  return [...easiest.map(({ text }) => text), ...join].join('; and ')
+  return [...first.map(({ text }) => text), ...join].join('; and ')
 }

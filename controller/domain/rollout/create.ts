@@ -6,7 +6,8 @@ import { memberIdOf } from '../gang/members.ts'
 import { startOf } from '../gang/run.ts'
 import type { Assignment, Deployment, Revision } from '../model.ts'
 import type { HostCapacity } from '../placement/capacity.ts'
-import { type Placed, type Placement, place, type Verdicts } from '../placement/plan.ts'
+import { type Placed, type Placement, place, takes, type Verdicts } from '../placement/plan.ts'
+import type { PlacementRequest } from '../placement/request.ts'
 
 export interface CreateOptions {
   /** Only these hosts, as they would be. All of them, as they are, unless given. */
@@ -70,20 +71,22 @@ const freeNumber = (draft: FleetDraft, { name, nextReplica }: Deployment): numbe
   return number
 }
 
+const requestOf = (draft: FleetDraft, { deployment, spec }: Revision, options: CreateOptions): PlacementRequest => ({
+  deployment,
+  spec,
+  avoidHostIds: new Set(options.avoidHostIds),
+  nowUnixMs: draft.nowUnixMs,
+  preferGpuUuids: options.preferGpuUuids,
+  neighbours: draft.neighboursOf(deployment, spec, options.inPlaceOf),
+})
+
 /** Where a replica would go, without putting it there. */
 export const findPlace = (draft: FleetDraft, revision: Revision, options: CreateOptions = {}): Placement =>
-  place(
-    {
-      deployment: revision.deployment,
-      spec: revision.spec,
-      avoidHostIds: new Set(options.avoidHostIds),
-      nowUnixMs: draft.nowUnixMs,
-      preferGpuUuids: options.preferGpuUuids,
-      neighbours: draft.neighboursOf(revision.deployment, revision.spec, options.inPlaceOf),
-    },
-    options.capacities ?? draft.capacities(),
-    options.verdicts,
-  )
+  place(requestOf(draft, revision, options), options.capacities ?? draft.capacities(), options.verdicts)
+
+/** Whether a host could take a replica, or a member of a gang, once these had given their place. */
+export const couldTake = (draft: FleetDraft, revision: Revision, capacity: HostCapacity, inPlaceOf: readonly Assignment[] = []): boolean =>
+  takes(requestOf(draft, revision, { inPlaceOf }), capacity)
 
 /**
  * A lost replica that can be had back: its host is in touch again, and nobody has told it to stop the replica, which it has kept serving.

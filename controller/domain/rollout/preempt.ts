@@ -1,50 +1,36 @@
 /**
  * Preemption: a replica without a place may take that of replicas of lower priority, which leave through the drain that every replica goes through.
  * Only when nothing is free and nothing is about to be, only from strictly lower priorities, and never more than it needs: so it ends, and
- * nothing preempts what preempted it. Pure.
+ * nothing preempts what preempted it. A gang takes all its places or none, and goes as one. Pure.
  */
 
 import type { FleetDraft } from '../fleet/draft.ts'
 import { retire } from '../fleet/drain.ts'
-import { isInTouch, isReady } from '../fleet/readiness.ts'
-import { hostIdsOf, membersOf } from '../gang/members.ts'
+import { isInTouch } from '../fleet/readiness.ts'
+import { hostIdsOf } from '../gang/members.ts'
 import type { Assignment, Revision, Unplaced } from '../model.ts'
+import type { HostCapacity } from '../placement/capacity.ts'
+import { gpusPerHost } from '../placement/request.ts'
 import { censusOf } from './census.ts'
-import { createReplica, findPlace } from './create.ts'
+import { createReplica } from './create.ts'
+import { cheapestForGang } from './gang-victims.ts'
 import { priorityOf } from './priority.ts'
-
-interface Victims {
-  readonly hostId: string
-  readonly replicas: readonly Assignment[]
-  /** Compared from left to right; smaller is better. */
-  readonly cost: readonly number[]
-}
-
-/** So many replicas of lower priority on one host are tried in every combination; beyond that one after another is spared. */
-const mostTriedWholly = 10
+import { cheapest, type Victims } from './victims.ts'
 
 /** Makes room for what has no place, if it may. Returns the reasons with what is waited for, or why nobody gives way. */
 export const preempt = (draft: FleetDraft, name: string, unplaced: Unplaced): Unplaced => {
   const census = censusOf(draft, name)
   if (census === undefined || census.old.length > 0) return unplaced
   const { target } = census
-  const priority = priorityOf(draft, name)
-  const says = (...outcomes: readonly Outcome[]): Unplaced => ({ ...unplaced, suggestion: suggestionOf(outcomes, unplaced.suggestion) })
-  const weaker = [...draft.assignments].filter(({ deployment }) => priorityOf(draft, deployment) < priority)
-  if (weaker.length === 0) return unplaced
-  if (target.spec.parallelism.hosts > 1) return says({ kind: 'refused', why: 'a replica over several hosts preempts nobody' })
-  const leaving = weaker.filter((one) => isAboutToFree(draft, one))
-  // Looking ahead costs a copy of the fleet, which is not made for what can come to nothing.
-  if (leaving.length === 0 && cheapest(draft, name, weaker.filter(isRunning)) === undefined) return says(noRoom)
-  const ahead = draft.fork()
-  for (const one of leaving) ahead.release(one)
-  let left = unplaced.count
-  while (left > 0 && createReplica(ahead, target).placed) left -= 1
-  const waits: readonly Outcome[] = left === unplaced.count ? [] : [{ kind: 'waits', whom: listed(leaving) }]
-  const taken = left === 0 ? [] : [takePlaces({ draft, ahead, target, priority, weaker: weaker.filter(isRunning) }, left)]
+  const weaker = weakerThan(draft, priorityOf(draft, name))
+  if (weaker.size === 0) return unplaced
+  const leaving = [...weaker].flatMap((other) => leavingOf(draft, other))
+  const { waiting, takings, left } = draft.ahead(() => look(draft, target, weaker, leaving, unplaced.count))
+  const waits: readonly Outcome[] = waiting.length === 0 ? [] : [{ kind: 'waits', whom: listed(leaving) }]
+  const outcomes = left === 0 && takings.length === 0 ? waits : [...waits, take(draft, target, takings)]
   // What is waited for is nobody else's: whoever comes later would else take the half of it that is free already, again and again.
-  for (const one of ahead.assignmentsOf(name)) if (draft.assignment(one.id) === undefined) draft.keep(one)
-  return says(...waits, ...taken)
+  for (const one of [...waiting, ...(mayTake(target) ? takings.flatMap(({ made }) => made) : [])]) draft.keep(one)
+  return { ...unplaced, suggestion: suggestionOf(outcomes, unplaced.suggestion) }
 }
 
 type Outcome =
@@ -62,39 +48,99 @@ const suggestionOf = (outcomes: readonly Outcome[], otherwise: string): string =
   return [help, ...why].join('; ')
 }
 
-const noRoom: Outcome = { kind: 'refused', why: 'no replicas of lower priority on one host would make room' }
+const mayTake = ({ spec }: Revision): boolean => spec.preemption !== 'never'
+
+/** What was seen while looking ahead. */
+interface Ahead {
+  /** Replicas for which those that leave anyway make room. */
+  readonly waiting: readonly Assignment[]
+  readonly takings: readonly Taking[]
+  /** Replicas that those that leave anyway make no room for. */
+  readonly left: number
+}
 
 interface Taking {
-  readonly draft: FleetDraft
-  /** The fleet once all that leaves has left. */
-  readonly ahead: FleetDraft
-  readonly target: Revision
-  readonly priority: number
-  readonly weaker: readonly Assignment[]
+  readonly victims: Victims
+  /** What stands in their place. */
+  readonly made: readonly Assignment[]
+}
+
+/** Everything in here is undone. */
+const look = (draft: FleetDraft, target: Revision, weaker: ReadonlySet<string>, leaving: readonly Assignment[], count: number): Ahead => {
+  const waiting = wait(draft, target, leaving, count)
+  const left = count - waiting.length
+  if (left > 0) for (const one of leaving) draft.release(one)
+  const taken = new Set<Assignment>()
+  const takings: Taking[] = []
+  const key = `${priorityOf(draft, target.deployment)} ${gpusPerHost(target.spec)} ${target.spec.resources.memoryRequestMiB}`
+  const search = { draft, target, key, mayGo: (one: Assignment) => weaker.has(one.deployment) && !taken.has(one) }
+  while (takings.length < (mayTake(target) ? left : Math.min(1, left))) {
+    const victims = target.spec.parallelism.hosts > 1 ? cheapestForGang(search) : cheapest(search)
+    if (victims === undefined) break
+    for (const one of victims.replicas) {
+      draft.release(one)
+      taken.add(one)
+    }
+    const isGang = target.spec.parallelism.hosts > 1
+    takings.push({ victims, made: make(draft, target, 1, () => (isGang ? undefined : draft.capacitiesOn(victims.hostIds))) })
+  }
+  return { waiting, takings, left }
+}
+
+/** As many as there will be room for where these leave; a gang may take hosts that are free as well. */
+const wait = (draft: FleetDraft, target: Revision, leaving: readonly Assignment[], most: number): readonly Assignment[] => {
+  const onHost = Map.groupBy(
+    leaving.flatMap((one) => hostIdsOf(one).map((hostId) => ({ hostId, one }))),
+    ({ hostId }) => hostId,
+  )
+  const needed = gpusPerHost(target.spec)
+  return make(draft, target, onHost.size === 0 ? 0 : most, () => {
+    const others = target.spec.parallelism.hosts > 1 ? [...draft.capacities()].filter(({ host }) => !onHost.has(host.record.id)) : []
+    const theirs = draft
+      .capacitiesOn(onHost.keys())
+      .map((capacity) => afterLeaving(draft, capacity, onHost.get(capacity.host.record.id) ?? []))
+    return [...theirs, ...others].filter(({ freeGpus }) => freeGpus.length >= needed)
+  })
+}
+
+/** Hosts as they are once what leaves has left: looked up by all that wait in one plan. */
+const emptied = new WeakMap<HostCapacity, { readonly ids: string; readonly after: HostCapacity }>()
+
+const afterLeaving = (draft: FleetDraft, capacity: HostCapacity, leaving: readonly { readonly one: Assignment }[]): HostCapacity => {
+  const ids = leaving.map(({ one }) => one.id).join(' ')
+  const known = emptied.get(capacity)
+  if (known?.ids === ids) return known.after
+  const [after = capacity] = draft.capacityWithoutAll(
+    capacity.host.record.id,
+    leaving.map(({ one }) => one),
+  )
+  emptied.set(capacity, { ids, after })
+  return after
+}
+
+const make = (draft: FleetDraft, target: Revision, most: number, on: () => readonly HostCapacity[] | undefined): readonly Assignment[] => {
+  const before = new Set(draft.assignmentsOf(target.deployment).map(({ id }) => id))
+  for (let made = 0; made < most; made++) {
+    const capacities = on()
+    if (capacities?.length === 0 || !createReplica(draft, target, { capacities }).placed) break
+  }
+  return draft.assignmentsOf(target.deployment).filter(({ id }) => !before.has(id))
 }
 
 /** What is waited for from now on, or why nothing is taken. */
-const takePlaces = ({ draft, ahead, target, priority, weaker }: Taking, count: number): Outcome => {
+const take = (draft: FleetDraft, target: Revision, takings: readonly Taking[]): Outcome => {
   const name = target.deployment
+  const priority = priorityOf(draft, name)
   const taken: Assignment[] = []
-  for (let left = count; left > 0; left--) {
-    const victims = cheapest(
-      ahead,
-      name,
-      weaker.filter((one) => !taken.includes(one)),
-    )
-    if (victims === undefined) break
-    const { hostId, replicas } = victims
-    const place = `the place of ${listed(replicas)} on ${draft.hostName(hostId)}`
-    if (target.spec.preemption === 'never') return { kind: 'forbidden', place }
-    for (const one of replicas) {
+  for (const { victims } of takings) {
+    const place = `the place of ${listed(victims.replicas)} on ${victims.hostIds.map((hostId) => draft.hostName(hostId)).join(', ')}`
+    if (!mayTake(target)) return { kind: 'forbidden', place }
+    const against = prioritiesOf(draft, victims.replicas)
+    for (const one of victims.replicas) {
       const theirs = priorityOf(draft, one.deployment)
       retire(draft, one, 'preempted', `preempted by ${name}, whose priority ${priority} is above ${theirs} and which has room nowhere else`)
-      ahead.release(one)
       taken.push(one)
     }
-    createReplica(ahead, target)
-    const against = prioritiesOf(draft, replicas)
     draft.addEvent(
       'warning',
       'Preempting',
@@ -102,7 +148,9 @@ const takePlaces = ({ draft, ahead, target, priority, weaker }: Taking, count: n
       `takes ${place}, priority ${priority} against ${against}: no host had room`,
     )
   }
-  return taken.length > 0 ? { kind: 'waits', whom: `${listed(taken)}, of lower priority,` } : noRoom
+  if (taken.length > 0) return { kind: 'waits', whom: `${listed(taken)}, of lower priority,` }
+  const where = target.spec.parallelism.hosts > 1 ? `on ${target.spec.parallelism.hosts} hosts together` : 'on one host'
+  return { kind: 'refused', why: `no replicas of lower priority ${where} would make room` }
 }
 
 const listed = (replicas: readonly Assignment[]): string => {
@@ -113,78 +161,19 @@ const listed = (replicas: readonly Assignment[]): string => {
 const prioritiesOf = (draft: FleetDraft, replicas: readonly Assignment[]): string =>
   [...new Set(replicas.map(({ deployment }) => priorityOf(draft, deployment)))].toSorted((a, b) => a - b).join(', ')
 
-const isRunning = ({ stage }: Assignment): boolean => stage === 'starting' || stage === 'serving'
-
-/** On its way out of a host that is in touch: its share comes back by itself. A swap gives it to the successor. */
-const isAboutToFree = (draft: FleetDraft, { stage, drainCause, hostId }: Assignment): boolean =>
-  (stage === 'draining' || stage === 'stopping') && drainCause !== 'swap' && isInTouch(draft.state.hosts.get(hostId))
-
-/** The smallest set on one host that really makes room: of the lowest priorities, then the fewest, those that serve nobody first. */
-const cheapest = (draft: FleetDraft, name: string, weaker: readonly Assignment[]): Victims | undefined => {
-  const byHost = Map.groupBy(
-    weaker.flatMap((one) => hostIdsOf(one).map((hostId) => ({ hostId, one }))),
-    ({ hostId }) => hostId,
+/** Deployments of strictly lower priority that have replicas. */
+const weakerThan = (draft: FleetDraft, priority: number): ReadonlySet<string> =>
+  new Set(
+    [...draft.deployments]
+      .map(({ name }) => name)
+      .filter((name) => priorityOf(draft, name) < priority && draft.assignmentsOf(name).length > 0),
   )
-  let best: Victims | undefined
-  for (const [hostId, entries] of byHost) {
-    const candidates = entries.map(({ one }) => one)
-    const replicas = smallestOn(draft, name, hostId, candidates)
-    if (replicas === undefined) continue
-    const found = { hostId, replicas, cost: costOf(draft, replicas) }
-    if (best === undefined || isCheaper(draft, found, best)) best = found
-  }
-  return best
-}
 
-const costOf = (draft: FleetDraft, replicas: readonly Assignment[]): readonly number[] => [
-  Math.max(...replicas.map(({ deployment }) => priorityOf(draft, deployment))),
-  replicas.length,
-  replicas.filter((one) => isReady(one, draft.state)).length,
-  replicas.reduce((sum, one) => sum + membersOf(one).reduce((gpus, { gpuUuids }) => gpus + gpuUuids.length, 0), 0),
-  // The longer it runs, the later it goes.
-  -Math.min(...replicas.map(({ createdUnixMs }) => createdUnixMs)),
-]
+const leavingOf = (draft: FleetDraft, name: string): readonly Assignment[] =>
+  draft.remember(name, leavingOf, () => draft.assignmentsOf(name).filter((one) => isAboutToFree(draft, one)))
 
-const compare = (a: readonly number[], b: readonly number[]): number => {
-  for (let i = 0; i < a.length; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
-}
-
-const isCheaper = (draft: FleetDraft, a: Victims, b: Victims): boolean => {
-  const order = compare(a.cost, b.cost)
-  return order !== 0 ? order < 0 : draft.hostName(a.hostId) < draft.hostName(b.hostId)
-}
-
-const smallestOn = (
-  draft: FleetDraft,
-  name: string,
-  hostId: string,
-  candidates: readonly Assignment[],
-): readonly Assignment[] | undefined => {
-  const target = censusOf(draft, name)?.target
-  if (target === undefined) return undefined
-  const fits = (without: readonly Assignment[]): boolean =>
-    findPlace(draft, target, { capacities: draft.capacityWithoutAll(hostId, without), inPlaceOf: without }).placed
-  if (!fits(candidates)) return undefined
-  const sets = candidates.length <= mostTriedWholly ? subsets(candidates) : [spared(draft, candidates, fits)]
-  const costs = sets.map((set) => ({ set, cost: costOf(draft, set) })).toSorted((a, b) => compare(a.cost, b.cost))
-  return costs.find(({ set }) => fits(set))?.set
-}
-
-/** All but the empty one. */
-const subsets = (all: readonly Assignment[]): readonly (readonly Assignment[])[] =>
-  Array.from({ length: 2 ** all.length - 1 }, (_, index) => all.filter((_one, bit) => ((index + 1) >> bit) & 1))
-
-/** Spares one after another, the highest priority first, as long as the rest makes room. */
-const spared = (draft: FleetDraft, all: readonly Assignment[], fits: (set: readonly Assignment[]) => boolean): readonly Assignment[] => {
-  const dearestFirst = all.toSorted((a, b) => compare(costOf(draft, [b]), costOf(draft, [a])))
-  let set = all
-  for (const one of dearestFirst) {
-    const without = set.filter((other) => other !== one)
-    if (without.length > 0 && fits(without)) set = without
-  }
-  return set
-}
+/** On its way out of hosts that are in touch: its share comes back by itself. A swap gives it to the successor. */
+const isAboutToFree = (draft: FleetDraft, one: Assignment): boolean =>
+  (one.stage === 'draining' || one.stage === 'stopping') &&
+  one.drainCause !== 'swap' &&
+  hostIdsOf(one).every((hostId) => isInTouch(draft.state.hosts.get(hostId)))
