@@ -54,6 +54,7 @@ export const runSeed = async (seed: number, options: RunOptions = {}): Promise<O
     property = error instanceof Violation ? error.property : 'nothing throws'
     message = error instanceof Violation ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
   }
+  world.end()
   return {
     seed,
     failure: property === '' ? undefined : { property, message, trace: trace.last(60) },

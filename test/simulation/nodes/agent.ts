@@ -31,7 +31,6 @@ export class AgentNode {
   reconciler: Reconciler | undefined
   lease = new Lease()
   runs = 0
-  #stop = new AbortController()
 
   constructor(world: World, host: Host) {
     this.#world = world
@@ -47,9 +46,8 @@ export class AgentNode {
     const process = new Process(this.host.clock)
     this.process = process
     this.runs += 1
-    this.#stop = new AbortController()
     this.#world.trace.add(this.host.name, 'agent starts', { run: this.runs })
-    this.#run(process, this.#stop.signal).catch((error: unknown) => {
+    this.#run(process, this.#world.newStop()).catch((error: unknown) => {
       if (process.alive) this.#world.fail(error)
     })
   }

@@ -28,7 +28,6 @@ export class ControllerNode {
   control: ControlLoop | undefined
   /** Told of each decision before it is written. */
   onCommit: (changes: readonly StoreChange[], control: ControlLoop) => void = () => {}
-  #stop = new AbortController()
   runs = 0
 
   constructor(world: World, clock: MachineClock) {
@@ -41,9 +40,8 @@ export class ControllerNode {
     const process = new Process(this.clock)
     this.process = process
     this.runs += 1
-    this.#stop = new AbortController()
     this.#world.trace.add(controllerName, 'starts', { run: this.runs })
-    this.#run(process, this.#stop.signal).catch((error: unknown) => {
+    this.#run(process, this.#world.newStop()).catch((error: unknown) => {
       if (!process.alive) return
       if (!(error instanceof HostlerError)) return this.#world.fail(error)
       // It ends with an error, and the service manager tries again.

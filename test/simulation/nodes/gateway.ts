@@ -122,7 +122,7 @@ export class GatewayNode {
         return () => this.#listeners.delete(listener)
       },
     }
-    const { signal } = new AbortController()
+    const signal = this.#world.newStop()
     const session = async () => {
       const client = {
         Follow: () => new ClientStream(gatewayCodec, (end) => network.connect('gateway', this.id, process, controllerName, end)),

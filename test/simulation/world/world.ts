@@ -45,6 +45,7 @@ export class World {
   readonly goneForGood = new Set<string>()
   /** What a backup of the controller holds. */
   backup: StoredFleet | undefined
+  readonly #stops: AbortController[] = []
   #nextRequest = 1
 
   constructor(shape: WorldShape, random: Random, scheduler: Scheduler, trace: Trace, checksOf: (world: World) => Checks) {
@@ -86,6 +87,19 @@ export class World {
     } catch (error) {
       this.fail(error)
     }
+  }
+
+  /** For one run of a program; it is never aborted while the world lives, since a program that is killed hears nothing. */
+  newStop(): AbortSignal {
+    const stop = new AbortController()
+    this.#stops.push(stop)
+    return stop.signal
+  }
+
+  /** The world is over. What waits for a signal is kept by Node until that aborts, and would keep this world with it through all that follow. */
+  end(): void {
+    for (const { process } of [this.controller, ...this.agents, ...this.gateways]) process?.kill()
+    for (const stop of this.#stops) stop.abort()
   }
 
   /** A step that matters is taken here: now and then it is the last one, or the one that was just not reached. */
