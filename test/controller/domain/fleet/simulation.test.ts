@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { applyChanges } from '../../../../controller/domain/fleet/apply.ts'
 import { planFleet } from '../../../../controller/domain/fleet/plan.ts'
 import { taintEffects } from '../../../../controller/domain/hosts/taints.ts'
+import { propertyRuns } from '../../../support/property-runs.ts'
 import { settings } from '../support/fleet.ts'
 import { checkSafety } from '../support/safety.ts'
 import { type Agent, type Behaviour, type Trial, World } from '../support/world.ts'
@@ -197,7 +198,7 @@ const scenario = fc
     ([hosts, [one, replicas, rules], rest]) =>
       [hosts, [deploy(one, 'good', replicas, rules), op('wait 10', (world) => repeat(10, () => tick(world))), ...rest]] as const,
   )
-const runs = Number(process.env.HOSTLER_SIMULATION_RUNS ?? 300)
+const runs = propertyRuns(300)
 const parameters = (seed: string | undefined) => ({ numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) })
 
 test('no sequence of faults and wishes makes two holders of a GPU, oversells memory, cuts requests or takes more replicas than allowed', (t) => {

@@ -1,5 +1,6 @@
 import test from 'ava'
 import fc from 'fast-check'
+import { propertyRuns } from '../../../support/property-runs.ts'
 import { GangWorld } from './world.ts'
 
 type Op = { readonly name: string; readonly run: (world: GangWorld) => void; readonly toString: () => string }
@@ -28,7 +29,10 @@ const scenario = fc.record({
   hosts: fc.integer({ min: 2, max: 3 }),
   steps: fc.array(ops, { minLength: 1, maxLength: 25, size: 'max' }),
 })
-const parameters = { numRuns: 100, ...(process.env.HOSTLER_SEED === undefined ? {} : { seed: Number(process.env.HOSTLER_SEED) }) }
+const parameters = {
+  numRuns: propertyRuns(100),
+  ...(process.env.HOSTLER_SEED === undefined ? {} : { seed: Number(process.env.HOSTLER_SEED) }),
+}
 
 test('whatever happens, no gang is placed or left in part, no GPU has two holders, and no two attempts of a gang meet', (t) => {
   fc.assert(
@@ -70,7 +74,7 @@ test('once faults end every gang that has room serves, and nothing of any other 
       if (ready < Math.min(wanted, 1, room(gpus, hosts)) || ready > wanted) throw new Error(`${ready} of ${wanted} ready`)
       if (running !== ready * hosts) throw new Error(`${running} members run for ${ready} gangs over ${hosts} hosts`)
     }),
-    { ...parameters, numRuns: 40 },
+    { ...parameters, numRuns: propertyRuns(40) },
   )
   t.pass()
 })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { HostView } from '../../../../controller/domain/model.ts'
 import { capacityOf } from '../../../../controller/domain/placement/capacity.ts'
 import { place } from '../../../../controller/domain/placement/plan.ts'
+import { propertyRuns } from '../../../support/property-runs.ts'
 import { assignment, gpu, host, inventory, specOf } from '../support/fleet.ts'
 
 interface Shape {
@@ -86,7 +87,7 @@ test('every gang that may be placed is placed, whole and on different hosts, and
         whole && subsets(team, 2).every(([a = 0, b = 0]) => mayMeet(a, b)) && allowed.every((other) => compare(mine, measure(other)) <= 0)
       )
     }),
-    { numRuns: 400 },
+    { numRuns: propertyRuns(400) },
   )
   t.pass()
 })

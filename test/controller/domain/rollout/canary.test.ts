@@ -1,6 +1,7 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { canaryFor, judgeCanary } from '../../../../controller/domain/rollout/canary.ts'
+import { propertyRuns } from '../../../support/property-runs.ts'
 import { deployment, specOf } from '../support/fleet.ts'
 import { checkSafety } from '../support/safety.ts'
 import { figuresOf, type Trial, World } from '../support/world.ts'
@@ -169,7 +170,7 @@ test('a verdict is good only after the whole window, and bad only on enough requ
       if (few) return verdict.kind === 'watching'
       return verdict.kind !== 'good' || mine.spanMs >= policy.windowMs
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   )
   t.is(judgeCanary(policy, figuresOf('good', policy.windowMs)).kind, 'good')
   t.is(judgeCanary(policy, figuresOf('good', policy.windowMs - 1)).kind, 'watching')

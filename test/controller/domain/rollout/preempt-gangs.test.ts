@@ -6,6 +6,7 @@ import { planFleet } from '../../../../controller/domain/fleet/plan.ts'
 import { membersOf } from '../../../../controller/domain/gang/members.ts'
 import type { FleetState, HostView } from '../../../../controller/domain/model.ts'
 import type { DeploymentDocument } from '../../../../controller/domain/spec/schema.ts'
+import { propertyRuns } from '../../../support/property-runs.ts'
 import { assignment, deployment, fleet, gateway, host, revision, settings, specOf, status } from '../support/fleet.ts'
 
 const plan = (state: FleetState) => planFleet(state, { nowUnixMs: 10_000, settings })
@@ -184,7 +185,6 @@ test('hosts that must not be in one gang are not freed for one', (t) => {
 })
 
 const names = ['a', 'b', 'c', 'd']
-const runs = Number(process.env.HOSTLER_PROPERTY_RUNS ?? 150)
 
 test('whatever runs, victims are strictly weaker and go whole, the gang really has room without them, and none could have been spared', (t) => {
   const one = fc.record({
@@ -233,7 +233,7 @@ test('whatever runs, victims are strictly weaker and go whole, the gang really h
         )
       },
     ),
-    { numRuns: runs },
+    { numRuns: propertyRuns(150) },
   )
   t.pass()
 })

@@ -4,6 +4,7 @@ import { applyChanges } from '../../../../controller/domain/fleet/apply.ts'
 import { planFleet } from '../../../../controller/domain/fleet/plan.ts'
 import type { Assignment, FleetState, HostView } from '../../../../controller/domain/model.ts'
 import type { DeploymentDocument } from '../../../../controller/domain/spec/schema.ts'
+import { propertyRuns } from '../../../support/property-runs.ts'
 import { assignment, deployment, fleet, gateway, host, revision, settings, specOf, status } from '../support/fleet.ts'
 
 const plan = (state: FleetState, nowUnixMs = 10_000) => planFleet(state, { nowUnixMs, settings })
@@ -200,7 +201,7 @@ test('victims are strictly weaker, really make room, and none of them could have
         )
       )
     }),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(150) },
   )
   t.pass()
 })
@@ -256,7 +257,7 @@ test('preemption ends: nobody is preempted for ever, and whoever waits in the en
         return false
       },
     ),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   )
   t.pass()
 })

@@ -2,6 +2,7 @@ import test from 'ava'
 import fc from 'fast-check'
 import type { Readings } from '../../../../controller/domain/scale/signals.ts'
 import type { ScaleView } from '../../../../controller/domain/scale/view.ts'
+import { propertyRuns } from '../../../support/property-runs.ts'
 import { type AutoscaleDocument, Drive, of, scaleSpec } from './drive.ts'
 
 /** Short windows, so that a run of a few minutes shows everything. */
@@ -72,7 +73,7 @@ const lookOf =
   }
 
 const moments = fc.array(seen, { minLength: 1, maxLength: 20 })
-const runs = { numRuns: 25 }
+const runs = { numRuns: propertyRuns(25) }
 
 test('safety: the number is never below min nor above max, and below 1 only where min is 0', (t) => {
   fc.assert(
@@ -156,7 +157,7 @@ test('liveness: the largest wish wins; what the hungriest signal asks for is rea
       const most = Math.max(kv, tokens)
       return drive.replicas >= most && drive.replicas <= Math.ceil(most / 0.9)
     }),
-    { numRuns: 15 },
+    { numRuns: propertyRuns(15) },
   )
   t.pass()
 })
@@ -190,7 +191,7 @@ test('no oscillation: under a constant load the number comes to rest, after one 
         return turns <= 2
       },
     ),
-    { numRuns: 25 },
+    { numRuns: propertyRuns(25) },
   )
   t.pass()
 })
