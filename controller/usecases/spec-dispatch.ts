@@ -48,6 +48,8 @@ export class SpecDispatch {
   readonly #hosts: HostRegistry
   readonly #issued = new Map<string, Issued>()
   readonly #sent = new WeakMap<AgentPort, number>()
+  /** Hosts that are told nothing yet. */
+  #withheld: ReadonlySet<string> = new Set()
 
   constructor(hosts: HostRegistry) {
     this.#hosts = hosts
@@ -56,13 +58,27 @@ export class SpecDispatch {
   /** The generations that have to be stored now. Call `send` once they are. */
   prepare(facts: Facts): readonly StoreChange[] {
     const byHost = byHostOf(facts.assignments.values())
+    this.#withheld = this.#awaited(facts.assignments.values())
     const changes: StoreChange[] = []
     for (const host of facts.hosts.values()) {
-      if (!this.#hosts.sighting(host.id).hello) continue
+      if (!this.#hosts.sighting(host.id).hello || this.#withheld.has(host.id)) continue
       const change = this.#prepareHost(facts, host, byHost.get(host.id) ?? [])
       if (change) changes.push(change)
     }
     return changes
+  }
+
+  /**
+   * Hosts with replicas that were given up and may be had back, until their agents have told what they run: that can be later than the hello, and a
+   * spec without the replica, sent in between, would stop what is about to be wanted again.
+   */
+  #awaited(assignments: Iterable<Assignment>): ReadonlySet<string> {
+    const awaited = new Set<string>()
+    for (const assignment of assignments) {
+      if (assignment.stage !== 'lost' || assignment.drainCause !== undefined) continue
+      for (const hostId of hostIdsOf(assignment)) if (!this.#hosts.sighting(hostId).synced) awaited.add(hostId)
+    }
+    return awaited
   }
 
   #prepareHost(facts: Facts, host: HostRecord, assignments: readonly Assignment[]): StoreChange | undefined {
@@ -100,7 +116,7 @@ export class SpecDispatch {
     for (const [hostId, { spec }] of this.#issued) {
       const sighting = this.#hosts.sighting(hostId)
       const { port } = sighting
-      if (!port || (this.#sent.get(port) === spec.generation && !this.#hosts.isSpecDueAgain(hostId))) continue
+      if (!port || this.#withheld.has(hostId) || (this.#sent.get(port) === spec.generation && !this.#hosts.isSpecDueAgain(hostId))) continue
       this.#sent.set(port, spec.generation)
       if (sighting.refusal) sighting.refusal = { ...sighting.refusal, atMs: Number.POSITIVE_INFINITY }
       port.sendSpec(spec)

@@ -162,3 +162,27 @@ test('a gateway that is killed with requests in flight keeps no deployment from 
   await pass(90)
   t.is(replicas(), 0)
 })
+
+test('a replica on a host that was away while the controller restarted is had back without being stopped, however late its agent says that it runs', async (t) => {
+  const { world, pass, deploy, ready } = await calmFleet({ gpusOfHosts: [1], gateways: 0 })
+  const [host] = world.hosts
+  if (!host) return t.fail()
+  deploy({})
+  await pass(30)
+  t.is(ready('alpha'), 1)
+  const { engines, stops } = world.checks.counts
+  world.network.block(host.id, controllerName)
+  world.network.block(controllerName, host.id)
+  world.controller.crash()
+  await pass(2)
+  world.controller.start()
+  await pass(90)
+  t.is(world.controller.control?.context.ledger.facts.assignments.get('alpha-1')?.stage, 'lost')
+  // Hello, and what runs, come in two messages.
+  world.network.slowness = 200
+  world.network.unblock(host.id, controllerName)
+  world.network.unblock(controllerName, host.id)
+  await pass(60)
+  t.is(ready('alpha'), 1)
+  t.like(world.checks.counts, { engines, stops })
+})
