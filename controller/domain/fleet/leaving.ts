@@ -1,5 +1,5 @@
 /** Which replicas are to leave the host that they are on; a gang leaves as one. Pure. */
-import { hostIdsOf } from '../gang/members.ts'
+import { hostIdsOf, isGang } from '../gang/members.ts'
 import { evictingTaint } from '../hosts/taints.ts'
 import type { Assignment, DrainCause, FleetState, HostView } from '../model.ts'
 
@@ -8,8 +8,12 @@ type State = Pick<FleetState, 'hosts' | 'revisions'>
 /** Nothing of ours is to run there. */
 export const isDraining = (host: HostView | undefined): boolean => host?.record.drain !== undefined
 
+const isLeftAlone = (host: HostView | undefined): boolean => !isDraining(host) && (host?.record.taints ?? []).length === 0
+
 /** Undefined: it may stay. */
 export const leavingCause = (assignment: Assignment, { hosts, revisions }: State): Extract<DrainCause, 'host' | 'taint'> | undefined => {
+  // So it is of nearly all: asked for every replica of a fleet, several times a pass.
+  if (!isGang(assignment) && isLeftAlone(hosts.get(assignment.hostId))) return undefined
   const on = hostIdsOf(assignment).map((hostId) => hosts.get(hostId))
   if (on.some(isDraining)) return 'host'
   const taints = on.flatMap((host) => host?.record.taints ?? [])

@@ -54,11 +54,19 @@ const distanceOf = ({ host, status }: SeenMember): number => {
 export const isInTouch = (host: HostView | undefined): host is HostView => host?.presence === 'connected' && host.synced
 
 /** Its agents are in touch and say that it is ready. */
-export const isReported = ({ host, status }: SeenMember): boolean => isInTouch(host) && status?.phase === 'ready'
+export const isReported = ({ host, status }: Pick<SeenMember, 'host' | 'status'>): boolean => isInTouch(host) && status?.phase === 'ready'
 
 /** It takes traffic and is able to. What the planners count as available; an unheard-of host's replica does not count. */
 export const isReady = (assignment: Assignment, state: Pick<FleetState, 'hosts'>): boolean =>
-  assignment.stage === 'serving' && assignment.gang?.down === undefined && isReported(seenOf(assignment, state))
+  assignment.stage === 'serving' &&
+  assignment.gang?.down === undefined &&
+  isReported(isGang(assignment) ? seenOf(assignment, state) : seenAlone(assignment, state))
+
+/** Of a replica on one host, asked for so often that nothing is made for it. */
+const seenAlone = ({ id, hostId }: Assignment, state: Pick<FleetState, 'hosts'>): Pick<SeenMember, 'host' | 'status'> => {
+  const host = state.hosts.get(hostId)
+  return { host, status: host?.replicas.get(id) }
+}
 
 /** Its host is in touch, has told everything, has the spec without the member, and does not know it: nothing of it runs. */
 export const isMemberGone = ({ host, status }: SeenMember): boolean =>

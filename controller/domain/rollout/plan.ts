@@ -95,8 +95,8 @@ const retireSurplus = (draft: FleetDraft, name: string): void => {
   // Those that are to leave their host go once others serve in their place, and count for nothing here.
   const candidates = (deployment.paused ? live : fresh).filter((one) => !census.isLeaving(one))
   const surplus = candidates.length - (deployment.paused ? want + surge : wantFresh)
-  for (const assignment of unreadyFirst(census, byAge(candidates).toReversed()).slice(0, Math.max(0, surplus)))
-    retire(draft, assignment, 'scale')
+  if (surplus <= 0) return
+  for (const assignment of unreadyFirst(census, byAge(candidates).toReversed()).slice(0, surplus)) retire(draft, assignment, 'scale')
 }
 
 /** A replica that drains and is wanted after all (scaled up again, rolled back) serves on. */
@@ -190,7 +190,7 @@ const retireOld = (draft: FleetDraft, name: string): void => {
     if (assignment.stage === 'starting') retire(draft, assignment, 'rollout')
   }
   const census = censusOf(draft, name)
-  if (census === undefined) return
+  if (census === undefined || census.old.length === 0) return
   const { deployment, target, want, live, fresh } = census
   const beyond = live.length > want + target.spec.update.maxSurge
   const cause = beyond ? 'scale' : isRollback(deployment.name, draft, target) ? 'rollback' : 'rollout'
