@@ -25,7 +25,16 @@ const assignerOf = (replicas: readonly Replica[], over: Parameters<typeof route>
 }
 
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('arrive' as const) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('arrive' as const),
+      tenant: fc.constantFrom('a', 'b', 'c'),
+      priority: fc.constantFrom(-100, 0, 100),
+      affinity: fc.nat(3),
+      cost: fc.nat(5_000),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('end' as const), which: fc.nat(), twice: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('leave' as const), which: fc.nat() }) },
   {
@@ -40,7 +49,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('answer' as const), which: fc.nat(2) }) },
 )
 
-test('Counts are exact however requests end: success, error, departure, retry, twice or while replicas drain; none is overtaken or lost.', async (t) => {
+test('Counts are exact whoever asks and however requests end: success, error, departure, retry, twice or while replicas drain; none is lost.', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 80 }), fc.integer({ min: 0, max: 3 }), async (steps, maxConcurrent) => {
       const replicas = ['a', 'b', 'c'].map((id) => replicaOf(id, { maxConcurrent }))
@@ -49,13 +58,13 @@ test('Counts are exact however requests end: success, error, departure, retry, t
       const inLine = new Map<Claim, Promise<void>>()
       let tickets = 0
 
-      const ask = (claim: Claim) => {
+      const ask = (claim: Claim, cost = 1) => {
         const lease = assigner.take(claim)
         if (lease) {
           held.set(claim, lease)
           return
         }
-        const waiting = assigner.wait(claim).then((got) => {
+        const waiting = assigner.wait(claim, cost).then((got) => {
           inLine.delete(claim)
           if (got) held.set(claim, got)
         })
@@ -67,7 +76,7 @@ test('Counts are exact however requests end: success, error, departure, retry, t
       }
 
       for (const one of steps) {
-        if (one.kind === 'arrive') ask(claimOf(++tickets))
+        if (one.kind === 'arrive') ask({ ...claimOf(++tickets, one.tenant, one.priority), affinity: one.affinity }, one.cost)
         if (one.kind === 'end') {
           const claim = pick(held.keys(), one.which)
           const lease = claim && held.get(claim)
