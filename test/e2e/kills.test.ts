@@ -4,7 +4,7 @@ import { labTest } from '../lab/requires.ts'
 import { eventually } from '../lab/wait.ts'
 import { deadlineMs, hostsReady, leases, replicasOf, spec, startWorld, type World } from './support/world.ts'
 
-const onLab = labTest(test, { root: true, engine: true })
+const onLab = labTest(test.serial, { root: true, engine: true })
 
 type Replica = Awaited<ReturnType<typeof replicasOf>>[number]
 
@@ -12,12 +12,20 @@ type Replica = Awaited<ReturnType<typeof replicasOf>>[number]
 const moments = {
   'right after the deploy': (replicas, before) => replicas.find(({ revision }) => revision <= before),
   'while the successor starts': (replicas, before) => replicas.find(({ revision }) => revision > before),
+  'while the successor is probed': (replicas, before) =>
+    replicas.find(({ revision, phase, routed }) => revision > before && (phase === 'probing' || routed)),
   'while the former drains': (replicas, before) =>
     replicas.find(({ revision, intent }) => revision <= before && intent === 'drain') ??
+    (replicas.every(({ revision }) => revision > before) ? replicas[0] : undefined),
+  'while the former stops': (replicas, before) =>
+    replicas.find(({ revision, intent }) => revision <= before && intent === 'stop') ??
     (replicas.every(({ revision }) => revision > before) ? replicas[0] : undefined),
   'once the last serves': (replicas, before) =>
     replicas.length === 2 && replicas.every(({ revision, routed }) => revision > before && routed) ? replicas[0] : undefined,
 } as const satisfies Record<string, (replicas: readonly Replica[], before: number) => Replica | undefined>
+
+/** A controller takes longer to start again than these moments last: for it they are those before and after. */
+const brief: ReadonlySet<string> = new Set(['while the successor is probed', 'while the former stops'])
 
 type Kill = (world: World, victim: Replica) => Promise<void>
 
@@ -73,6 +81,7 @@ for (const [what, kill] of Object.entries(kills)) {
     await deploy(2, '--no-wait')
     const killed = new Set<string>()
     for (const [moment, find] of Object.entries(moments)) {
+      if (what === 'controller' && brief.has(moment)) continue
       const victim = await eventually(async () => find(await replicasOf(world, 'rolled'), 1), {
         deadlineMs: 2 * deadlineMs,
         what: moment,
@@ -80,7 +89,7 @@ for (const [what, kill] of Object.entries(kills)) {
       })
       await kill(world, victim)
       if (what === 'engine') killed.add(victim.id)
-      t.log(`${moment}: ${what}, ${victim.id} of revision ${victim.revision} is to ${victim.intent}`)
+      t.log(`${moment}: ${what}, ${victim.id} of revision ${victim.revision} is ${victim.phase} and to ${victim.intent}`)
     }
     await hostsReady(fleet)
     await eventually(
