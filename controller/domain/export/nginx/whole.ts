@@ -30,7 +30,7 @@ export interface WholeOptions {
 
 const addressOf = ({ origin }: Endpoint): string => new URL(origin).host
 
-/** Endpoints that new requests go to. Those that drain are left out: workers of before finish what they have there. */
+/** Endpoints that new requests go to. */
 export const routed = (route: Route): readonly Endpoint[] => route.endpoints.filter(({ draining }) => !draining)
 
 const logFormat =
@@ -55,15 +55,18 @@ const secure = ({ tls }: WholeOptions): readonly string[] =>
 export const renderWhole = ({ version, routes }: Snapshot, options: WholeOptions): string => {
   const { timeouts, accessLog, maxBodyBytes, maxAttempts, listen } = options
   const served = routes.filter(({ models }) => models.length > 0)
-  const hops = served.flatMap(routed).map(
-    (endpoint): NginxHop => ({
-      name: options.nameOf(endpoint.replicaId),
-      socket: options.socketOf(endpoint.replicaId),
-      replicaId: endpoint.replicaId,
-      address: addressOf(endpoint),
-      apiKey: endpoint.apiKey,
-    }),
-  )
+  // Those that drain keep their hop: for a tenth of a second after a reload the workers of before take requests too, and would find none of them.
+  const hops = routes
+    .flatMap(({ endpoints }) => endpoints)
+    .map(
+      (endpoint): NginxHop => ({
+        name: options.nameOf(endpoint.replicaId),
+        socket: options.socketOf(endpoint.replicaId),
+        replicaId: endpoint.replicaId,
+        address: addressOf(endpoint),
+        apiKey: endpoint.apiKey,
+      }),
+    )
   const upstreams = served.map(
     (route): NginxUpstream => ({
       name: route.deployment,
