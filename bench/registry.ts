@@ -1,5 +1,6 @@
 import { agentBench } from './agent/agent.ts'
 import type { Bench } from './bench.ts'
+import { claimsBench } from './claims/claims.ts'
 import { controllerBench } from './controller/controller.ts'
 import { failoverBench } from './failover/failover.ts'
 import { gatewayBench } from './gateway/gateway.ts'
@@ -12,6 +13,7 @@ import { storeBench } from './store/store.ts'
 export const benches: readonly Bench[] = [
   agentBench,
   autoscaleBench,
+  claimsBench,
   controllerBench,
   failoverBench,
   gatewayBench,
