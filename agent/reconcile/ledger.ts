@@ -59,10 +59,13 @@ export class Ledger {
     this.#onChange()
   }
 
-  /** Forgets replicas and contents that are no more. */
-  keepOnly(spec: HostSpec): void {
+  /** Forgets replicas and contents that are no more. @param mayRun whether replicas that are in no spec may run all the same */
+  keepOnly(spec: HostSpec, mayRun: boolean): void {
     this.#wanted = new Map(spec.replicas.map((replica) => [replica.id, specHash(replica)]))
-    for (const [id, { specHash: hash }] of this.#entries) if (this.#wanted.get(id) !== hash) this.#entries.delete(id)
+    for (const [id, { specHash: hash }] of this.#entries) {
+      const wanted = this.#wanted.get(id)
+      if (wanted === undefined ? !mayRun : wanted !== hash) this.#entries.delete(id)
+    }
   }
 
   /** Writes what changed. A full disk costs the counters after the next start of the agent, nothing else. */

@@ -12,6 +12,8 @@ export interface Observation {
   /** Of an unreachable runtime, what was seen before. */
   readonly instances: readonly Instance[]
   readonly unreachable: ReadonlyMap<RuntimeName, string>
+  /** Those of them that have not answered since the start, with why: what they run is not known. */
+  readonly unseen: ReadonlyMap<RuntimeName, string>
 }
 
 /** An instance that is, or was, ours. */
@@ -56,7 +58,7 @@ export class Observer {
     if (![...this.#running].every((id) => running.has(id))) this.#lastEndMs = nowMs()
     this.#running = running
     this.#remember(instances)
-    return { instances, unreachable }
+    return { instances, unreachable, unseen: new Map([...unreachable].filter(([name]) => !this.#seen.has(name))) }
   }
 
   /** A runtime that hangs holds up a round once; after that it is asked on the side, until it answers. */

@@ -27,6 +27,7 @@ import { acceptable, loadSpec, saveSpec } from './spec-file.ts'
 import { StatusBoard } from './status-board.ts'
 import type { Busy } from './step.ts'
 import { StepRunner } from './step-runner.ts'
+import { unaccounted } from './unaccounted.ts'
 import { Watches } from './watches.ts'
 
 export interface ReconcilerOptions {
@@ -215,7 +216,7 @@ export class Reconciler {
     for (const { runtime } of spec?.replicas ?? [])
       if (!this.#runtimes.has(runtime)) unreachable.set(runtime, `This agent runs no replicas by ${runtime}`)
     if (spec) {
-      this.#ledger.keepOnly(spec)
+      this.#ledger.keepOnly(spec, observation.unseen.size > 0)
       this.#watches.follow(spec)
       steps.cancelPulls((pull) => spec.replicas.some(({ id, image }) => id === pull.replicaId && image === pull.spec.image))
       const nowMs = this.#clock.monotonicMs()
@@ -249,7 +250,9 @@ export class Reconciler {
       ...gathered,
     })
     const nowMs = this.#clock.monotonicMs()
-    this.#board.publish({ views: planned.views, spec, memory: this.#ledger.entries, instances: observation.instances, busy, nowMs })
+    const isWanted = (id: string) => spec?.replicas.some((replica) => replica.id === id) ?? true
+    const views = new Map([...unaccounted(isWanted, this.#ledger.entries, observation.unseen), ...planned.views])
+    this.#board.publish({ views, spec, memory: this.#ledger.entries, instances: observation.instances, busy, nowMs })
     for (const step of planned.steps) steps.begin(step)
     await this.#ledger.save()
     const holdsIn = (spec?.replicas ?? []).map((replica) => holdsInMs(this.#ledger.of(replica), nowMs, this.#restart) ?? planned.wakeInMs)

@@ -158,6 +158,7 @@ export class ReconcileLoop {
     const { ledger, clock, newSecret, settings } = this.#options
     const startedMs = clock.monotonicMs()
     let held = false
+    let hosts: FleetState['hosts'] = new Map()
     const progressed = await ledger.transact((facts) => {
       const brake = planBrake(facts.brake, this.#options.hosts.silences(), clock.unixMs())
       const behind = planBehind(facts.brake.behind, this.#knowledge(facts), clock.unixMs())
@@ -168,6 +169,7 @@ export class ReconcileLoop {
         (event): Change => ({ kind: 'addEvent', event, atUnixMs: clock.unixMs() }),
       )
       const seen = this.#state(facts, next)
+      hosts = seen.hosts
       // Nothing that it decided would be done.
       const scaled = held ? [] : this.#options.autoscaler.plan(seen, this.#reports)
       const plan = planFleet(applyChanges(seen, scaled), { nowUnixMs: this.#steady.unixMs(), settings })
@@ -188,7 +190,7 @@ export class ReconcileLoop {
       ]
       return { changes, result: labels.length > 0 || scaled.length > 0 || plan.changes.length > 0 }
     })
-    if (!held) await this.#tell()
+    if (!held) await this.#tell(hosts)
     this.#problem = ''
     this.#endedMs = clock.monotonicMs()
     for (const listener of this.#listeners) listener(clock.monotonicMs() - startedMs)
@@ -196,11 +198,11 @@ export class ReconcileLoop {
     if (progressed) this.wake()
   }
 
-  /** Gateways and agents, of what was decided. */
-  async #tell(): Promise<void> {
+  /** Gateways and agents, of what was decided. @param hosts as they were when it was */
+  async #tell(hosts: FleetState['hosts']): Promise<void> {
     const { ledger, specs, membership, clock } = this.#options
     await ledger.transact((facts) => ({
-      changes: [...membership.prepare(facts, this.#state(facts), clock.unixMs()), ...specs.prepare(facts)],
+      changes: [...membership.prepare(facts, this.#state(facts), clock.unixMs()), ...specs.prepare(facts, hosts)],
       result: undefined,
     }))
     membership.publish()

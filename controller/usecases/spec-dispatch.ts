@@ -1,8 +1,9 @@
 import type { HostSpec, ReplicaSpec } from '../../shared/fleet/replica.ts'
 import type { TuningProfile } from '../../shared/tuning/profile.ts'
 import { replicaSpecOf } from '../domain/engine/replica-spec.ts'
+import { isInTouch } from '../domain/fleet/readiness.ts'
 import { hostIdsOf, memberOn } from '../domain/gang/members.ts'
-import type { Assignment, HostRecord } from '../domain/model.ts'
+import type { Assignment, FleetState, HostRecord } from '../domain/model.ts'
 import type { StoreChange } from '../store/store.ts'
 import type { AgentPort } from './agent-port.ts'
 import type { Facts } from './facts.ts'
@@ -55,10 +56,10 @@ export class SpecDispatch {
     this.#hosts = hosts
   }
 
-  /** The generations that have to be stored now. Call `send` once they are. */
-  prepare(facts: Facts): readonly StoreChange[] {
+  /** The generations that have to be stored now. Call `send` once they are. @param hosts as they were when it was decided */
+  prepare(facts: Facts, hosts: FleetState['hosts']): readonly StoreChange[] {
     const byHost = byHostOf(facts.assignments.values())
-    this.#withheld = this.#awaited(facts.assignments.values())
+    this.#withheld = this.#awaited(facts.assignments.values(), hosts)
     const changes: StoreChange[] = []
     for (const host of facts.hosts.values()) {
       if (!this.#hosts.sighting(host.id).hello || this.#withheld.has(host.id)) continue
@@ -70,13 +71,15 @@ export class SpecDispatch {
 
   /**
    * Hosts with replicas that were given up and may be had back, until their agents have told what they run: that can be later than the hello, and a
-   * spec without the replica, sent in between, would stop what is about to be wanted again.
+   * spec without the replica, sent in between, would stop what is about to be wanted again. What they tell while a decision is being stored is
+   * part of the next one.
    */
-  #awaited(assignments: Iterable<Assignment>): ReadonlySet<string> {
+  #awaited(assignments: Iterable<Assignment>, hosts: FleetState['hosts']): ReadonlySet<string> {
     const awaited = new Set<string>()
     for (const assignment of assignments) {
       if (assignment.stage !== 'lost' || assignment.drainCause !== undefined) continue
-      for (const hostId of hostIdsOf(assignment)) if (!this.#hosts.sighting(hostId).synced) awaited.add(hostId)
+      for (const hostId of hostIdsOf(assignment))
+        if (!isInTouch(hosts.get(hostId)) || !this.#hosts.sighting(hostId).synced) awaited.add(hostId)
     }
     return awaited
   }

@@ -186,3 +186,30 @@ test('a replica on a host that was away while the controller restarted is had ba
   t.is(ready('alpha'), 1)
   t.like(world.checks.counts, { engines, stops })
 })
+
+test('an agent that starts while its container engine is away does not say that what it is to stop is gone', async (t) => {
+  const { world, pass, deploy, ready } = await calmFleet({ gpusOfHosts: [1], gateways: 0 })
+  const [host] = world.hosts
+  const [agent] = world.agents
+  const { control } = world.controller
+  if (!host || !agent || !control) return t.fail()
+  deploy({})
+  await pass(30)
+  t.is(ready('alpha'), 1)
+  host.engineAway = true
+  agent.crash()
+  await pass(1)
+  agent.start()
+  await pass(1)
+  void scale(control.context, 'alpha', 0, { author: 'somebody' })
+  await pass(90)
+  t.is(control.context.ledger.facts.assignments.get('alpha-1')?.stage, 'stopping')
+  agent.crash()
+  await pass(1)
+  agent.start()
+  await pass(30)
+  t.is(control.context.ledger.facts.assignments.get('alpha-1')?.stage, 'stopping', 'nor when it starts once more')
+  host.engineAway = false
+  await pass(60)
+  t.is(control.context.ledger.facts.assignments.size, 0)
+})

@@ -53,7 +53,7 @@ const setUp = async () => {
   const sent: HostSpec[] = []
   const connect = (specGeneration: number) => {
     const port: AgentPort = { sendSpec: (hostSpec) => sent.push(hostSpec), ask: () => {}, cancelRequest: () => {}, close: () => {} }
-    hosts.connect(
+    return hosts.connect(
       'h-1',
       { agentVersion: '', protocol: 1, address: '127.0.0.1', specGeneration, inventory: emptyInventory, labels: {} },
       port,
@@ -61,7 +61,7 @@ const setUp = async () => {
   }
   const pass = async (...changes: StoreChange[]) => {
     await world.ledger.transact(() => ({ changes, result: undefined }))
-    await world.ledger.transact((facts) => ({ changes: dispatch.prepare(facts), result: undefined }))
+    await world.ledger.transact((facts) => ({ changes: dispatch.prepare(facts, hosts.views()), result: undefined }))
     dispatch.send()
   }
   return { world, dispatch, hosts, sent, connect, pass }
@@ -185,7 +185,25 @@ test('a host whose groups disagree keeps the profile it has, also over a start o
     checkedUnixMs: 1,
   }
   const restarted = new SpecDispatch(hosts)
-  await world.ledger.transact((facts) => ({ changes: restarted.prepare(facts), result: undefined }))
+  await world.ledger.transact((facts) => ({ changes: restarted.prepare(facts, hosts.views()), result: undefined }))
   restarted.send()
   t.is(sent.at(-1)?.tuning?.digest, profile?.digest)
+})
+
+test('what a host tells of a replica that was given up, while a decision is being stored, is part of the next decision', async (t) => {
+  const { world, dispatch, hosts, sent, connect, pass } = await setUp()
+  await using _ = world
+  await pass({ kind: 'putAssignment', assignment: assignment('a-1', 'lost') })
+  const connection = connect(0)
+  const decidedWith = hosts.views()
+  connection.status({ version: 1, baseVersion: 0, full: true, changed: [], removed: [] })
+  await world.ledger.transact((facts) => ({ changes: dispatch.prepare(facts, decidedWith), result: undefined }))
+  dispatch.send()
+  t.deepEqual(sent, [])
+  await pass()
+  t.deepEqual(
+    sent.map(({ replicas }) => replicas),
+    [[]],
+    'it was not had back, and is to stop',
+  )
 })

@@ -204,9 +204,13 @@ export class Host {
     }
   }
 
+  stopAsked(engine: Engine): void {
+    this.#options.watch.stopAsked(this, engine)
+  }
+
   /** SIGTERM now, SIGKILL after the grace. What it works on it finishes, if it is let. */
   stop(engine: Engine, graceMs: number, onEnded: () => void): void {
-    const { scheduler, random, watch } = this.#options
+    const { scheduler, random } = this.#options
     if (engine.state !== 'running') {
       onEnded()
       return
@@ -214,7 +218,6 @@ export class Host {
     if (!engine.stopping) {
       engine.stopping = true
       this.say('engine is told to stop', { engine: engine.id, replica: engine.identity.replicaId, requests: engine.requests.size })
-      watch.stopAsked(this, engine)
     }
     const off = this.onEnd(() => {
       if (engine.state === 'running') return
@@ -241,7 +244,8 @@ export class Host {
     watch.ended(this, engine)
     // What never made a CUDA call has nothing for the driver to let go of.
     const lingers = engine.shown && (random.chance(0.5) || this.lingersMs > usualLingerMs)
-    scheduler.after(lingers ? random.latency(this.lingersMs) : 0, () => {
+    // A minute at most: what holds a GPU for longer takes somebody to end it.
+    scheduler.after(lingers ? Math.min(60_000, random.latency(this.lingersMs)) : 0, () => {
       engine.holdsGpus = false
       engine.shown = false
       if (engine.removed) this.engines.delete(engine.id)

@@ -66,6 +66,9 @@ export const simulatedRuntime = (host: Host, process: Process, onStep: () => voi
     },
     stop: async (instance, graceMs) => {
       onStep()
+      const asked = engineOf(instance)
+      // Judged by what is known now: a slow container engine may do it when it is wanted again, and nobody could know that.
+      if (asked?.state === 'running' && !asked.stopping) host.stopAsked(asked)
       const { promise, resolve } = Promise.withResolvers<void>()
       await ask(2, 0, () => {
         const engine = engineOf(instance)
