@@ -112,7 +112,7 @@ export class Load {
           : { kind: 'failed', why: `an answer without choices: ${text.slice(0, 200)}` }
       if (text.includes('data: [DONE]')) return { kind: 'ok' }
       this.#cuts.push({ replicaId: begun, sentMs })
-      return { kind: 'cut', why: 'the stream ended without [DONE]' }
+      return { kind: 'cut', why: `the stream ended without [DONE], with ${text.trimEnd().slice(-200)}` }
     } catch (error) {
       if (begun !== '') this.#cuts.push({ replicaId: begun, sentMs })
       return { kind: begun !== '' ? 'cut' : 'failed', why: error instanceof Error ? error.message : String(error) }

@@ -84,6 +84,7 @@ export const decideSpec = (
     message: existing ? 'applied' : 'created',
   }
   const canary = canaryFor(existing, spec, nowUnixMs)
+  const wokenUnixMs = existing && withReplicas(existing, replicas, nowUnixMs).wokenUnixMs
   const deployment: Deployment = {
     name: spec.name,
     targetRevision: newNumber,
@@ -100,7 +101,7 @@ export const decideSpec = (
       atUnixMs: nowUnixMs,
       what: existing ? `deployed revision ${newNumber}` : 'created it',
     },
-    wokenUnixMs: existing && withReplicas(existing, replicas, nowUnixMs).wokenUnixMs,
+    ...(wokenUnixMs === undefined ? {} : { wokenUnixMs }),
     ...(canary ? { canary } : {}),
   }
   const result = { deployment: spec.name, revision: newNumber, created: !existing, changed: true }

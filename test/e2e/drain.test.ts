@@ -15,7 +15,7 @@ const resources: AsyncDisposableStack[] = []
 const spec = (engine: LabEngine, modelFile: string) => `\
 name: steady
 model: { name: steady, path: ${modelFile} }
-engine: { preset: llamacpp, maxModelLen: 1024, args: [--threads, "1"] }
+engine: { preset: llamacpp, maxModelLen: 4096, args: [--threads, "1"] }
 image: ${engine.image}
 pull: never
 replicas: 2

@@ -2,6 +2,7 @@
 import { keepGang } from '../gang/keep.ts'
 import { isGang } from '../gang/members.ts'
 import type { Assignment, HostView } from '../model.ts'
+import { awake } from '../scale/waking.ts'
 import type { FleetDraft } from './draft.ts'
 import { isGone, isLost, isReported, type SeenMember, seenOf } from './readiness.ts'
 
@@ -66,7 +67,7 @@ const giveUp = (draft: FleetDraft, assignment: Assignment, { member }: SeenMembe
 
 const endWaking = (draft: FleetDraft, name: string): void => {
   const deployment = draft.deployment(name)
-  if (deployment?.wokenUnixMs !== undefined) draft.putDeployment({ ...deployment, wokenUnixMs: undefined })
+  if (deployment?.wokenUnixMs !== undefined) draft.putDeployment(awake(deployment))
 }
 
 const forget = (draft: FleetDraft, assignment: Assignment, why: string): void => {

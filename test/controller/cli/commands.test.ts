@@ -269,11 +269,11 @@ test('key create prints the key once and alone; the list never shows it', withSe
   t.is(stdout, 'hk-secret\n')
   t.false(stderr.includes('hk-secret'))
   t.deepEqual(requests(server, 'CreateKey'), [
-    { tenant: 'search', models: ['r1', 'v3', 'qwen'], requestsPerSecond: 2.5, burst: 5, ttlMs: 0 },
+    { tenant: 'search', models: ['r1', 'v3', 'qwen'], requestsPerSecond: 2.5, burst: 5, tokensPerMinute: 0, priority: 0, ttlMs: 0 },
   ])
   t.regex(
     (await hostler(server, 'key list')).stdout,
-    /^KEY +TENANT +STARTS-WITH +MODELS +RATE +ENDS-IN +AGE\nk-1 +search +hk-se +all +5\/s, burst 10 +never/,
+    /^KEY +TENANT +STARTS-WITH +MODELS +RATE +TOKENS\/MIN +PRIORITY +ENDS-IN +AGE\nk-1 +search +hk-se +all +5\/s, burst 10 +no limit +normal +never/,
   )
   t.is((await hostler(server, 'key revoke k-1')).exitCode, 0)
   t.is((await hostler(server, 'key create search --burst 3')).exitCode, 2)
