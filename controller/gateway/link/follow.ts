@@ -19,7 +19,8 @@ export interface FollowOptions {
   readonly log: Log
 }
 
-const backoff = { firstMs: 250, factor: 2, capMs: 5_000 } as const
+/** Well within the lease: a controller that is back waits for so long before it takes a gateway for gone and stops what that one still asks. */
+const backoff = { firstMs: 250, factor: 2, capMs: 2_000 } as const
 
 /** Follows the controller's membership for as long as the signal lets it. While the controller is away the gateway serves what it has. */
 export const follow = ({ credentials, gateway, address, clock, random, log }: FollowOptions, signal: AbortSignal): Promise<void> => {
