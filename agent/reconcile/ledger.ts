@@ -55,16 +55,16 @@ export class Ledger {
     const before = this.of(spec)
     const after = change(before)
     if (after === before) return
-    this.#entries.set(spec.id, after)
+    this.#entries.set(spec.id, after.runtime === spec.runtime ? after : { ...after, runtime: spec.runtime })
     this.#onChange()
   }
 
-  /** Forgets replicas and contents that are no more. @param mayRun whether replicas that are in no spec may run all the same */
-  keepOnly(spec: HostSpec, mayRun: boolean): void {
+  /** Forgets replicas and contents that are no more. @param mayRun whether a replica that is in no spec may run all the same */
+  keepOnly(spec: HostSpec, mayRun: (memory: ReplicaMemory) => boolean): void {
     this.#wanted = new Map(spec.replicas.map((replica) => [replica.id, specHash(replica)]))
-    for (const [id, { specHash: hash }] of this.#entries) {
+    for (const [id, memory] of this.#entries) {
       const wanted = this.#wanted.get(id)
-      if (wanted === undefined ? !mayRun : wanted !== hash) this.#entries.delete(id)
+      if (wanted === undefined ? !mayRun(memory) : wanted !== memory.specHash) this.#entries.delete(id)
     }
   }
 

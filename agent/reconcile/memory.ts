@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/errors/catalogue.ts'
+import type { RuntimeName } from '../../shared/fleet/replica.ts'
 import { type BackoffPolicy, backoffMs, restartBackoff, restartDelayMs, restartForgiveMs } from '../../shared/lifecycle/backoff.ts'
 import { afterHolding, type OomMemory } from './oom/memory.ts'
 
@@ -37,6 +38,8 @@ export interface PullMemory {
 /** What the agent remembers of one replica's content; times are monotonic milliseconds. */
 export interface ReplicaMemory {
   readonly specHash: string
+  /** What runs it; absent in what agents of before remembered. */
+  readonly runtime?: RuntimeName | undefined
   /** Kept over restarts; 0: none yet. */
   readonly port: number
   readonly launches: number

@@ -27,7 +27,7 @@ import { acceptable, loadSpec, saveSpec } from './spec-file.ts'
 import { StatusBoard } from './status-board.ts'
 import type { Busy } from './step.ts'
 import { StepRunner } from './step-runner.ts'
-import { unaccounted } from './unaccounted.ts'
+import { mayRunUnseen, unaccounted } from './unaccounted.ts'
 import { Watches } from './watches.ts'
 
 export interface ReconcilerOptions {
@@ -216,7 +216,7 @@ export class Reconciler {
     for (const { runtime } of spec?.replicas ?? [])
       if (!this.#runtimes.has(runtime)) unreachable.set(runtime, `This agent runs no replicas by ${runtime}`)
     if (spec) {
-      this.#ledger.keepOnly(spec, observation.unseen.size > 0)
+      this.#ledger.keepOnly(spec, (memory) => mayRunUnseen(memory, observation.unseen))
       this.#watches.follow(spec)
       steps.cancelPulls((pull) => spec.replicas.some(({ id, image }) => id === pull.replicaId && image === pull.spec.image))
       const nowMs = this.#clock.monotonicMs()

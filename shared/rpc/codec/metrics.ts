@@ -36,7 +36,8 @@ const nameOnce = (name: string): string => {
 const seriesFromWire = (series: MetricFrame__Output['series']): MetricFrame['series'] => {
   const known = new Map<string, readonly string[]>()
   return series.map(({ name, labels }) => {
-    const key = labels.join('\n')
+    // Not joined: a label may hold whatever would stand between them.
+    const key = JSON.stringify(labels)
     const once = known.get(key) ?? labels
     known.set(key, once)
     return { name: nameOnce(name), labels: once }
