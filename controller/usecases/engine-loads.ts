@@ -1,12 +1,9 @@
-import type { EngineLoad } from '../../shared/fleet/engine-load.ts'
+import { type EngineLoad, engineLoadFreshMs } from '../../shared/fleet/engine-load.ts'
 import type { Facts } from './facts.ts'
 import type { FleetMetrics } from './metrics.ts'
 
 /** What was told of each replica, by when its host took the figures. One for each session with a gateway. */
 export type ToldLoads = Map<string, number>
-
-/** Gateways do not believe what is older. */
-const staleMs = 12_000
 
 /** Figures of engines that are new since `told`, which then holds what is given here. From memory alone. */
 export const newEngineLoads = (
@@ -22,7 +19,7 @@ export const newEngineLoads = (
     if (host === undefined || host.atUnixMs === told.get(id)) continue
     const running = metrics.ofReplica(hostId, id, 'hostler_engine_requests_running')
     const ageMs = host.ageMs + 1000 * (metrics.ofReplica(hostId, id, 'hostler_engine_sample_age_seconds') ?? 0)
-    if (running === undefined || ageMs > staleMs) continue
+    if (running === undefined || ageMs > engineLoadFreshMs) continue
     told.set(id, host.atUnixMs)
     loads.push({
       replicaId: id,

@@ -10,3 +10,6 @@ export interface EngineLoad {
   /** Of these figures. */
   readonly ageMs: number
 }
+
+/** What is older means nothing any more: agents look every 5 s, and tell with the next heartbeat. */
+export const engineLoadFreshMs = 12_000

@@ -1,4 +1,4 @@
-import type { EngineLoad } from '../../../shared/fleet/engine-load.ts'
+import { type EngineLoad, engineLoadFreshMs } from '../../../shared/fleet/engine-load.ts'
 
 /**
  * What engines say of themselves, as far as it corrects a gateway's own count. Its requests are counted exactly and at once by itself, and an engine's
@@ -17,8 +17,6 @@ export interface Correction {
 
 export const noCorrection: Correction = { extra: 0, room: 1, untilMs: Number.NEGATIVE_INFINITY }
 
-/** Agents look every 5 s, and tell with the next heartbeat. */
-const freshMs = 12_000
 /** From here on a KV cache is short: engines put requests off, or throw others out. */
 const kvCacheShort = 0.8
 const leastRoom = 0.1
@@ -27,5 +25,5 @@ const leastRoom = 0.1
 export const correctionOf = ({ running, waiting, kvCacheRatio = 0, ageMs }: EngineLoad, ownAtMost: number, nowMs: number): Correction => ({
   extra: Math.max(0, running + waiting - ownAtMost) + waiting,
   room: kvCacheRatio <= kvCacheShort ? 1 : Math.max(leastRoom, (1 - kvCacheRatio) / (1 - kvCacheShort)),
-  untilMs: nowMs + freshMs - ageMs,
+  untilMs: nowMs + engineLoadFreshMs - ageMs,
 })
